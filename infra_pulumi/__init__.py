@@ -1,0 +1,1 @@
+"""The Pulumi programs, their components, and the one file that knows substrates."""

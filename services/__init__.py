@@ -1,0 +1,1 @@
+"""Everything we run: one room per deployable, and the shared rooms below them."""
