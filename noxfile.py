@@ -1,0 +1,109 @@
+"""The manual of this repository: `nox -l` lists what you can do, each session one sentence.
+
+Every session makes its own environment from `uv.lock` (hashes checked); after a first run none needs the network.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "virtualenv"
+nox.options.reuse_existing_virtualenvs = True
+nox.options.sessions = ["lint", "typing", "tests"]
+nox.options.error_on_external_run = True
+
+ROOT = Path(__file__).parent
+UV = "uv==0.13.9"
+EMULATOR = ROOT / ".nox" / "emulator"
+
+
+def install(session: nox.Session, *groups: str, only: bool = False) -> None:
+    """Install dependency groups from the lock into the session's environment; offline once they are there."""
+    if not shutil.which("uv", path=os.pathsep.join(session.bin_paths or [])):
+        session.install(UV)
+    flag = "--only-group" if only else "--group"
+    session.run(
+        "uv", "sync", "--frozen", "--inexact", "--quiet", *(part for group in groups for part in (flag, group)),
+        env={"UV_PROJECT_ENVIRONMENT": session.virtualenv.location, "UV_PYTHON_DOWNLOADS": "never"},
+        silent=True,
+    )  # fmt: skip
+
+
+def emulator(session: nox.Session) -> None:
+    """Make the AWS emulator's own environment (it pins botocore, and must not lend its packages to our zips)."""
+    session.run(
+        "uv", "sync", "--frozen", "--quiet", "--only-group", "emulator",
+        env={
+            "UV_PROJECT_ENVIRONMENT": str(EMULATOR),
+            "UV_PYTHON": session.virtualenv.location,
+            "UV_PYTHON_DOWNLOADS": "never",
+        },
+        silent=True,
+    )  # fmt: skip
+    scripts = "Scripts" if sys.platform == "win32" else "bin"
+    session.env["COURSEMATCH_EMULATOR_PYTHON"] = str(EMULATOR / scripts / "python")
+
+
+@nox.session
+def sandbox(session: nox.Session) -> None:
+    """Run the whole system on this machine: `nox -s sandbox`, or `-- status|sync|token ID|logs|down|reset|doctor`."""
+    install(session, "sandbox")
+    emulator(session)
+    session.run("python", "-m", "sandbox", *(session.posargs or ["up"]))
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run every test that needs no Docker and no account (arguments go to pytest)."""
+    install(session, "test")
+    emulator(session)
+    coverage = [] if session.posargs else ["--cov", "--cov-report=term:skip-covered"]
+    session.run("python", "-m", "pytest", *coverage, *session.posargs)
+
+
+@nox.session
+def system(session: nox.Session) -> None:
+    """Run the HTTP-only system tests against a running sandbox (or one they start themselves)."""
+    install(session, "test")
+    emulator(session)
+    session.run("python", "-m", "pytest", "tests/system", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, formatting, the import rules of ARCHITECTURE.md, and that the lock is fresh."""
+    install(session, "lint", only=True)
+    session.run("uv", "lock", "--check", "--quiet")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("lint-imports", "--no-timing", silent=True)
+
+
+@nox.session
+def typing(session: nox.Session) -> None:
+    """Type-check everything strictly."""
+    install(session, "typing")
+    session.run("mypy", *session.posargs)
+
+
+@nox.session
+def package(session: nox.Session) -> None:
+    """Build the Lambda zips reproducibly into build/lambda/."""
+    install(session, "sandbox")
+    session.run("python", "-m", "infra_pulumi.package", *session.posargs)
+
+
+@nox.session(default=False)
+def dev(session: nox.Session) -> None:
+    """Make `.venv` with every group, for editors and a REPL."""
+    session.install(UV)
+    session.run(
+        "uv", "sync", "--frozen", "--all-groups", "--no-group", "emulator",
+        env={"UV_PROJECT_ENVIRONMENT": str(ROOT / ".venv")},
+    )  # fmt: skip
