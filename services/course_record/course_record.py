@@ -1,0 +1,123 @@
+"""One course as the search index holds it: one record a course (ORG+NUM), never one a run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, Literal, cast, get_args
+
+Availability = Literal["Available now", "Upcoming", "Archived"]
+AVAILABILITIES: tuple[Availability, ...] = get_args(Availability)
+"""In the order of `availability_rank`: what can be taken today comes first."""
+
+RUN_PREFIX = "course-v1:"
+
+
+def course_key_of(run_or_course_key: str) -> str:
+    """Reduce a run's key (`course-v1:ORG+NUM+RUN`) to its course's (`ORG+NUM`); a course key is answered as it is.
+
+    edX compares courses by ORG+NUM, so that a second run of a taken course is the same course.
+    """
+    if not run_or_course_key.startswith(RUN_PREFIX):
+        return run_or_course_key
+    return "+".join(run_or_course_key.removeprefix(RUN_PREFIX).split("+")[:2])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseRecord:
+    """A course as indexed. Lists are tuples; an unknown text is None, an unknown description is empty."""
+
+    course_key: str
+    course_run_id: str | None = None
+    runs: tuple[str, ...] = ()
+    uuid: str | None = None
+    title: str
+    org: str = ""
+    short_description: str = ""
+    full_description: str = ""
+    level: str | None = None
+    language: str | None = None
+    subjects: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    prerequisites: tuple[str, ...] = ()
+    prerequisite_titles: tuple[str, ...] = ()
+    availability: Availability = "Available now"
+    start: str | None = None
+    enrollment_count: int = 0
+    url: str | None = None
+    image_url: str | None = None
+    video_url: str | None = None
+
+    @property
+    def object_id(self) -> str:
+        """Algolia's `objectID`: the course key, so that a course keeps its record when its runs change."""
+        return self.course_key
+
+    @property
+    def availability_rank(self) -> int:
+        """0 available now, 1 upcoming, 2 archived: the first key of the custom ranking."""
+        return AVAILABILITIES.index(self.availability)
+
+    @property
+    def content_hash(self) -> str:
+        """32 hexadecimal digits over everything indexed: equal if and only if nothing changed."""
+        return hashlib.sha256(_canonical(self._document())).hexdigest()[:32]
+
+    def to_json(self) -> dict[str, Any]:
+        """Build the JSON object that is stored in the index, `objectID` and `content_hash` included."""
+        document = self._document()
+        digest = hashlib.sha256(_canonical(document)).hexdigest()[:32]
+        return {"objectID": self.object_id, **document, "content_hash": digest}
+
+    def encoded_size(self) -> int:
+        """Measure the record in UTF-8 bytes of compact JSON: what Algolia's record limit counts."""
+        return len(json.dumps(self.to_json(), ensure_ascii=False, separators=(",", ":")).encode())
+
+    def with_description(self, full_description: str) -> CourseRecord:
+        """Copy the record with another long description (for shortening one that would not fit)."""
+        return replace(self, full_description=full_description)
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> CourseRecord:
+        """Read a record as search answers it.
+
+        Fields that Algolia adds (`_highlightResult`, …) and unknown ones are ignored; a field that was not retrieved,
+        or is null, takes its default. `course_key` falls back to `objectID`. Raises KeyError where neither is there.
+        """
+        found: dict[str, Any] = {}
+        for name in _FIELD_NAMES:
+            value = document.get(name)
+            if value is not None:
+                found[name] = tuple(value) if isinstance(value, list) else value
+        found.setdefault("course_key", document.get("objectID"))
+        if found["course_key"] is None:
+            raise KeyError("course_key")
+        found.setdefault("title", found["course_key"])
+        if found.get("availability", AVAILABILITIES[0]) not in AVAILABILITIES:
+            del found["availability"]
+        return cls(**found)
+
+    def _document(self) -> dict[str, Any]:
+        document: dict[str, Any] = {}
+        for name in _FIELD_NAMES:
+            value = getattr(self, name)
+            document[name] = list(value) if isinstance(value, tuple) else value
+            if name == "availability":
+                document["availability_rank"] = self.availability_rank
+        return document
+
+
+_FIELD_NAMES = tuple(field.name for field in fields(CourseRecord))
+
+
+def availability_from(text: str) -> Availability:
+    """Check that a text is one of the three availabilities; raises ValueError where it is not."""
+    if text not in AVAILABILITIES:
+        raise ValueError(f"{text!r} is not one of {', '.join(AVAILABILITIES)}")
+    return cast(Availability, text)
+
+
+def _canonical(document: Mapping[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8", "replace")

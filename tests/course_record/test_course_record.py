@@ -1,0 +1,64 @@
+"""The course document: what goes into the index comes out again, and its hash tells whether anything changed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.course_record import CourseRecord, course_key_of
+
+texts = st.text(max_size=30)
+records = st.builds(
+    CourseRecord,
+    course_key=st.text(min_size=1, max_size=12),
+    title=texts,
+    org=texts,
+    level=st.none() | texts,
+    skills=st.lists(texts, max_size=3).map(tuple),
+    availability=st.sampled_from(["Available now", "Upcoming", "Archived"]),
+    enrollment_count=st.integers(0, 10**6),
+    url=st.none() | texts,
+)
+
+
+@given(records)
+def test_comes_out_of_json_as_it_went_in(record: CourseRecord) -> None:
+    assert CourseRecord.from_json(json.loads(json.dumps(record.to_json()))) == record
+
+
+@given(records, records)
+def test_hashes_are_equal_exactly_when_the_documents_are(one: CourseRecord, other: CourseRecord) -> None:
+    assert (one.content_hash == other.content_hash) == (one == other)
+
+
+def test_stores_the_key_as_object_id_and_the_rank_beside_the_availability() -> None:
+    document = CourseRecord(course_key="X+1", title="T", availability="Archived").to_json()
+    assert (document["objectID"], document["availability_rank"]) == ("X+1", 2)
+    assert document["content_hash"] == CourseRecord(course_key="X+1", title="T", availability="Archived").content_hash
+
+
+def test_reads_what_search_answers_with_less_and_with_more_than_was_stored() -> None:
+    hit = {"objectID": "X+1", "title": "T", "level": None, "_highlightResult": {}, "surprise": 1}
+    assert CourseRecord.from_json(hit) == CourseRecord(course_key="X+1", title="T")
+
+
+def test_refuses_a_document_without_any_key() -> None:
+    with pytest.raises(KeyError):
+        CourseRecord.from_json({"title": "T"})
+
+
+def test_measures_bytes_rather_than_characters() -> None:
+    record = CourseRecord(course_key="X+1", title="T")
+    assert replace(record, title="数").encoded_size() == record.encoded_size() + 2
+
+
+@pytest.mark.parametrize(
+    ("key", "course"),
+    [("course-v1:MITx+6.00+2026", "MITx+6.00"), ("MITx+6.00", "MITx+6.00"), ("course-v1:A+B+C+D", "A+B")],
+)
+def test_reduces_a_run_to_its_course(key: str, course: str) -> None:
+    assert course_key_of(key) == course
