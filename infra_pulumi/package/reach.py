@@ -1,0 +1,48 @@
+"""Which of our files a Lambda needs, read from the import graph."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import grimp
+
+# Not needed at run time, wherever they lie.
+LEFT_OUT = (".md", ".pyc", "Dockerfile")
+
+
+def sources(room: str, root: Path) -> dict[str, Path]:
+    """The files of ours in `room`'s zip, by their name in it: what its handler reaches, data files, `openapi.yaml`.
+
+    Imports inside functions count. A package that is reached brings its data files (not other packages').
+    """
+    modules = _reached(f"services.{room}.lambda_handler", root)
+    found: dict[str, Path] = {}
+    for module in modules:
+        path = root.joinpath(*module.split("."))
+        if path.is_dir():
+            for data in path.iterdir():
+                if data.is_file() and data.suffix != ".py" and not data.name.endswith(LEFT_OUT):
+                    found[data.relative_to(root).as_posix()] = data
+            path = path / "__init__.py"
+        else:
+            path = path.with_suffix(".py")
+        if path.is_file():  # a namespace package has no file of its own
+            found[path.relative_to(root).as_posix()] = path
+    contract = root / "openapi.yaml"
+    if contract.is_file():
+        found["openapi.yaml"] = contract
+    return found
+
+
+def _reached(handler: str, root: Path) -> set[str]:
+    sys.path.insert(0, str(root))
+    try:
+        graph = grimp.build_graph("services", cache_dir=None)
+    finally:
+        sys.path.remove(str(root))
+    reached = {handler} | graph.find_upstream_modules(handler)
+    packages = {module.rsplit(".", depth)[0] for module in reached for depth in range(1, module.count(".") + 1)}
+    for package in packages - reached:  # importing a module runs its packages' __init__, and what those import
+        reached |= {package} | (graph.find_upstream_modules(package) if package in graph.modules else set())
+    return reached | {module.rsplit(".", depth)[0] for module in reached for depth in range(1, module.count(".") + 1)}

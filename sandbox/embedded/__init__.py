@@ -1,0 +1,1 @@
+"""The embedded substrate: everything runs as processes of this machine, from pip-installed parts."""
