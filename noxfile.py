@@ -82,7 +82,7 @@ def lint(session: nox.Session) -> None:
     session.run("uv", "lock", "--check", "--quiet")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
-    session.run("lint-imports", "--no-timing", silent=True)
+    session.run("lint-imports", "--no-logo")
 
 
 @nox.session
