@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal, cast, get_args
+from typing import Any, Literal, get_args
 
 Availability = Literal["Available now", "Upcoming", "Archived"]
 AVAILABILITIES: tuple[Availability, ...] = get_args(Availability)
@@ -110,13 +110,6 @@ class CourseRecord:
 
 
 _FIELD_NAMES = tuple(field.name for field in fields(CourseRecord))
-
-
-def availability_from(text: str) -> Availability:
-    """Check that a text is one of the three availabilities; raises ValueError where it is not."""
-    if text not in AVAILABILITIES:
-        raise ValueError(f"{text!r} is not one of {', '.join(AVAILABILITIES)}")
-    return cast(Availability, text)
 
 
 def _canonical(document: Mapping[str, Any]) -> bytes:
