@@ -1,0 +1,18 @@
+"""What the sandbox tells a person when it cannot go on."""
+
+from __future__ import annotations
+
+
+class SandboxProblem(Exception):
+    """This will end the command with a message that says what is wrong and what mends it; never a traceback.
+
+    `remedy` is one or more whole sentences, with commands ready to paste.
+    """
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.what}\n{self.remedy}".rstrip()
