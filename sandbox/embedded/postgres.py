@@ -174,7 +174,7 @@ _READING_FROM = (
 
 
 def _accepts(port: int, password: str) -> bool:
-    import pg8000.native  # type: ignore[import-untyped]  # pg8000 has no annotations
+    import pg8000.native
 
     try:
         with closing(pg8000.native.Connection(ADMIN, LOOPBACK, ADMIN, port, password, timeout=5)):
