@@ -18,11 +18,15 @@ RUN_PREFIX = "course-v1:"
 def course_key_of(run_or_course_key: str) -> str:
     """Reduce a run's key (`course-v1:ORG+NUM+RUN`) to its course's (`ORG+NUM`); a course key is answered as it is.
 
-    edX compares courses by ORG+NUM, so that a second run of a taken course is the same course.
+    edX compares courses by ORG+NUM, so that a second run of a taken course is the same course. Old sites still list
+    runs in the form `ORG/NUM/RUN` (opaque-keys calls it deprecated): they too become `ORG+NUM`.
     """
-    if not run_or_course_key.startswith(RUN_PREFIX):
-        return run_or_course_key
-    return "+".join(run_or_course_key.removeprefix(RUN_PREFIX).split("+")[:2])
+    if run_or_course_key.startswith(RUN_PREFIX):
+        return "+".join(run_or_course_key.removeprefix(RUN_PREFIX).split("+")[:2])
+    parts = run_or_course_key.split("/")
+    if len(parts) == 3 and all(parts) and "+" not in run_or_course_key:
+        return "+".join(parts[:2])
+    return run_or_course_key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,229 @@
+"""The course index on Algolia, step by step: each method is one documented operation, finished when it returns.
+
+`reads` and `writes` count operations as Algolia does: a batch is as many as it has records, every other request is one
+(https://support.algolia.com/hc/en-us/articles/4406981829777). Asking whether a task is done is not an operation.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from algoliasearch.http.api_response import ApiResponse
+from algoliasearch.search.client import SearchClientSync
+
+from services.catalog_sync.algolia_client import IndexRefused, IndexUnavailable
+
+Json = dict[str, Any]
+BROWSE_PAGE = 1000
+TASK_PATIENCE_SECONDS = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """What Algolia says of one index in its list."""
+
+    name: str
+    entries: int
+    pending: bool
+    updated_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """How an index searches. Synonyms and rules are in the order of their ids."""
+
+    settings: Json
+    synonyms: tuple[Json, ...]
+    rules: tuple[Json, ...]
+
+
+class CourseIndex(Protocol):
+    """What a sync asks of a search index; the memory of the tests and Algolia pass one suite."""
+
+    reads: int
+    writes: int
+
+    def indices(self) -> dict[str, IndexState]:
+        """List every index of the application, by name."""
+
+    def hashes(self, name: str) -> dict[str, str | None]:
+        """Read every record's `content_hash` by its id; None where it has none. The index exists."""
+
+    def count(self, name: str) -> int:
+        """Count the records of an index that exists."""
+
+    def configuration(self, name: str) -> Configuration:
+        """Read the settings, synonyms and rules of an index that exists."""
+
+    def batch(self, name: str, records: Sequence[Json], deleted: Sequence[str]) -> None:
+        """Put whole records and delete others in one atomic task; creates the index."""
+
+    def set_settings(self, name: str, settings: Mapping[str, Any]) -> None:
+        """Set the settings given, and leave others; creates the index."""
+
+    def replace_synonyms(self, name: str, synonyms: Sequence[Json]) -> None:
+        """Make these all the synonyms, in one atomic task."""
+
+    def replace_rules(self, name: str, rules: Sequence[Json]) -> None:
+        """Make these all the rules, in one atomic task."""
+
+    def copy(self, source: str, target: str) -> None:
+        """Copy an index with all it has, but for its mode (Algolia does not copy that)."""
+
+    def move(self, source: str, target: str) -> None:
+        """Rename an index over another, atomically; nothing happens where the source is missing."""
+
+    def delete(self, name: str) -> None:
+        """Delete an index; nothing happens where it is missing."""
+
+    def get(self, name: str, object_id: str) -> Json | None:
+        """Read one record; None where it, or the index, is missing."""
+
+    def update_from(self, name: str, object_id: str, version: int, attributes: Mapping[str, Any]) -> None:
+        """Set attributes and raise `version` by one, only if it is `version` now (0: the record is created)."""
+
+
+class AlgoliaIndex:
+    """The port above on the official client. Raises IndexRefused and IndexUnavailable."""
+
+    def __init__(self, client: SearchClientSync, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._client = client
+        self._sleep = sleep
+        self.reads = 0
+        self.writes = 0
+
+    def indices(self) -> dict[str, IndexState]:
+        self.reads += 1
+        items = _json(self._client.list_indices_with_http_info())["items"]
+        states = (
+            IndexState(
+                name=item["name"],
+                entries=int(item.get("entries", 0)),
+                pending=bool(item.get("pendingTask", False)),
+                updated_at=str(item.get("updatedAt", "")),
+            )
+            for item in items
+        )
+        return {state.name: state for state in states}
+
+    def hashes(self, name: str) -> dict[str, str | None]:
+        found: dict[str, str | None] = {}
+        query: Json = {"attributesToRetrieve": ["content_hash"], "hitsPerPage": BROWSE_PAGE}
+        while True:
+            self.reads += 1
+            page = _json(self._client.browse_with_http_info(name, query))
+            for hit in page["hits"]:
+                found[hit["objectID"]] = hit.get("content_hash")
+            if not page.get("cursor"):
+                return found
+            query = {"cursor": page["cursor"]}
+
+    def count(self, name: str) -> int:
+        self.reads += 1
+        query = {"attributesToRetrieve": ["objectID"], "hitsPerPage": 1}
+        return int(_json(self._client.browse_with_http_info(name, query))["nbHits"])
+
+    def configuration(self, name: str) -> Configuration:
+        self.reads += 1
+        settings = _json(self._client.get_settings_with_http_info(name, 2))
+        synonyms = self._all(lambda page: self._client.search_synonyms_with_http_info(name, page))
+        rules = self._all(lambda page: self._client.search_rules_with_http_info(name, page))
+        return Configuration(settings, synonyms, rules)
+
+    def batch(self, name: str, records: Sequence[Json], deleted: Sequence[str]) -> None:
+        requests = [{"action": "updateObject", "body": record} for record in records]
+        requests += [{"action": "deleteObject", "body": {"objectID": object_id}} for object_id in deleted]
+        self.writes += len(requests)
+        self._done(name, self._client.batch_with_http_info(name, {"requests": requests}))
+
+    def set_settings(self, name: str, settings: Mapping[str, Any]) -> None:
+        self.writes += 1
+        self._done(name, self._client.set_settings_with_http_info(name, dict(settings)))
+
+    def replace_synonyms(self, name: str, synonyms: Sequence[Json]) -> None:
+        self.writes += 1
+        answer = self._client.save_synonyms_with_http_info(name, list(synonyms), replace_existing_synonyms=True)
+        self._done(name, answer)
+
+    def replace_rules(self, name: str, rules: Sequence[Json]) -> None:
+        self.writes += 1
+        self._done(name, self._client.save_rules_with_http_info(name, list(rules), clear_existing_rules=True))
+
+    def copy(self, source: str, target: str) -> None:
+        self._operation(source, {"operation": "copy", "destination": target})
+
+    def move(self, source: str, target: str) -> None:
+        self._operation(source, {"operation": "move", "destination": target})
+
+    def delete(self, name: str) -> None:
+        self.writes += 1
+        self._done(name, self._client.delete_index_with_http_info(name))
+
+    def get(self, name: str, object_id: str) -> Json | None:
+        self.reads += 1
+        try:
+            found: Json = _json(self._client.get_object_with_http_info(name, object_id))
+        except IndexRefused as error:
+            if error.status == 404:
+                return None
+            raise
+        return found
+
+    def update_from(self, name: str, object_id: str, version: int, attributes: Mapping[str, Any]) -> None:
+        self.writes += 1
+        change = {**attributes, "version": {"_operation": "IncrementFrom", "value": version}}
+        self._done(name, self._client.partial_update_object_with_http_info(name, object_id, change))
+
+    def _operation(self, source: str, operation: Json) -> None:
+        self.writes += 1
+        answer = self._client.operation_index_with_http_info(source, operation)
+        # The task of a move is known under the name that stays.
+        self._done(str(operation["destination"]), answer)
+
+    def _all(self, search: Callable[[Json], ApiResponse[str]]) -> tuple[Json, ...]:
+        found: list[Json] = []
+        page = 0
+        while True:
+            self.reads += 1
+            answer = _json(search({"query": "", "page": page, "hitsPerPage": BROWSE_PAGE}))
+            found += answer["hits"]
+            page += 1
+            if not answer["hits"] or len(found) >= int(answer["nbHits"]):
+                return tuple(sorted(map(_bare, found), key=lambda item: str(item["objectID"])))
+
+    def _done(self, name: str, answer: ApiResponse[str]) -> None:
+        """Wait until the task is published: from then on every reader sees it."""
+        task = int(_json(answer)["taskID"])
+        waited, wait = 0.0, 0.05
+        while _json(self._client.get_task_with_http_info(name, task))["status"] != "published":
+            if waited >= TASK_PATIENCE_SECONDS:
+                raise IndexUnavailable(f"task {task} on {name} is not done after {waited:.0f} s")
+            self._sleep(wait)
+            waited, wait = waited + wait, min(wait * 1.5, 5.0)
+
+
+def chunks_of(records: Iterable[Json], max_records: int, max_bytes: int) -> list[list[Json]]:
+    """Divide records, in order, so that no part has more than `max_records` or (by itself) `max_bytes` of JSON."""
+    parts: list[list[Json]] = []
+    size = 0
+    for record in records:
+        weight = len(json.dumps(record, ensure_ascii=False).encode())
+        if not parts or len(parts[-1]) >= max_records or size + weight > max_bytes:
+            parts.append([])
+            size = 0
+        parts[-1].append(record)
+        size += weight
+    return parts
+
+
+def _json(answer: ApiResponse[str]) -> Any:
+    return json.loads(answer.raw_data or "null")
+
+
+def _bare(item: Json) -> Json:
+    """Leave out what Algolia adds to a rule or a synonym (`_metadata`, `_highlightResult`)."""
+    return {key: value for key, value in item.items() if not key.startswith("_")}

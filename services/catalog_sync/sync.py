@@ -1,0 +1,117 @@
+"""The sync as one flow: LMS pages, records, difference, index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from services.catalog_sync.clock import Clock
+from services.catalog_sync.course_index import Configuration, CourseIndex
+from services.catalog_sync.index_lock import IndexLock
+from services.catalog_sync.lms_courses import CatalogReading, Progress, silent
+from services.catalog_sync.lms_run import CourseDetails
+from services.catalog_sync.publication import Goal, Plan, plan, publish
+from services.catalog_sync.run_report import RunReport
+from services.catalog_sync.to_records import to_records
+from services.course_record.index_settings import Mode, index_settings
+from services.course_record.query_rules import query_rules
+from services.course_record.synonyms import synonyms
+
+SMALL_INDEX = 20
+"""Below this many courses, losing most of them is an ordinary day of a new catalogue."""
+
+
+class RefusedToShrink(RuntimeError):
+    """The catalogue lost so much that it looks broken rather than changed; nothing was written."""
+
+
+class Courses(Protocol):
+    """Where course runs come from."""
+
+    def read(self) -> CatalogReading:
+        """Read every run."""
+
+
+class Details(Protocol):
+    """Where more about courses comes from."""
+
+    def read(self) -> dict[str, CourseDetails]:
+        """Read every course's details, by course key."""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncOptions:
+    """How to run once. `rewrite` sends every record; `allow_shrink` deletes however much the catalogue lost."""
+
+    index_name: str
+    mode: Mode = "keywordSearch"
+    dry_run: bool = False
+    rewrite: bool = False
+    allow_shrink: bool = False
+
+
+@dataclass(slots=True)
+class CatalogSync:
+    """Everything a run needs, put together by `__main__`."""
+
+    courses: Courses
+    details: Details | None
+    index: CourseIndex
+    lock: IndexLock
+    clock: Clock
+    options: SyncOptions
+    progress: Progress = field(default=silent)
+
+    def run(self, report: RunReport) -> None:
+        """Bring the index up to the catalogue, and write into the report what was done.
+
+        Raises SyncRunning, SiteUnavailable, IndexUnavailable, IndexRefused, RefusedToShrink or StagingIncomplete; the
+        index then serves what it served before, or (where only tidying failed) the new state.
+        """
+        self.lock.look()
+        reading = self.courses.read()
+        details = self.details.read() if self.details else {}
+        conversion = to_records(reading.runs, details, self.clock.now())
+        report.runs_read = len(reading.runs)
+        report.read = len(conversion.records) + len(conversion.skipped)
+        report.skip(conversion.skipped)
+        goal = Goal.of(conversion.records, wanted_configuration(self.options.mode))
+        todo = plan(
+            self.index,
+            self.options.index_name,
+            goal,
+            self.clock,
+            hold_deletions=not reading.complete,
+            rewrite=self.options.rewrite,
+        )
+        self._refuse_to_shrink(todo)
+        _tell(report, todo)
+        if todo.nothing_to_do or self.options.dry_run:
+            return
+        self.lock.take()
+        with self.lock.released_after():
+            publish(self.index, self.options.index_name, goal, todo, self.lock, self.progress)
+
+    def _refuse_to_shrink(self, todo: Plan) -> None:
+        before = todo.size - len(todo.delta.created) + len(todo.delta.deleted)
+        if self.options.allow_shrink or not todo.delta.deleted:
+            return
+        if todo.size == 0 or (before >= SMALL_INDEX and todo.size < before / 2):
+            raise RefusedToShrink(
+                f"the LMS lists {todo.size} courses where the index has {before}: nothing was changed. If that is "
+                "right, run once with --allow-shrink; if not, look at the LMS first"
+            )
+
+
+def wanted_configuration(mode: Mode) -> Configuration:
+    """Build the configuration that this version of the code wants the index to have."""
+    return Configuration(index_settings(mode), tuple(synonyms()), tuple(query_rules()))
+
+
+def _tell(report: RunReport, todo: Plan) -> None:
+    report.created = len(todo.delta.created)
+    report.updated = len(todo.delta.updated)
+    report.deleted = len(todo.delta.deleted)
+    report.unchanged = todo.delta.unchanged
+    report.deletions_held = todo.held_deletions
+    report.configuration_applied = list(todo.differing)
