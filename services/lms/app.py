@@ -1,0 +1,111 @@
+"""Put the learning platform together: database, identity, throttle, views (the composition root)."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from flask import Flask, Response, g, jsonify, request
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from services.lms.course_queries import CourseQueries
+from services.lms.courses_views import courses_views
+from services.lms.discovery_views import discovery_views
+from services.lms.enrollment_queries import EnrollmentQueries
+from services.lms.enrollments_views import enrollments_views
+from services.lms.identity import Tokens
+from services.lms.problems import Refused
+from services.lms.request_context import RequestContext
+from services.lms.settings import Settings
+from services.lms.throttle import Throttle
+from services.lms.token_views import OAuthClient, token_views
+
+REQUEST = "lms_request"
+
+
+def create_app(settings: Settings, engine: Engine, *, clock: Callable[[], datetime] | None = None) -> Flask:
+    """Make the web application. `clock` returns the present time in UTC."""
+    app = Flask("services.lms", static_folder=None)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it; its type hides it
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # as above
+    app.json.compact = True  # type: ignore[attr-defined]  # as above
+    app.config["MAX_CONTENT_LENGTH"] = 1_000_000
+    context = RequestContext(
+        tokens=Tokens(settings.signing_key, settings.issuer, settings.audience),
+        public_url=settings.public_url,
+        throttle=Throttle(),
+        rate=settings.throttle,
+        clock=clock or (lambda: datetime.now(UTC)),
+    )
+    courses = CourseQueries(engine)
+    client = OAuthClient(settings.client_id, settings.client_secret, settings.learner_password)
+    app.register_blueprint(courses_views(courses, context))
+    app.register_blueprint(enrollments_views(EnrollmentQueries(engine), courses, context))
+    app.register_blueprint(discovery_views(courses, context))
+    app.register_blueprint(token_views(client, courses.learner_exists, context))
+    _answer_errors(app)
+    _log_requests(app)
+
+    @app.get("/health")
+    def health() -> Response:
+        courses.ready()
+        return jsonify({"status": "ok"})
+
+    return app
+
+
+def _answer_errors(app: Flask) -> None:
+    @app.errorhandler(Refused)
+    def refused(error: Refused) -> Response:
+        answer = jsonify(error.body) if error.body is not None else Response()
+        answer.status_code = error.status
+        answer.headers.update(error.headers)
+        return answer
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> Response:
+        details = {404: "Not found.", 405: f'Method "{request.method}" not allowed.'}
+        answer = jsonify({"detail": details.get(error.code or 500, error.description)})
+        answer.status_code = error.code or 500
+        if error.code == 405 and getattr(error, "valid_methods", None):
+            answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]  # of MethodNotAllowed
+        return answer
+
+    @app.errorhandler(SQLAlchemyError)
+    def database_error(error: SQLAlchemyError) -> Response:
+        # The text of a database error may quote rows; only its kind is told.
+        print(json.dumps({"event": "lms_database_error", "error": type(error).__name__}), file=sys.stderr, flush=True)
+        away = isinstance(error, DBAPIError | PoolTimeout)
+        answer = jsonify({"detail": "The database is not available." if away else "The request could not be answered."})
+        answer.status_code = 503 if away else 500
+        answer.headers["Retry-After"] = "5"
+        return answer
+
+
+def _log_requests(app: Flask) -> None:
+    @app.before_request
+    def begin() -> None:
+        g.began = time.perf_counter()
+
+    @app.after_request
+    def end(answer: Response) -> Response:
+        # The rule, not the path or the query: those may name a learner.
+        rule = request.url_rule.rule if request.url_rule else None
+        if rule == "/health":
+            return answer
+        milliseconds = round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1)
+        line = {
+            "event": REQUEST,
+            "method": request.method,
+            "route": rule,
+            "status": answer.status_code,
+            "ms": milliseconds,
+        }
+        print(json.dumps(line), file=sys.stderr, flush=True)
+        return answer

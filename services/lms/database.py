@@ -1,0 +1,52 @@
+"""Connections to PostgreSQL, the schema, and the role that may only read it."""
+
+from __future__ import annotations
+
+from sqlalchemy import URL, Engine, create_engine, make_url, text
+
+from services.lms.models import Base
+
+READER = "coursematch_reader"
+READABLE = ("learners", "courses", "course_runs", "enrollments")
+# Any number, the same everywhere: whoever makes the schema first makes the others wait.
+_SCHEMA_LOCK = 7_300_001
+
+
+def connect(database_url: str, *, pool_size: int = 8) -> Engine:
+    """Make an engine for a `postgresql://…` URL, over pg8000. A connection that died is replaced when it is taken."""
+    url = make_url(database_url)
+    socket = url.query.get("host")
+    arguments: dict[str, object] = {"timeout": 10}
+    if isinstance(socket, str) and socket.startswith("/"):
+        arguments["unix_sock"] = f"{socket}/.s.PGSQL.{url.query.get('port', '5432')}"
+    plain = URL.create("postgresql+pg8000", url.username, url.password, url.host, url.port, url.database)
+    return create_engine(plain, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, connect_args=arguments)
+
+
+def create_schema(engine: Engine) -> None:
+    """Make the tables that are not there yet. Safe to call from several processes at once."""
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _SCHEMA_LOCK})
+        Base.metadata.create_all(connection)
+
+
+def drop_schema(engine: Engine) -> None:
+    """Remove the tables and all they hold."""
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _SCHEMA_LOCK})
+        Base.metadata.drop_all(connection)
+
+
+def create_reader(engine: Engine, password: str) -> None:
+    """Make (or give a new password to) the Lambdas' role: it may SELECT from the four tables, and nothing else."""
+    with engine.begin() as connection:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _SCHEMA_LOCK})
+        exists = connection.scalar(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": READER})
+        # Role statements take no parameters, so the server quotes the password itself.
+        quoted = connection.scalar(text("SELECT quote_literal(CAST(:password AS text))"), {"password": password})
+        verb = "ALTER" if exists else "CREATE"
+        connection.exec_driver_sql(
+            f"{verb} ROLE {READER} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD {quoted}".replace("%", "%%")
+        )
+        connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {READER}")
+        connection.exec_driver_sql(f"GRANT SELECT ON {', '.join(READABLE)} TO {READER}")
