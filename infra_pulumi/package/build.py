@@ -42,7 +42,7 @@ def build(room: str, root: Path) -> Zip | None:
     target = zip_path(room, root)
     stamp = target.with_suffix(".inputs")
     if target.is_file() and stamp.is_file():
-        known_inputs, known_sha = (stamp.read_text().split() + ["", ""])[:2]
+        known_inputs, known_sha = [*stamp.read_text().split(), "", ""][:2]
         if known_inputs == inputs and known_sha == _sha256(target):
             return Zip(target, known_sha, unchanged=True)
     installed = wheels.installed(requirements, root / "build" / "wheels")

@@ -1,0 +1,1 @@
+"""Typed components, one a file: a frozen config in, outputs as attributes."""

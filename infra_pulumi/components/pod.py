@@ -1,0 +1,119 @@
+"""The pod that every workload runs in: non-root, read-only, without a token, with limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+core = kubernetes.core.v1
+USER = 10001
+
+
+@dataclass(frozen=True)
+class PodConfig:
+    """One container: image, command, environment (plain and secret), size, and where it may write."""
+
+    image: pulumi.Input[str]
+    command: Sequence[str]
+    environment: Mapping[str, pulumi.Input[str]]
+    secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
+    port: int | None = None
+    health_path: str | None = None
+    cpu: str = "100m"
+    memory: str = "256Mi"
+    claims: Mapping[str, str] = field(default_factory=dict)
+    """PersistentVolumeClaim name → where it is mounted. `/tmp` is always writable."""
+
+
+class Surroundings:
+    """Creates what a pod needs beside itself: its ServiceAccount (no rights, no token), ConfigMap and Secret.
+
+    With `secret_managed_elsewhere` the Secret is only referred to (External Secrets makes it).
+    """
+
+    def __init__(
+        self,
+        name: str,
+        namespace: pulumi.Input[str],
+        config: PodConfig,
+        opts: pulumi.ResourceOptions,
+    ) -> None:
+        metadata = kubernetes.meta.v1.ObjectMetaArgs(name=name, namespace=namespace, labels=labels(name))
+        self.account = core.ServiceAccount(name, metadata=metadata, automount_service_account_token=False, opts=opts)
+        self.config_map = core.ConfigMap(name, metadata=metadata, data=dict(config.environment), opts=opts)
+        self.parts: list[pulumi.Resource] = [self.account, self.config_map]
+        if config.secrets:
+            self.parts.append(core.Secret(name, metadata=metadata, string_data=dict(config.secrets), opts=opts))
+
+
+def labels(name: str) -> dict[str, str]:
+    """The labels that select a workload's pods."""
+    return {"app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "coursematch"}
+
+
+def pod_template(name: str, config: PodConfig, *, restart: str) -> core.PodTemplateSpecArgs:
+    """The pod of workload `name`, hardened to the `restricted` Pod Security Standard, with a read-only root."""
+    mounts = [core.VolumeMountArgs(name="tmp", mount_path="/tmp")]  # noqa: S108 - the pod's own, an emptyDir
+    volumes = [core.VolumeArgs(name="tmp", empty_dir=core.EmptyDirVolumeSourceArgs(size_limit="64Mi"))]
+    for claim, path in config.claims.items():
+        mounts.append(core.VolumeMountArgs(name=claim, mount_path=path))
+        source = core.PersistentVolumeClaimVolumeSourceArgs(claim_name=claim)
+        volumes.append(core.VolumeArgs(name=claim, persistent_volume_claim=source))
+    sources = [core.EnvFromSourceArgs(config_map_ref=core.ConfigMapEnvSourceArgs(name=name))]
+    if config.secrets:
+        sources.append(core.EnvFromSourceArgs(secret_ref=core.SecretEnvSourceArgs(name=name)))
+    container = core.ContainerArgs(
+        name=name,
+        image=config.image,
+        image_pull_policy="IfNotPresent",
+        command=list(config.command),
+        env_from=sources,
+        ports=[core.ContainerPortArgs(name="http", container_port=config.port)] if config.port else None,
+        readiness_probe=_probe(config, failures=3),
+        liveness_probe=_probe(config, failures=6),
+        startup_probe=_probe(config, failures=60),
+        resources=core.ResourceRequirementsArgs(
+            requests={"cpu": config.cpu, "memory": config.memory},
+            limits={"cpu": "1", "memory": config.memory},
+        ),
+        security_context=core.SecurityContextArgs(
+            allow_privilege_escalation=False,
+            read_only_root_filesystem=True,
+            run_as_non_root=True,
+            capabilities=core.CapabilitiesArgs(drop=["ALL"]),
+        ),
+        volume_mounts=mounts,
+    )
+    return core.PodTemplateSpecArgs(
+        metadata=kubernetes.meta.v1.ObjectMetaArgs(labels=labels(name)),
+        spec=core.PodSpecArgs(
+            service_account_name=name,
+            automount_service_account_token=False,
+            enable_service_links=False,
+            restart_policy=restart,
+            termination_grace_period_seconds=10,
+            security_context=core.PodSecurityContextArgs(
+                run_as_non_root=True,
+                run_as_user=USER,
+                run_as_group=USER,
+                fs_group=USER,
+                seccomp_profile=core.SeccompProfileArgs(type="RuntimeDefault"),
+            ),
+            containers=[container],
+            volumes=volumes,
+        ),
+    )
+
+
+def _probe(config: PodConfig, *, failures: int) -> core.ProbeArgs | None:
+    if config.health_path is None:
+        return None
+    return core.ProbeArgs(
+        http_get=core.HTTPGetActionArgs(path=config.health_path, port="http"),
+        period_seconds=2 if failures == 60 else 10,
+        timeout_seconds=5,
+        failure_threshold=failures,
+    )

@@ -1,0 +1,90 @@
+"""The system's Lambda functions: their secrets, and what each is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pulumi
+
+from infra_pulumi.components.function import Function, FunctionConfig
+from infra_pulumi.components.secret import Secret, SecretConfig
+from infra_pulumi.coursematch.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class ZipMissing(Exception):
+    """A function's zip has not been built; the message says how to build it."""
+
+
+def declare(names: list[str], settings: Settings, opts: pulumi.ResourceOptions) -> dict[str, Function]:
+    """Create the functions `names`, and the secrets that they read. Raises ZipMissing before creating anything."""
+    zips = {name: _zip(name) for name in names}
+    secrets = _secrets(settings, opts)
+    search = {
+        "ALGOLIA_APP_ID": settings.algolia_app_id,
+        "ALGOLIA_INDEX": settings.algolia_index,
+        "ALGOLIA_HOSTS": settings.algolia_hosts,
+    }
+    identity = {"IDENTITY_ISSUER": settings.identity_issuer, "IDENTITY_AUDIENCE": settings.identity_audience}
+    history = {"ENROLLMENT_SOURCE": settings.enrollment_source, "OPENEDX_URL": settings.lms_url}
+    history_secrets = {"DATABASE_SECRET", "OPENEDX_SECRET"} & set(secrets)
+    needs: Mapping[str, tuple[Mapping[str, str], set[str]]] = {
+        "coursematch": (search | identity | history, {"ALGOLIA_SECRET", "IDENTITY_SECRET"} | history_secrets),
+        "enrollments": (identity | history, {"IDENTITY_SECRET"} | history_secrets),
+        "advisor": (identity, {"IDENTITY_SECRET"}),
+    }
+    functions = {}
+    for name in names:
+        environment, secret_names = needs[name]
+        readable = {variable: secrets[variable].arn for variable in sorted(secret_names)}
+        told = {variable: value for variable, value in environment.items() if value}
+        functions[name] = Function(
+            name,
+            FunctionConfig(
+                zip=zips[name],
+                handler=f"services.{name}.lambda_handler.handler",
+                environment={**told, **readable},
+                readable_secrets=list(readable.values()),
+                memory_mb=settings.memory_mb,
+                reserved_concurrency=settings.reserved_concurrency,
+                log_retention_days=settings.log_retention_days,
+                alarm_topics=settings.alarm_topics,
+                network=settings.network,
+            ),
+            opts,
+        )
+    return functions
+
+
+def _secrets(settings: Settings, opts: pulumi.ResourceOptions) -> dict[str, Secret]:
+    """The secrets by the environment variable that names them to a function."""
+    openedx: dict[str, pulumi.Input[str]] = {
+        "client_id": settings.lms_client_id,
+        "client_secret": settings.lms_client_secret,
+    }
+    described: dict[str, tuple[str, SecretConfig]] = {
+        "ALGOLIA_SECRET": (
+            "algolia-search",
+            SecretConfig("Algolia's search-only key", {"search_key": settings.algolia_search_key}),
+        ),
+        "DATABASE_SECRET": (
+            "database-reader",
+            SecretConfig("The database, for reading only", {"url": settings.database_url}),
+        ),
+        "IDENTITY_SECRET": (
+            "identity",
+            SecretConfig("The key that signs learners' tokens", {"signing_key": settings.identity_signing_key}),
+        ),
+        "OPENEDX_SECRET": ("openedx-client", SecretConfig("The OAuth client at Open edX", openedx)),
+    }
+    del described["DATABASE_SECRET" if settings.enrollment_source == "openedx" else "OPENEDX_SECRET"]
+    return {variable: Secret(name, config, opts) for variable, (name, config) in described.items()}
+
+
+def _zip(name: str) -> Path:
+    path = ROOT / "build" / "lambda" / f"{name}.zip"
+    if not path.is_file():
+        raise ZipMissing(f"build/lambda/{name}.zip is missing: `nox -s package` builds it")
+    return path

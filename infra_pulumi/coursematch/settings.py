@@ -1,0 +1,113 @@
+"""Everything a stack may say about the system, read and checked before anything is created."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pulumi
+
+from infra_pulumi.components.function import Network
+from infra_pulumi.stack_config import StackConfig
+
+ALGOLIA = ("mock", "saas")
+LMS = ("stand-in", "openedx")
+ENROLLMENT_SOURCES = ("postgres", "openedx")
+LMS_PORT = 8083
+ALGOLIA_PORT = 8082
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The values of one stack; secrets are secret Outputs."""
+
+    algolia: str
+    algolia_app_id: str
+    algolia_index: str
+    algolia_hosts: str
+    """What the Lambdas call; empty: Algolia's own hosts."""
+    algolia_admin_key: pulumi.Output[str]
+    algolia_search_key: pulumi.Output[str]
+    database_url: pulumi.Output[str]
+    identity_signing_key: pulumi.Output[str]
+    identity_issuer: str
+    identity_audience: str
+    enrollment_source: str
+    lms: str
+    lms_url: str
+    """A real Open edX's base URL; with the stand-in, empty."""
+    lms_public_url: str
+    lms_client_id: str
+    lms_client_secret: pulumi.Output[str]
+    lms_learner_password: pulumi.Output[str] | None
+    lms_database_url: pulumi.Output[str] | None
+    lms_files: dict[str, str]
+    lms_node_port: int | None
+    algolia_node_port: int | None
+    external_networks: list[str]
+    image_prefix: str
+    image_tag: str
+    sync_schedule: str
+    memory_mb: int
+    reserved_concurrency: int
+    requests_per_second: int
+    log_retention_days: int
+    alarm_topics: list[str]
+    network: Network | None
+
+
+def read(config: StackConfig) -> Settings:
+    """Read the stack's settings. Raises ConfigRefused, naming the key and the file."""
+    algolia = config.one_of("algolia", ALGOLIA, "mock")
+    lms = config.one_of("lms", LMS, "stand-in")
+    source = config.one_of("enrollmentSource", ENROLLMENT_SOURCES, "postgres")
+    if algolia == "mock" and not config.has("algoliaHosts"):
+        raise config.refuse("algoliaHosts", "is missing: with `algolia: mock` say where the Lambdas reach it")
+    tag = config.text("imageTag")
+    if tag == "latest":
+        raise config.refuse("imageTag", "is 'latest': name one build, so that a rollback has something to go back to")
+    throttle = config.text("lmsThrottle", "")
+    files = {
+        "LMS_CATALOG_FILE": config.text("catalogFile", ""),
+        "LMS_ENROLLMENTS_FILE": config.text("enrollmentsFile", ""),
+    }
+    return Settings(
+        algolia=algolia,
+        algolia_app_id=config.text("algoliaAppId", "COURSEMATCH") if algolia == "mock" else config.text("algoliaAppId"),
+        algolia_index=config.text("algoliaIndex", "courses"),
+        algolia_hosts=config.text("algoliaHosts", ""),
+        algolia_admin_key=config.secret("algoliaAdminKey"),
+        algolia_search_key=config.secret("algoliaSearchKey"),
+        database_url=config.secret("databaseUrl"),
+        identity_signing_key=config.secret("identitySigningKey"),
+        identity_issuer=config.text("identityIssuer", "coursematch-lms"),
+        identity_audience=config.text("identityAudience", "coursematch"),
+        enrollment_source=source,
+        lms=lms,
+        lms_url=config.text("openedxUrl") if "openedx" in (lms, source) else "",
+        lms_public_url=config.text("lmsPublicUrl", f"http://lms:{LMS_PORT}"),
+        lms_client_id=config.text("lmsClientId", "coursematch-services"),
+        lms_client_secret=config.secret("lmsClientSecret"),
+        lms_learner_password=config.optional_secret("lmsLearnerPassword"),
+        lms_database_url=config.secret("lmsDatabaseUrl") if lms == "stand-in" else None,
+        lms_files={name: value for name, value in (files | {"LMS_THROTTLE": throttle}).items() if value},
+        lms_node_port=config.number("lmsNodePort", 0) or None,
+        algolia_node_port=config.number("algoliaNodePort", 0) or None,
+        external_networks=config.texts("externalNetworks"),
+        image_prefix=config.text("imagePrefix", "coursematch-"),
+        image_tag=tag,
+        sync_schedule=config.text("syncSchedule", "0 * * * *"),
+        memory_mb=config.number("memoryMb", 512, least=128),
+        reserved_concurrency=config.number("reservedConcurrency", 10, least=1),
+        requests_per_second=config.number("requestsPerSecond", 50, least=1),
+        log_retention_days=config.number("logRetentionDays", 30, least=1),
+        alarm_topics=config.texts("alarmTopicArns"),
+        network=_network(config),
+    )
+
+
+def _network(config: StackConfig) -> Network | None:
+    subnets, groups = config.texts("lambdaSubnetIds"), config.texts("lambdaSecurityGroupIds")
+    if bool(subnets) != bool(groups):
+        missing = "lambdaSecurityGroupIds" if subnets else "lambdaSubnetIds"
+        raise config.refuse(missing, "is missing: a function joins a network by subnets and security groups both")
+    return Network(subnets, groups) if subnets else None

@@ -1,0 +1,129 @@
+"""What runs in Kubernetes: the sync on its schedule, and the stand-ins where the stack asks for them."""
+
+from __future__ import annotations
+
+import pulumi
+import pulumi_kubernetes as kubernetes
+
+from infra_pulumi.components.network_policy import Peers
+from infra_pulumi.components.pod import PodConfig
+from infra_pulumi.components.task import Task, TaskConfig
+from infra_pulumi.components.web_service import WebService, WebServiceConfig
+from infra_pulumi.coursematch.settings import ALGOLIA_PORT, LMS_PORT, Settings
+
+NAMESPACE = "coursematch"
+HTTPS = 443
+POSTGRES = 5432
+ALGOLIA_DATA = "/data"
+
+
+def declare(settings: Settings, opts: pulumi.ResourceOptions) -> None:
+    """Create the namespace and the workloads."""
+    kubernetes.core.v1.Namespace(
+        NAMESPACE,
+        metadata=kubernetes.meta.v1.ObjectMetaArgs(
+            name=NAMESPACE, labels={"pod-security.kubernetes.io/enforce": "restricted"}
+        ),
+        opts=opts,
+    )
+    before: list[pulumi.Resource] = []
+    if settings.algolia == "mock":
+        before.append(_mock_algolia(settings, opts))
+    if settings.lms == "stand-in":
+        before.append(load := _load(settings, opts))
+        before.append(_lms(settings, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[load]))))
+    _sync(settings, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=before)))
+
+
+def _image(settings: Settings, room: str) -> str:
+    return f"{settings.image_prefix}{room}:{settings.image_tag}"
+
+
+def _mock_algolia(settings: Settings, opts: pulumi.ResourceOptions) -> WebService:
+    pod = PodConfig(
+        image=_image(settings, "mock-algolia"),
+        command=["python", "-m", "services.mock_algolia"],
+        environment={
+            "ALGOLIA_APP_ID": settings.algolia_app_id,
+            "ALGOLIA_DATA_DIR": ALGOLIA_DATA,
+            "ALGOLIA_HOST": "0.0.0.0",  # noqa: S104 - the pod's own address, closed by the NetworkPolicy
+            "ALGOLIA_PORT": str(ALGOLIA_PORT),
+        },
+        secrets={"ALGOLIA_ADMIN_KEY": settings.algolia_admin_key, "ALGOLIA_SEARCH_KEY": settings.algolia_search_key},
+        port=ALGOLIA_PORT,
+        health_path="/_mock/health",
+        memory="512Mi",
+        claims={"algolia": ALGOLIA_DATA},
+    )
+    peers = Peers(callers=["catalog-sync"], caller_networks=settings.external_networks)
+    config = WebServiceConfig(pod, peers, node_port=settings.algolia_node_port)
+    return WebService("mock-algolia", NAMESPACE, config, opts)
+
+
+def _lms_secrets(settings: Settings) -> dict[str, pulumi.Input[str]]:
+    secrets: dict[str, pulumi.Input[str] | None] = {
+        "DATABASE_URL": settings.lms_database_url,
+        "IDENTITY_SIGNING_KEY": settings.identity_signing_key,
+        "LMS_CLIENT_SECRET": settings.lms_client_secret,
+        "LMS_LEARNER_PASSWORD": settings.lms_learner_password,
+    }
+    return {name: value for name, value in secrets.items() if value is not None}
+
+
+def _lms_environment(settings: Settings) -> dict[str, str]:
+    return {
+        "IDENTITY_ISSUER": settings.identity_issuer,
+        "IDENTITY_AUDIENCE": settings.identity_audience,
+        "LMS_HOST": "0.0.0.0",  # noqa: S104 - the pod's own address, closed by the NetworkPolicy
+        "LMS_PORT": str(LMS_PORT),
+        "LMS_PUBLIC_URL": settings.lms_public_url,
+        "LMS_CLIENT_ID": settings.lms_client_id,
+        **settings.lms_files,
+    }
+
+
+def _load(settings: Settings, opts: pulumi.ResourceOptions) -> Task:
+    pod = PodConfig(
+        image=_image(settings, "lms"),
+        command=["python", "-m", "services.lms", "load"],
+        environment=_lms_environment(settings),
+        secrets=_lms_secrets(settings),
+        memory="512Mi",
+    )
+    config = TaskConfig(pod, Peers(outside_ports=[POSTGRES]), deadline_seconds=600, retries=5)
+    return Task("lms-load", NAMESPACE, config, opts)
+
+
+def _lms(settings: Settings, opts: pulumi.ResourceOptions) -> WebService:
+    pod = PodConfig(
+        image=_image(settings, "lms"),
+        command=["python", "-m", "services.lms", "serve"],
+        environment=_lms_environment(settings),
+        secrets=_lms_secrets(settings),
+        port=LMS_PORT,
+        health_path="/health",
+    )
+    peers = Peers(callers=["catalog-sync"], caller_networks=settings.external_networks, outside_ports=[POSTGRES])
+    return WebService("lms", NAMESPACE, WebServiceConfig(pod, peers, node_port=settings.lms_node_port), opts)
+
+
+def _sync(settings: Settings, opts: pulumi.ResourceOptions) -> Task:
+    lms_url = settings.lms_url if settings.lms == "openedx" else f"http://lms:{LMS_PORT}"
+    environment = {
+        "ALGOLIA_APP_ID": settings.algolia_app_id,
+        "ALGOLIA_INDEX": settings.algolia_index,
+        "ALGOLIA_HOSTS": f"http://mock-algolia:{ALGOLIA_PORT}" if settings.algolia == "mock" else "",
+        "LMS_URL": lms_url,
+        "DISCOVERY_URL": lms_url if settings.lms == "stand-in" else "",
+        "LMS_CLIENT_ID": settings.lms_client_id,
+    }
+    pod = PodConfig(
+        image=_image(settings, "catalog-sync"),
+        command=["python", "-m", "services.catalog_sync"],
+        environment={name: value for name, value in environment.items() if value},
+        secrets={"ALGOLIA_ADMIN_KEY": settings.algolia_admin_key, "LMS_CLIENT_SECRET": settings.lms_client_secret},
+        memory="512Mi",
+    )
+    peers = Peers(calls=[("lms", LMS_PORT), ("mock-algolia", ALGOLIA_PORT)], outside_ports=[HTTPS])
+    config = TaskConfig(pod, peers, deadline_seconds=1800, retries=1, schedule=settings.sync_schedule)
+    return Task("catalog-sync", NAMESPACE, config, opts)
