@@ -1,0 +1,1 @@
+"""The Lambda behind `/coursematch`, `/recommendations` and `/courses`: which courses answer a question or a learner."""

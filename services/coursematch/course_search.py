@@ -1,0 +1,174 @@
+"""The course index behind its port: questions become Algolia's parameters, Algolia's answers become courses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from services.course_record import CourseRecord
+from services.coursematch.algolia_http import AlgoliaHttp, AlgoliaRefused, AlgoliaUnreachable
+from services.coursematch.search_port import CatalogUnavailable, CourseQuery, Found, Hit
+
+QUERY_BYTES = 512
+"""Algolia cuts longer queries (https://support.algolia.com: "maximum query length")."""
+OBJECTS_A_CALL = 1000
+EXCLUDED_MOST = 200
+"""Filters have a size limit; matching leaves out taken courses once more by itself."""
+
+# Private-use characters, which no catalogue holds: tags that a title may hold would be taken for our own.
+_PRE, _POST = "\ue000", "\ue001"
+_MATCHED = re.compile(f"{_PRE}([^{_PRE}{_POST}]*){_POST}(\\w*)")
+_RETRIEVED = ["*", "-full_description", "-content_hash"]
+_HIGHLIGHTED = ["title", "skills", "subjects", "short_description", "org", "course_key"]
+_SNIPPETS = ["full_description:20"]
+
+
+class AlgoliaCourseSearch:
+    """`CourseSearch` over one Algolia index. Remembers where the plan lacks semantic search, and asks no more."""
+
+    def __init__(self, algolia: AlgoliaHttp, index: str) -> None:
+        self._algolia = algolia
+        self._index = index
+        self._keyword_only = False
+
+    def search(self, query: CourseQuery) -> Found:
+        """Find the courses that answer one question; raises `CatalogUnavailable`."""
+        return self.search_all([query])[0]
+
+    def search_all(self, queries: Sequence[CourseQuery]) -> list[Found]:
+        """Find the courses of several questions in one round trip; raises `CatalogUnavailable`."""
+        if not queries:
+            return []
+        semantic = [query.semantic and not self._keyword_only for query in queries]
+        try:
+            answers = self._results(queries, semantic)
+        except AlgoliaRefused as error:
+            if not any(semantic) or not _says_no_semantic_search(error):
+                raise _unavailable(error) from error
+            self._keyword_only = True
+            return self.search_all(queries)
+        return [_found(query, answer, used) for query, answer, used in zip(queries, answers, semantic, strict=True)]
+
+    def courses(self, course_keys: Sequence[str]) -> dict[str, CourseRecord]:
+        """Read courses by key, those that the index holds; raises `CatalogUnavailable`."""
+        records: dict[str, CourseRecord] = {}
+        wanted = list(dict.fromkeys(course_keys))
+        for start in range(0, len(wanted), OBJECTS_A_CALL):
+            requests = [{"indexName": self._index, "objectID": key} for key in wanted[start : start + OBJECTS_A_CALL]]
+            for document in self._post("/1/indexes/*/objects", {"requests": requests})["results"]:
+                if document is not None:
+                    record = CourseRecord.from_json(document)
+                    records[record.course_key] = record
+        return records
+
+    def check(self) -> None:
+        """Ask the index for one course; raises `CatalogUnavailable`."""
+        self._post(f"/1/indexes/{quote(self._index, safe='')}/query", {"query": "", "hitsPerPage": 1})
+
+    def _results(self, queries: Sequence[CourseQuery], semantic: Sequence[bool]) -> list[dict[str, Any]]:
+        requests = [
+            {"indexName": self._index, **search_parameters(query, semantic=used)}
+            for query, used in zip(queries, semantic, strict=True)
+        ]
+        try:
+            results: list[dict[str, Any]] = self._algolia.post("/1/indexes/*/queries", {"requests": requests})[
+                "results"
+            ]
+        except AlgoliaUnreachable as error:
+            raise CatalogUnavailable(f"The course index does not answer: {error}.") from error
+        results: list[dict[str, Any]] = answer["results"]
+        return results
+
+    def _post(self, path: str, body: Any) -> dict[str, Any]:
+        try:
+            return self._algolia.post(path, body)
+        except AlgoliaUnreachable as error:
+            raise CatalogUnavailable(f"The course index does not answer: {error}.") from error
+        except AlgoliaRefused as error:
+            raise _unavailable(error) from error
+
+
+def search_parameters(query: CourseQuery, *, semantic: bool) -> dict[str, Any]:
+    """Write a question as Algolia's search parameters, each a documented one."""
+    parameters: dict[str, Any] = {
+        "query": _cut(query.words),
+        "hitsPerPage": query.limit,
+        "attributesToRetrieve": ["*"] if query.whole else _RETRIEVED,
+        "attributesToHighlight": _HIGHLIGHTED,
+        "attributesToSnippet": _SNIPPETS,
+        "highlightPreTag": _PRE,
+        "highlightPostTag": _POST,
+        "getRankingInfo": True,
+    }
+    filters = [f"NOT course_key:{_quoted(key)}" for key in query.without[:EXCLUDED_MOST]]
+    filters += [f"level:{_quoted(query.level)}"] if query.level else []
+    filters += [f"language:{_quoted(query.language)}"] if query.language else []
+    filters += _any_of("prerequisites", query.requiring)
+    filters += _any_of("subjects", query.subjects)
+    if filters:
+        parameters["filters"] = " AND ".join(filters)
+    if query.any_words:
+        parameters["optionalWords"] = list(query.any_words)
+    if semantic:
+        parameters["mode"] = "neuralSearch"
+    return parameters
+
+
+def _any_of(attribute: str, values: Sequence[str]) -> list[str]:
+    return [f"({' OR '.join(f'{attribute}:{_quoted(value)}' for value in values)})"] if values else []
+
+
+def _quoted(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _cut(words: str) -> str:
+    return words.encode("utf-8", "replace")[:QUERY_BYTES].decode("utf-8", "ignore").strip()
+
+
+def _found(query: CourseQuery, answer: Mapping[str, Any], semantic: bool) -> Found:
+    understood = [item for item in answer.get("userData") or [] if isinstance(item, Mapping)]
+    words = answer.get("parsedQuery") or answer.get("queryAfterRemoval") or answer.get("query") or query.words
+    return Found(
+        hits=tuple(_hit(document) for document in answer["hits"]),
+        words=re.sub(f"[{_PRE}{_POST}]|<[^>]*>", "", str(words)),
+        level=next((item["level"] for item in understood if "level" in item), None),
+        language=next((item["language"] for item in understood if "language" in item), None),
+        semantic=semantic,
+    )
+
+
+def _hit(document: Mapping[str, Any]) -> Hit:
+    parts = {**(document.get("_highlightResult") or {}), **(document.get("_snippetResult") or {})}
+    matched = {field: words for field, part in parts.items() if (words := _matched_words(part))}
+    ranking = document.get("_rankingInfo") or {}
+    return Hit(
+        record=CourseRecord.from_json(document),
+        matched=matched,
+        by_meaning=float(ranking.get("semanticScore") or 0) > 0,
+    )
+
+
+def _matched_words(part: Any) -> tuple[str, ...]:
+    texts = [item["value"] for item in (part if isinstance(part, list) else [part]) if "value" in item]
+    words = (
+        # A prefix is marked up to where it was typed: the word goes on to its end.
+        (found[1] + found[2]).strip()
+        for text in texts
+        for found in _MATCHED.finditer(text)
+    )
+    return tuple({word.casefold(): word for word in words if word}.values())
+
+
+def _says_no_semantic_search(error: AlgoliaRefused) -> bool:
+    message = str(error).casefold()
+    return error.status in {400, 402, 403} and ("neural" in message or "mode" in message)
+
+
+def _unavailable(error: AlgoliaRefused) -> CatalogUnavailable:
+    if error.status == 404:
+        return CatalogUnavailable("The course index has not been filled yet; the next sync does it.")
+    return CatalogUnavailable(f"The course index refused the question with status {error.status}: {error}")

@@ -1,0 +1,185 @@
+"""The use case: which courses answer a question, and which come next for a learner.
+
+matching ─┬─ learner_history   what the learner took, what others took
+          ├─ course_search     courses that could answer
+          └─ recommendation    pure: rank, explain
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from services.course_record import CourseRecord
+from services.coursematch.recommendation import (
+    Candidate,
+    Learner,
+    Reason,
+    Recommendation,
+    TakenCourse,
+    rank_for_learner,
+    rank_matches,
+    strongest_co_taken,
+)
+from services.coursematch.recommendation.reasons import (
+    MatchedMeaning,
+    MatchedWords,
+    RequestedLanguage,
+    RequestedLevel,
+)
+from services.coursematch.recommendation.weights import FIELDS_SAID, WORDS_SAID
+from services.coursematch.search_port import CourseQuery, CourseSearch, Found, Hit
+from services.learner_history import CoEnrollments, CoEnrollmentsUnavailable, Enrollment, LearnerHistory
+
+SEMANTIC_SEARCH = "semantic_search"
+CO_ENROLLMENTS = "co_enrollments"
+
+RECENT_COURSES = 20
+"""How many of a learner's courses are asked about: older ones weigh too little to matter."""
+CO_TAKEN_CANDIDATES = 150
+SEARCH_CANDIDATES = 50
+MATCH_CANDIDATES = 50
+"""How many hits a history may reorder: a course further down would not reach the top."""
+SKILLS_ASKED = 12
+FIELDS = ("title", "skills", "subjects", "short_description", "full_description", "org", "course_key")
+"""The fields that matched words are told of, the strongest evidence first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matches:
+    """The answer to a question: courses best first, how the question was understood, what evidence was missing."""
+
+    courses: tuple[Recommendation, ...]
+    words: str
+    level: str | None
+    language: str | None
+    missing_sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextCourses:
+    """Courses for a learner, best first; `based_on` counts the courses of the history that were used."""
+
+    courses: tuple[Recommendation, ...]
+    based_on: int
+    missing_sources: tuple[str, ...] = ()
+
+
+class Matching:
+    """Answers both questions over a course index and a source of enrollments.
+
+    `match` raises `CatalogUnavailable`; with a learner, and in `recommend`, also `LearnerUnknown` and
+    `HistoryUnavailable`: without a history nobody could promise to leave out what was taken.
+    """
+
+    def __init__(self, course_search: CourseSearch, learner_history: LearnerHistory) -> None:
+        self._search = course_search
+        self._history = learner_history
+
+    def match(
+        self,
+        keywords: str,
+        limit: int,
+        level: str | None = None,
+        language: str | None = None,
+        learner: str | None = None,
+    ) -> Matches:
+        """Find courses for a question; with a learner's id, leave out what they took and look at what they know."""
+        history = self._history.enrollments_of(learner) if learner is not None else None
+        query = CourseQuery(
+            words=keywords,
+            limit=limit if history is None else max(limit, MATCH_CANDIDATES),
+            level=level,
+            language=language,
+            without=tuple(_course_keys(history or ())),
+            semantic=True,
+        )
+        found = self._search.search(query)
+        asked_level, asked_language = level or found.level, language or found.language
+        candidates = [Candidate(hit.record, _evidence(hit, asked_level, asked_language)) for hit in found.hits]
+        known = None if history is None else self._learner(history, self._search.courses(_course_keys(history)))
+        return Matches(
+            courses=rank_matches(candidates, limit, known),
+            words=found.words,
+            level=asked_level,
+            language=asked_language,
+            missing_sources=() if found.semantic else (SEMANTIC_SEARCH,),
+        )
+
+    def recommend(self, learner: str, limit: int) -> NextCourses:
+        """Recommend next courses for a learner from their history; a new learner gets what many take."""
+        enrollments = self._history.enrollments_of(learner)
+        taken = _course_keys(enrollments)
+        counts, missing = self._co_enrollments(taken[:RECENT_COURSES])
+        without_records = self._learner(enrollments, {})
+        co_taken = strongest_co_taken(without_records, counts.pairs, counts.learners, CO_TAKEN_CANDIDATES)
+        records = self._search.courses([*taken, *co_taken])
+        known = self._learner(enrollments, records)
+        found = self._search.search_all(list(_questions(known, tuple(taken))))
+        courses = [records[key] for key in co_taken if key in records]
+        courses += [hit.record for answer in found for hit in answer.hits]
+        return NextCourses(
+            courses=rank_for_learner(known, courses, limit, pairs=counts.pairs, learners=counts.learners),
+            based_on=len(taken),
+            missing_sources=missing,
+        )
+
+    def search(self, words: str, limit: int) -> Found:
+        """Find courses for some words, as the index orders them."""
+        return self._search.search(CourseQuery(words=words, limit=limit, semantic=True, whole=True))
+
+    def _co_enrollments(self, course_keys: list[str]) -> tuple[CoEnrollments, tuple[str, ...]]:
+        try:
+            return self._history.co_enrollments(course_keys), ()
+        except CoEnrollmentsUnavailable:
+            return CoEnrollments(), (CO_ENROLLMENTS,)
+
+    def _learner(self, enrollments: Iterable[Enrollment], records: dict[str, CourseRecord]) -> Learner:
+        courses: dict[str, TakenCourse] = {}
+        for enrollment in enrollments:
+            key = enrollment.course_key
+            record = records.get(key)
+            earlier = courses.get(key)
+            courses[key] = TakenCourse(
+                course_key=key,
+                title=(record.title if record else None) or enrollment.title or key,
+                completed=enrollment.completed is not None or (earlier is not None and earlier.completed),
+                record=record,
+            )
+        return Learner(tuple(courses.values()))
+
+
+def _course_keys(enrollments: Iterable[Enrollment]) -> list[str]:
+    return list(dict.fromkeys(enrollment.course_key for enrollment in enrollments))
+
+
+def _questions(learner: Learner, taken: tuple[str, ...]) -> Iterable[CourseQuery]:
+    """What to ask the index for a learner: the next courses, courses of the same skills and subjects, popular ones."""
+    popular = CourseQuery(limit=SEARCH_CANDIDATES, without=taken)
+    if not taken:
+        yield CourseQuery(limit=SEARCH_CANDIDATES, level="Introductory")
+        yield popular
+        return
+    yield CourseQuery(limit=SEARCH_CANDIDATES, requiring=taken[:RECENT_COURSES], without=taken)
+    records = [course.record for course in learner.taken[:RECENT_COURSES] if course.record]
+    skills = tuple(dict.fromkeys(skill for record in records for skill in record.skills))[:SKILLS_ASKED]
+    if skills:
+        yield CourseQuery(words=" ".join(skills), any_words=skills, limit=SEARCH_CANDIDATES, without=taken)
+    subjects = tuple(dict.fromkeys(subject for record in records for subject in record.subjects))[:SKILLS_ASKED]
+    if subjects:
+        yield CourseQuery(subjects=subjects, limit=SEARCH_CANDIDATES, without=taken)
+    if not skills and records:
+        yield CourseQuery(words=records[0].title, any_words=tuple(records[0].title.split()), without=taken, limit=20)
+    yield popular
+
+
+def _evidence(hit: Hit, level: str | None, language: str | None) -> tuple[Reason, ...]:
+    fields = [field for field in FIELDS if hit.matched.get(field)][:FIELDS_SAID]
+    reasons: list[Reason] = [MatchedWords(hit.matched[field][:WORDS_SAID], field) for field in fields]
+    if hit.by_meaning and not reasons:
+        reasons.append(MatchedMeaning())
+    if level is not None and hit.record.level == level:
+        reasons.append(RequestedLevel(level))
+    if language is not None and hit.record.language == language:
+        reasons.append(RequestedLanguage(language))
+    return tuple(reasons)

@@ -1,0 +1,25 @@
+"""What to recommend and why: pure functions of courses, a history and counts. No clock, no chance, no I/O."""
+
+from services.coursematch.recommendation.explanation import explain
+from services.coursematch.recommendation.learner import Learner, TakenCourse
+from services.coursematch.recommendation.others import strongest_co_taken
+from services.coursematch.recommendation.ranking import (
+    Candidate,
+    Recommendation,
+    rank_for_learner,
+    rank_matches,
+)
+from services.coursematch.recommendation.reasons import Reason, reason_as_json
+
+__all__ = [
+    "Candidate",
+    "Learner",
+    "Reason",
+    "Recommendation",
+    "TakenCourse",
+    "explain",
+    "rank_for_learner",
+    "rank_matches",
+    "reason_as_json",
+    "strongest_co_taken",
+]

@@ -1,0 +1,153 @@
+"""How a course fits a learner: level, prerequisites, skills and subjects, each as a number and as evidence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from math import log, sqrt
+
+from services.course_record import CourseRecord
+from services.course_record.levels import LEVELS
+from services.coursematch.recommendation.learner import Learner, TakenCourse
+from services.coursematch.recommendation.reasons import (
+    LevelFit,
+    PrerequisiteCompleted,
+    PrerequisiteMissing,
+    PrerequisiteStarted,
+    SharedSkills,
+    SharedSubjects,
+)
+from services.coursematch.recommendation.weights import SKILLS_SAID
+
+_RANKS = {level: rank for rank, level in enumerate(LEVELS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Prerequisites:
+    """What the learner has of a course's prerequisites, and what is missing."""
+
+    met: tuple[PrerequisiteCompleted | PrerequisiteStarted, ...] = ()
+    missing: tuple[PrerequisiteMissing, ...] = ()
+
+
+def prerequisites_of(course: CourseRecord, learner: Learner) -> Prerequisites:
+    """Compare a course's prerequisites with what the learner took."""
+    titles = dict(zip(course.prerequisites, course.prerequisite_titles, strict=False))
+    met: list[PrerequisiteCompleted | PrerequisiteStarted] = []
+    missing = []
+    for key in dict.fromkeys(course.prerequisites):
+        taken = learner.by_key.get(key)
+        if taken is None:
+            missing.append(PrerequisiteMissing(key, titles.get(key) or key))
+        elif taken.completed:
+            met.append(PrerequisiteCompleted(key, taken.title))
+        else:
+            met.append(PrerequisiteStarted(key, taken.title))
+    return Prerequisites(tuple(met), tuple(missing))
+
+
+class Rarity:
+    """How much a skill or subject tells, by how few of the courses at hand have it (inverse document frequency)."""
+
+    def __init__(self, courses: Iterable[CourseRecord]) -> None:
+        records = {course.course_key: course for course in courses}
+        self._having = Counter(
+            term for record in records.values() for term in {*folded(record.skills), *folded(record.subjects)}
+        )
+        self._all = len(records)
+
+    def of(self, term: str) -> float:
+        """Weigh a folded skill or subject; 0.69 where every course has it, more the fewer have it."""
+        return log(1 + (1 + self._all) / (1 + self._having[term]))
+
+
+class Interests:
+    """The skills (or subjects) of a learner's courses, newer ones weighing more."""
+
+    def __init__(self, learner: Learner, rarity: Rarity, *, field: str, recency: float) -> None:
+        self._rarity = rarity
+        self._field = field
+        self._courses: list[tuple[float, TakenCourse, dict[str, str]]] = []
+        profile: Counter[str] = Counter()
+        for age, taken in enumerate(learner.taken):
+            if taken.record is None:
+                continue
+            terms = folded(getattr(taken.record, field))
+            self._courses.append((recency**age, taken, terms))
+            for term in terms:
+                profile[term] += recency**age * rarity.of(term)  # type: ignore[assignment]  # Counter of floats
+        self._profile: Mapping[str, float] = profile
+        self._length = sqrt(sum(weight**2 for weight in profile.values()))
+
+    def likeness(self, course: CourseRecord) -> float:
+        """Compare a course with the learner's interests: cosine, 0 to 1."""
+        terms = folded(getattr(course, self._field))
+        length = sqrt(sum(self._rarity.of(term) ** 2 for term in terms))
+        if not length or not self._length:
+            return 0.0
+        return sum(self._profile.get(term, 0.0) * self._rarity.of(term) for term in terms) / (length * self._length)
+
+    def shared(self, course: CourseRecord) -> tuple[TakenCourse, tuple[str, ...]] | None:
+        """Name the learner's course that shares most with this one, and what they share, the rarest first."""
+        terms = folded(getattr(course, self._field))
+        best: tuple[float, TakenCourse, list[str]] | None = None
+        for weight, taken, theirs in self._courses:
+            common = [term for term in terms if term in theirs]
+            value = weight * sum(self._rarity.of(term) for term in common)
+            if common and (best is None or value > best[0]):
+                best = (value, taken, common)
+        if best is None:
+            return None
+        rarest = sorted(best[2], key=lambda term: (-self._rarity.of(term), term))[:SKILLS_SAID]
+        return best[1], tuple(terms[term] for term in rarest)
+
+
+def shared_skills(interests: Interests, course: CourseRecord) -> SharedSkills | None:
+    """Say which skills the course shares with one the learner took; `interests` must be of skills."""
+    found = interests.shared(course)
+    return SharedSkills(found[1], found[0].course_key, found[0].title) if found else None
+
+
+def shared_subjects(interests: Interests, course: CourseRecord) -> SharedSubjects | None:
+    """Say which subjects the course shares with one the learner took; `interests` must be of subjects."""
+    found = interests.shared(course)
+    return SharedSubjects(found[1], found[0].course_key, found[0].title) if found else None
+
+
+def level_fit(course: CourseRecord, learner: Learner) -> tuple[LevelFit | None, int | None]:
+    """Compare a course's level with the highest the learner took in its field (a shared skill or subject).
+
+    The second value is the step in levels (1: the next), None where there is nothing to compare. Evidence is there for
+    the same and the next level only.
+    """
+    rank = _RANKS.get(course.level) if course.level else None  # type: ignore[call-overload]  # any text may come
+    if rank is None:
+        return None, None
+    field = {*folded(course.skills), *folded(course.subjects)}
+    highest: tuple[int, TakenCourse] | None = None
+    for taken in learner.taken:
+        record = taken.record
+        if (
+            record is None
+            or record.level not in _RANKS
+            or not field & {*folded(record.skills), *folded(record.subjects)}
+        ):
+            continue
+        if highest is None or _RANKS[record.level] > highest[0]:
+            highest = (_RANKS[record.level], taken)
+    if highest is None:
+        return None, None
+    step = rank - highest[0]
+    if step not in {0, 1}:
+        return None, step
+    return LevelFit(str(course.level), "next" if step else "same", highest[1].course_key, highest[1].title), step
+
+
+def folded(terms: Iterable[str]) -> dict[str, str]:
+    """Terms by what they are compared by: without case and outer spaces; as they stand, the first of each."""
+    found: dict[str, str] = {}
+    for term in terms:
+        found.setdefault(" ".join(term.casefold().split()), term)
+    found.pop("", None)
+    return found

@@ -1,0 +1,193 @@
+"""The two orders: courses for a learner, and a search's courses for whoever searched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from services.course_record import CourseRecord
+from services.coursematch.recommendation.diversity import diversified
+from services.coursematch.recommendation.explanation import explain
+from services.coursematch.recommendation.fit import (
+    Interests,
+    Rarity,
+    level_fit,
+    prerequisites_of,
+    shared_skills,
+    shared_subjects,
+)
+from services.coursematch.recommendation.learner import Learner
+from services.coursematch.recommendation.others import OtherLearners, Pairs, Popularities
+from services.coursematch.recommendation.reasons import Available, Reason
+from services.coursematch.recommendation.weights import POPULARITY_SAID, REASONS_MOST, WEIGHTS, Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A course that a search found, with the evidence of the search, in the search's order."""
+
+    record: CourseRecord
+    evidence: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """A course to answer with: its score (0 to 1, comparable inside one answer) and why."""
+
+    record: CourseRecord
+    score: float
+    reasons: tuple[Reason, ...]
+
+    @property
+    def explanation(self) -> str:
+        """The reasons as one sentence."""
+        return explain(self.reasons)
+
+
+def rank_for_learner(
+    learner: Learner,
+    courses: Iterable[CourseRecord],
+    limit: int,
+    *,
+    pairs: Pairs | None = None,
+    learners: Mapping[str, int] | None = None,
+    weights: Weights = WEIGHTS,
+) -> tuple[Recommendation, ...]:
+    """Recommend at most `limit` of `courses`, best first; never one that the learner took, in whichever run.
+
+    The order of `courses` does not matter. `pairs` and `learners` count other learners (`OtherLearners`).
+    """
+    pool = sorted({course.course_key: course for course in courses}.values(), key=lambda course: course.course_key)
+    view = _View(learner, pool, pairs or {}, learners or {}, weights)
+    scored = [(view.score(course), course) for course in pool if course.course_key not in learner.by_key]
+    scored.sort(key=lambda item: (-item[0], item[1].course_key))
+    return tuple(
+        Recommendation(course, round(max(score, 0.0), 4), view.reasons(course))
+        for score, course in diversified(scored, limit, weights.likeness)
+    )
+
+
+def rank_matches(
+    candidates: Sequence[Candidate], limit: int, learner: Learner | None = None, *, weights: Weights = WEIGHTS
+) -> tuple[Recommendation, ...]:
+    """Rank a search's courses, which come in the index's order.
+
+    A learner's history drops what was taken and moves near equals; without a learner the order stays.
+    """
+    learner_known = learner is not None
+    learner = learner or Learner()
+    rest = [candidate for candidate in candidates if candidate.record.course_key not in learner.by_key]
+    view = _View(learner, [candidate.record for candidate in rest], {}, {}, weights)
+    scored = [
+        (1 / (1 + weights.position * position) + view.match_adjustment(candidate.record), candidate)
+        for position, candidate in enumerate(rest)
+    ]
+    highest = 1 + weights.match_prerequisites_met + weights.match_next_level + weights.match_skills
+    if learner_known:
+        scored.sort(key=lambda item: -item[0])  # stable: equals keep the index's order
+    return tuple(
+        Recommendation(
+            candidate.record,
+            round(min(max(score / (highest if learner_known else 1.0), 0.0), 1.0), 4),
+            view.match_reasons(candidate),
+        )
+        for score, candidate in scored[:limit]
+    )
+
+
+class _View:
+    """One learner's view of one pool of courses."""
+
+    def __init__(
+        self,
+        learner: Learner,
+        pool: Sequence[CourseRecord],
+        pairs: Pairs,
+        learners: Mapping[str, int],
+        weights: Weights,
+    ) -> None:
+        self._learner = learner
+        self._weights = weights
+        taken = [course.record for course in learner.taken if course.record is not None]
+        rarity = Rarity([*pool, *taken])
+        self._skills = Interests(learner, rarity, field="skills", recency=weights.recency)
+        self._subjects = Interests(learner, rarity, field="subjects", recency=weights.recency)
+        self._others = OtherLearners(learner, pairs, learners, weights)
+        self._popular = Popularities(pool, learners)
+
+    def score(self, course: CourseRecord) -> float:
+        """Add up the evidence for a course; 0 to 1, where 1 has every kind of evidence at its fullest."""
+        weights = self._weights
+        prerequisites = prerequisites_of(course, self._learner)
+        step = level_fit(course, self._learner)[1]
+        value = weights.similar_learners * self._others.strength(course.course_key)
+        value += weights.skills * self._skills.likeness(course)
+        value += weights.subjects * self._subjects.likeness(course)
+        value += weights.popularity * self._popular.of(course)
+        if prerequisites.missing:
+            value -= weights.prerequisites_missing
+        elif prerequisites.met:
+            value += weights.prerequisites_met
+        if step is not None:
+            value += {0: weights.same_level, 1: weights.next_level}.get(step, -weights.level_too_far)
+        if course.language and self._learner.languages and course.language not in self._learner.languages:
+            value -= weights.known_language
+        value -= {"Upcoming": weights.upcoming, "Archived": weights.archived}.get(course.availability, 0.0)
+        return value / self._fullest()
+
+    def reasons(self, course: CourseRecord) -> tuple[Reason, ...]:
+        """Give the evidence for a course, the strongest kinds first; never none."""
+        prerequisites = prerequisites_of(course, self._learner)
+        found: list[Reason | None] = [
+            *prerequisites.met[:1],
+            self._others.evidence(course.course_key),
+            shared_skills(self._skills, course) or shared_subjects(self._subjects, course),
+            level_fit(course, self._learner)[0],
+            *prerequisites.missing[:1],
+        ]
+        if self._popular.of(course) >= POPULARITY_SAID:
+            found.append(self._popular.evidence(course))
+        reasons = [reason for reason in found if reason is not None][:REASONS_MOST]
+        return tuple(reasons) or (self._popular.evidence(course) or Available(course.availability),)
+
+    def match_adjustment(self, course: CourseRecord) -> float:
+        """How far a history moves a search's course: about so many hundredths as `Weights` says."""
+        weights = self._weights
+        prerequisites = prerequisites_of(course, self._learner)
+        value = weights.match_skills * self._skills.likeness(course)
+        if self._learner.taken and prerequisites.missing:
+            value -= weights.match_prerequisites_missing
+        elif prerequisites.met:
+            value += weights.match_prerequisites_met
+        step = level_fit(course, self._learner)[1]
+        if step is not None and step != 0:
+            value += weights.match_next_level if step == 1 else -weights.match_level_too_far
+        return value
+
+    def match_reasons(self, candidate: Candidate) -> tuple[Reason, ...]:
+        """Give the search's evidence, then the learner's; never none."""
+        course = candidate.record
+        reasons: list[Reason] = list(candidate.evidence)
+        if self._learner.taken:
+            prerequisites = prerequisites_of(course, self._learner)
+            history = [
+                *prerequisites.met[:1],
+                *prerequisites.missing[:1],
+                shared_skills(self._skills, course),
+                level_fit(course, self._learner)[0],
+            ]
+            reasons += [reason for reason in history if reason is not None]
+        if not reasons:
+            reasons.append(self._popular.evidence(course) or Available(course.availability))
+        return tuple(reasons[:REASONS_MOST])
+
+    def _fullest(self) -> float:
+        weights = self._weights
+        return (
+            weights.similar_learners
+            + weights.skills
+            + weights.subjects
+            + weights.prerequisites_met
+            + weights.next_level
+            + weights.popularity
+        )

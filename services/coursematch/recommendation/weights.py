@@ -1,0 +1,77 @@
+"""Every number that decides an order, with its reason. Change one here and run `nox -s evaluate`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each piece of evidence counts. Features are 0 to 1, so weights compare directly."""
+
+    similar_learners: float = 1.0
+    """What others took after the same course is the best predictor we have, where it was observed often enough."""
+    skills: float = 0.35
+    """Skills are what a course teaches; shared ones make a course adjacent, not necessarily next."""
+    subjects: float = 0.10
+    """A subject is broad: it breaks ties between courses that share no skill."""
+    prerequisites_met: float = 0.30
+    """A catalogue that names a prerequisite says itself which course follows which."""
+    prerequisites_missing: float = 0.35
+    """Taken off: a course that cannot be followed yet is not the next one, however fitting its skills."""
+    next_level: float = 0.12
+    """One level up in a field the learner knows: progress."""
+    same_level: float = 0.05
+    """The same level in a known field: breadth."""
+    level_too_far: float = 0.12
+    """Taken off: below what the learner knows in the field, or two levels above it."""
+    popularity: float = 0.15
+    """What many take is a fair guess where little is known; more weight would recommend the same to everybody."""
+    known_language: float = 0.10
+    """Taken off where the learner never took a course in that language."""
+    upcoming: float = 0.05
+    """Taken off: cannot be started today."""
+    archived: float = 0.15
+    """Taken off: can be read, not followed with others."""
+    likeness: float = 0.15
+    """Taken off for likeness to what is already in the answer, so that five results are not one course five times."""
+
+    recency: float = 0.85
+    """Each older course of the learner counts this much of the one after it: interests move."""
+    later: float = 1.0
+    """A learner who took the other course later counts this much more than one who took it before."""
+    pair_shrinkage: float = 5.0
+    """Learners added to each course's count: two of two is less sure than fifty of sixty."""
+    pair_confidence: float = 4.0
+    """With this many shared learners in the best pair, the evidence of others counts half."""
+    commonness: float = 0.2
+    """How far a pair's count is divided by how common the other course is: 0 favours what all take, 1 the rare."""
+
+    position: float = 0.04
+    """In a search, the index's order rules: the tenth hit is worth 1 / (1 + 9 × this) of the first."""
+    match_prerequisites_met: float = 0.08
+    """In a search with a history: about two places up at the top of the list."""
+    match_prerequisites_missing: float = 0.06
+    """In a search with a history: about two places down."""
+    match_next_level: float = 0.04
+    """In a search with a history: about one place up."""
+    match_level_too_far: float = 0.04
+    """In a search with a history: about one place down."""
+    match_skills: float = 0.05
+    """In a search with a history, at most: the learner's own skills decide between near equals."""
+
+
+WEIGHTS = Weights()
+
+REASONS_MOST = 6
+"""More clauses than this make a sentence that nobody reads."""
+SKILLS_SAID = 3
+"""How many shared skills or subjects one reason names."""
+WORDS_SAID = 8
+"""How many matched words one reason names."""
+FIELDS_SAID = 2
+"""In how many fields matched words are told: the strongest ones."""
+LEARNERS_SAID = 2
+"""Below this number of learners, likeness of learners is not a reason to tell."""
+POPULARITY_SAID = 0.6
+"""From this popularity on (0 to 1, logarithmic) it is a reason to tell."""

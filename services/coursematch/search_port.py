@@ -1,0 +1,74 @@
+"""The port: what matching asks of a course index, in the words of courses, not of a vendor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from services.course_record import CourseRecord
+
+
+class CatalogUnavailable(Exception):
+    """The course index does not answer, or has not been filled yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseQuery:
+    """A question to the index. Empty words ask for the most popular courses, whatever they are about.
+
+    `level` and `language` are strict; `any_words` need not all occur (what has more of them comes first);
+    `without` are course keys to leave out; `requiring` asks for courses that build on one of these course keys;
+    `semantic` asks for courses of near meaning too, where the index can; `whole` for records with their long texts.
+    """
+
+    words: str = ""
+    limit: int = 10
+    level: str | None = None
+    language: str | None = None
+    any_words: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    requiring: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    semantic: bool = False
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A course found. `matched` holds, by field, the matched words as they stand in that field of the record."""
+
+    record: CourseRecord
+    matched: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    by_meaning: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a question found, best first, and how the index understood it.
+
+    `words` are those that were searched for; `level` and `language` were named in them and are preferred, not strict;
+    `semantic` tells whether meaning was looked at.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    words: str = ""
+    level: str | None = None
+    language: str | None = None
+    semantic: bool = False
+
+
+class CourseSearch(Protocol):
+    """A course index. Each method raises `CatalogUnavailable`."""
+
+    def search(self, query: CourseQuery) -> Found:
+        """Find the courses that answer one question."""
+
+    def search_all(self, queries: Sequence[CourseQuery]) -> list[Found]:
+        """Find the courses of several questions in one round trip, in the order of the questions."""
+
+    def courses(self, course_keys: Sequence[str]) -> dict[str, CourseRecord]:
+        """Read courses by key; a key that the index does not hold is left out."""
+
+    def check(self) -> None:
+        """Ask the index for a sign of life."""

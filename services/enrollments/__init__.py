@@ -1,0 +1,1 @@
+"""The Lambda behind `/enrollments`: the courses a learner is enrolled in."""

@@ -1,0 +1,121 @@
+"""A few connections to Postgres that outlive requests: reopened when they broke, never waited on for long."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+if TYPE_CHECKING:
+    from pg8000.native import Connection
+
+SOCKET_SECONDS = 5.0
+"""For connecting and for each answer: past it the database counts as down."""
+STATEMENT_MILLISECONDS = 3000
+"""The server gives up a statement before the socket does, so that the connection stays usable."""
+IDLE_CONNECTIONS = 4
+"""A Lambda serves one request at a time and needs one; a threaded server keeps a few."""
+
+
+class PostgresUnavailable(Exception):
+    """No connection could be made, it broke twice, or a statement failed."""
+
+
+class PostgresPool:
+    """Runs single read-only statements. `url` is asked for each new connection, so a rotated password is noticed."""
+
+    def __init__(self, url: Callable[[], str]) -> None:
+        self._url = url
+        self._idle: list[Connection] = []
+        self._lock = Lock()
+
+    def rows(self, statement: str, **values: Any) -> list[list[Any]]:
+        """Run one statement and answer its rows; raises `PostgresUnavailable`.
+
+        An idle connection may have been closed by the other side: then the statement runs once more on a new one.
+        """
+        # Here and not above: 0.1 s of import that a search without a learner never needs.
+        from pg8000.exceptions import DatabaseError, InterfaceError
+
+        pooled = self._take()
+        for connection in (pooled, None) if pooled else (None,):
+            try:
+                open_connection = connection or _connect(self._url())
+            except (InterfaceError, DatabaseError, OSError) as error:
+                raise PostgresUnavailable(f"no connection ({type(error).__name__})") from error
+            try:
+                rows: list[list[Any]] = open_connection.run(statement, **values) or []
+            except DatabaseError as error:  # the server answered: a timeout, or it is going down
+                _close(open_connection)
+                if connection is None:
+                    raise PostgresUnavailable(f"statement failed ({_sql_state(error)})") from error
+            except (InterfaceError, OSError) as error:
+                _close(open_connection)
+                if connection is None:
+                    raise PostgresUnavailable(f"connection lost ({type(error).__name__})") from error
+            else:
+                self._give_back(open_connection)
+                return rows
+        raise PostgresUnavailable("connection lost twice")
+
+    def close(self) -> None:
+        """Close every idle connection."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            _close(connection)
+
+    def _take(self) -> Connection | None:
+        with self._lock:
+            return self._idle.pop() if self._idle else None
+
+    def _give_back(self, connection: Connection) -> None:
+        with self._lock:
+            if len(self._idle) < IDLE_CONNECTIONS:
+                self._idle.append(connection)
+                return
+        _close(connection)
+
+
+def _connect(url: str) -> Connection:
+    from pg8000.native import Connection
+
+    parts = urlsplit(url)
+    mode = parse_qs(parts.query).get("sslmode", ["prefer"])[-1]
+    return Connection(
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        host=parts.hostname or "127.0.0.1",
+        port=parts.port or 5432,
+        database=unquote(parts.path.lstrip("/")),
+        timeout=SOCKET_SECONDS,
+        ssl_context=_tls(mode),
+        application_name="coursematch",
+        startup_params={
+            "statement_timeout": str(STATEMENT_MILLISECONDS),
+            "default_transaction_read_only": "on",
+        },
+    )
+
+
+def _tls(mode: str) -> ssl.SSLContext | bool | None:
+    """Read libpq's `sslmode` as pg8000 does: None tries TLS and goes on without, True insists but does not verify."""
+    if mode in {"verify-ca", "verify-full"}:
+        return ssl.create_default_context()
+    return {"disable": False, "require": True}.get(mode)
+
+
+def _close(connection: Connection) -> None:
+    from pg8000.exceptions import InterfaceError
+
+    try:
+        connection.close()
+    except (InterfaceError, OSError):
+        return  # it was broken already
+
+
+def _sql_state(error: Exception) -> str:
+    fields = error.args[0] if error.args else {}
+    return str(fields.get("C", "unknown")) if isinstance(fields, dict) else "unknown"

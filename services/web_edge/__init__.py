@@ -1,0 +1,1 @@
+"""What every Flask service of ours does alike: problems, request log, identity, parameters, secrets, health."""
