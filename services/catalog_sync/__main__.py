@@ -28,6 +28,7 @@ from services.catalog_sync.polite_http import Patience, PoliteHttp, SiteUnavaila
 from services.catalog_sync.progress import progress_on
 from services.catalog_sync.publication import StagingIncomplete
 from services.catalog_sync.run_report import RunReport
+from services.catalog_sync.service_account import SignedHttp
 from services.catalog_sync.settings import BadSettings, Settings, settings_from
 from services.catalog_sync.sync import CatalogSync, RefusedToShrink, SyncOptions
 
@@ -88,6 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(settings: Settings, options: argparse.Namespace, report: RunReport) -> None:
     clock = WallClock()
     http = PoliteHttp(Patience(), clock.sleep)
+    signed = SignedHttp(http, settings.lms_url, settings.account)
     client, transporter = algolia_client(settings.algolia, Patience(), clock.sleep)
     index = AlgoliaIndex(client, clock.sleep)
     target = f"{settings.algolia.app_id} {','.join(settings.algolia.hosts)} {settings.index_name}"
@@ -98,8 +100,8 @@ def _run(settings: Settings, options: argparse.Namespace, report: RunReport) -> 
             progress_on(Console(stderr=True)) as step,
         ):
             CatalogSync(
-                courses=LmsCourses(settings.lms_url, http, settings.account, step("reading the LMS")),
-                details=DiscoveryCourses(settings.discovery_url, http, step("reading course-discovery"))
+                courses=LmsCourses(settings.lms_url, signed, step("reading the LMS")),
+                details=DiscoveryCourses(settings.discovery_url, signed, step("reading course-discovery"))
                 if settings.discovery_url
                 else None,
                 index=index,

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 
 from services.catalog_sync.lms_run import CourseDetails, LmsRun
-from services.catalog_sync.polite_http import PoliteHttp, SiteRefused, SiteUnavailable, shown
+from services.catalog_sync.polite_http import SiteRefused, SiteUnavailable, shown
+from services.catalog_sync.service_account import SignedHttp
 
 log = logging.getLogger("catalog_sync.lms")
 
@@ -45,33 +46,23 @@ class CatalogReading:
     pages: int
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceAccount:
-    """The OAuth client that reads the list: staff may ask 40 times a minute, anonymous readers 20."""
-
-    client_id: str
-    client_secret: str = field(repr=False)
-
-
 @dataclass(slots=True)
 class LmsCourses:
     """The course list of one LMS. `url` is the site's base (`https://lms.example`) or the list's own address."""
 
     url: str
-    http: PoliteHttp
-    account: ServiceAccount | None = None
+    http: SignedHttp
     progress: Progress = silent
 
     def read(self) -> CatalogReading:
         """Read every page. Raises SiteUnavailable (or its kinds) where that cannot be done."""
-        headers = self._headers()
         seen: dict[str, LmsRun] = {}
         pages = 0
         for number in range(1, READINGS + 1):
             found: dict[str, LmsRun] = {}
             counts: set[int] = set()
             items = 0
-            for page in pages_of(self.http, api_url(self.url, "/api/courses/v1/courses/"), headers, "page_size"):
+            for page in pages_of(self.http, api_url(self.url, "/api/courses/v1/courses/"), "page_size"):
                 pages += 1
                 items += len(page.items)
                 counts.add(page.count)
@@ -87,31 +78,13 @@ class LmsCourses:
             )  # fmt: skip
         return CatalogReading(tuple(seen.values()), False, pages)
 
-    def _headers(self) -> dict[str, str]:
-        if self.account is None:
-            return {}
-        parts = urlsplit(self.url)
-        answer = self.http.post_form(
-            urlunsplit((parts.scheme, parts.netloc, "/oauth2/access_token", "", "")),
-            {
-                "grant_type": "client_credentials",
-                "client_id": self.account.client_id,
-                "client_secret": self.account.client_secret,
-                "token_type": "jwt",
-            },
-        )
-        token = answer.get("access_token") if isinstance(answer, dict) else None
-        if not isinstance(token, str):
-            raise CatalogUnreadable(f"{shown(self.url)}: the token endpoint gave no access_token")
-        return {"Authorization": f"JWT {token}"}
-
 
 @dataclass(slots=True)
 class DiscoveryCourses:
     """The catalogue of course-discovery. `url` is the site's base or the list's own address."""
 
     url: str
-    http: PoliteHttp
+    http: SignedHttp
     progress: Progress = silent
 
     def read(self) -> dict[str, CourseDetails]:
@@ -119,7 +92,7 @@ class DiscoveryCourses:
         found: dict[str, CourseDetails] = {}
         for _ in range(READINGS):
             items, counts = 0, set()
-            for page in pages_of(self.http, api_url(self.url, "/api/v1/courses/"), {}, "limit", "page_size"):
+            for page in pages_of(self.http, api_url(self.url, "/api/v1/courses/"), "limit", "page_size"):
                 items += len(page.items)
                 counts.add(page.count)
                 found.update((one.course_key, one) for one in map(CourseDetails.from_json, page.items) if one)
@@ -138,7 +111,7 @@ class Page:
     count: int
 
 
-def pages_of(http: PoliteHttp, url: str, headers: dict[str, str], *size_parameters: str) -> Iterator[Page]:
+def pages_of(http: SignedHttp, url: str, *size_parameters: str) -> Iterator[Page]:
     """Follow `next` from page to page, in the envelope of the LMS (`pagination`) or of Django REST framework.
 
     `next` is absolute, and behind a proxy often names another scheme or host: only its path and query are followed, on
@@ -152,7 +125,7 @@ def pages_of(http: PoliteHttp, url: str, headers: dict[str, str], *size_paramete
             raise CatalogUnreadable(f"{shown(url)}: its pages never end; page {len(visited)} leads back, or too far")
         visited.add(next_url)
         try:
-            answer = http.get(next_url, headers)
+            answer = http.get(next_url)
         except SiteRefused as error:
             if error.status != 404 or len(visited) == 1:
                 raise

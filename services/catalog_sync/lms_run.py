@@ -88,8 +88,8 @@ class CourseDetails:
         if key is None:
             return None
         runs = [_mapping(run) for run in _sequence(item.get("course_runs"))]
-        languages = (_text(run.get("content_language")) for run in runs)
-        owners = names(item.get("owners"), "key") or names(item.get("owners"), "name")
+        languages = (*names(item.get("languages"), "name"), *(_text(run.get("content_language")) for run in runs))
+        owners = names(item.get("owners"), "name") or names(item.get("owners"), "key")
         count = item.get("enrollment_count")
         return cls(
             course_key=course_key_of(key),

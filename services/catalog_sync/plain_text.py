@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from html import unescape
 from html.parser import HTMLParser
 
 _TAGS = """
@@ -30,16 +29,14 @@ _STRAY = re.compile(
 def plain_text(text: str | None) -> str:
     """Turn a catalogue's text into one line of plain text; None is the empty text.
 
-    Entities are decoded, also where they were encoded twice (`&amp;amp;`); tags go, and what ends a line leaves a
+    Entities are decoded, also where they or whole markup were encoded twice (`&amp;amp;`, `&lt;p&gt;`); tags go, and what ends a line leaves a
     blank; scripts and styles go with their content; white space is squeezed; the result is in Unicode's NFC form.
     """
     if not text:
         return ""
-    if "<" in text or "&" in text:
-        text = _without_tags(text)
-        if "&" in text:
-            decoded = unescape(text)
-            text = _without_tags(decoded) if "<" in decoded else decoded
+    for _ in range(2):
+        if "<" in text or "&" in text:
+            text = _without_tags(text)
     return " ".join(unicodedata.normalize("NFC", _STRAY.sub("", text)).split())
 
 
