@@ -10,7 +10,9 @@ from typing import Any
 from sandbox.state import State, read_json, write_json
 
 ALGOLIA_APP_ID = "SANDBOX"
+IDENTITY_ISSUER = "coursematch-lms"
 IDENTITY_AUDIENCE = "coursematch"
+LMS_CLIENT_ID = "coursematch-services"
 
 
 @dataclass(frozen=True, repr=False)

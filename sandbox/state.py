@@ -28,7 +28,7 @@ than this the start would end half-way."""
 
 _OURS = (
     "secrets.json", "endpoints.json", "sandbox.pid", "sandbox.lock",
-    "postgres", "postgres.new", "algolia", "aws", "inputs", "logs", "run",
+    "postgres", "postgres.new", "algolia", "aws", "inputs", "inputs.new", "logs", "run",
 )  # fmt: skip
 
 
@@ -119,8 +119,8 @@ class State:
         folder.mkdir(exist_ok=True)
         return folder
 
-    def empty(self) -> list[str]:
-        """Remove what the sandbox made, and nothing else; gives the names that were left because they are not ours.
+    def empty(self, keep: tuple[str, ...] = ()) -> list[str]:
+        """Remove what the sandbox made, and nothing else; gives the names that were left: not ours, or in `keep`.
 
         Raises `NotASandbox` for a folder without our marker, which goes last: a `reset` cut short can be repeated.
         """
@@ -132,7 +132,7 @@ class State:
                 "Nothing was touched; name another with --state.",
             )
         made = self._read_marker().get("made", [])
-        for name in (*_OURS, *made):
+        for name in {*_OURS, *made} - {*keep}:
             path = self.root / name
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)

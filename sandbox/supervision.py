@@ -1,9 +1,9 @@
 """Run local processes under circus: start, stop with the whole tree, exit codes, rotated logs.
 
-The only file that knows circus. What it does: forks into a session of its own, drops to another user, copies output to a
-rotated log, reaps, stops with a signal and then by force. What it leaves to us: when to start again (`embedded.workloads`,
-by the manifests' rules), and what happens should this process be killed with SIGKILL (`warden`). Its arbiter runs inside
-our event loop and its control sockets are `inproc://`, so nothing listens anywhere.
+The only file that knows circus. What it does: forks into a session of its own, drops to another user, copies output to
+a rotated log, reaps, stops with a signal and then by force. What it leaves to us: when to start again
+(`embedded.workloads`, by the manifests' rules), and what happens should this process be killed with SIGKILL (`warden`).
+Its arbiter runs inside our event loop and its control sockets are `inproc://`, so nothing listens anywhere.
 Decision: docs/decisions/0020-circus-inside-the-sandbox.md.
 """
 

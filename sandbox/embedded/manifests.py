@@ -336,7 +336,7 @@ def _field(manifest: Manifest, path: str) -> str:
         "metadata.name": manifest["metadata"]["name"],
         "metadata.namespace": manifest["metadata"].get("namespace", ""),
     }
-    return known.get(path, LOOPBACK if path in ("status.podIP", "status.hostIP") else "")
+    return LOOPBACK if path in ("status.podIP", "status.hostIP") else known.get(path, "")
 
 
 def _label(manifest: Manifest) -> str:

@@ -75,7 +75,7 @@ async def start_postgres(
     Raises `PostgresProblem` or `ProcessEnded`.
     """
     check_data(state)
-    user = _service_user()
+    user = service_user()
     if user is not None:
         _let_through(state.root, told)
         _let_through(_programs(), told)
@@ -234,7 +234,7 @@ def _program(name: str) -> str:
     return str(_programs() / (f"{name}.exe" if sys.platform == "win32" else name))
 
 
-def _service_user() -> str | None:
+def service_user() -> str | None:
     """Who runs the server: ourselves, unless we are root."""
     if sys.platform == "win32" or os.geteuid() != 0:
         return None

@@ -2,7 +2,7 @@
 
 Deployments start again whenever they end, after a delay that doubles (a tenth of Kubernetes' 10 s … 5 min, because
 somebody is waiting at this terminal), and when their liveness probe fails. Jobs run once, with `backoffLimit` tries. A
-CronJob makes a Job at each moment of its schedule, and at once when asked, as `kubectl create job --from=cronjob/…` does.
+CronJob makes a Job at each moment of its schedule, and at once when asked, as `kubectl create job --from` does.
 """
 
 from __future__ import annotations

@@ -1,0 +1,71 @@
+"""`python -m sandbox`: the whole system on this machine. `--help` lists the commands; docs/sandbox.md is the manual."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from sandbox.ports import DEFAULT_BASE
+from sandbox.problem import SandboxProblem
+from sandbox.state import ROOT
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line. Heavy imports wait until a command is chosen."""
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
+        "--state", type=Path, default=ROOT / ".sandbox", metavar="DIR", help="folder of kept data (default: .sandbox)"
+    )
+    top = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def command(name: str, what: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, parents=[shared], help=what, description=what)
+
+    up = command("up", "start everything; seeded, synced and ready when the addresses are printed")
+    up.add_argument("--detach", action="store_true", help="return when ready, and leave it running")
+    up.add_argument("--fresh", action="store_true", help="empty the state folder first")
+    up.add_argument(
+        "--port-base", type=int, default=DEFAULT_BASE, metavar="N", help="first of five ports (default: 8080)"
+    )
+    up.add_argument("--catalog", type=Path, metavar="FILE", help="a catalogue of your own (JSON array or JSON Lines)")
+    up.add_argument("--enrollments", type=Path, metavar="FILE", help="enrollments of your own (CSV or JSON Lines)")
+    up.add_argument("--substrate", choices=("embedded", "localstack"), default="embedded", help="where it runs")
+    up.add_argument("--detached", action="store_true", help=argparse.SUPPRESS)
+    status = command("status", "say what runs and how it is")
+    status.add_argument("--json", action="store_true", help="as one JSON object")
+    command("sync", "run the catalogue sync now, and show its report")
+    token = command("token", "print a token for a learner")
+    token.add_argument("student_id", metavar="STUDENT_ID")
+    token.add_argument("--staff", action="store_true", help="with the staff role, which may read any learner")
+    logs = command("logs", "print the logs, or one of them")
+    logs.add_argument("name", nargs="?", metavar="NAME")
+    logs.add_argument("--follow", "-f", action="store_true", help="go on as they grow")
+    command("down", "stop it; data is kept")
+    command("reset", "remove everything the sandbox keeps in its state folder")
+    doctor = command("doctor", "say what this machine lacks for each substrate, and what works without it")
+    doctor.add_argument("--port-base", type=int, default=DEFAULT_BASE, metavar="N", help=argparse.SUPPRESS)
+    return top
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Carry out one command. Exit codes: 0 done, 1 a problem (said on stderr), 2 wrong usage, 130 interrupted."""
+    options = parser().parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # a C locale must not stop a start
+    from sandbox import commands
+
+    try:
+        return commands.run(options)
+    except SandboxProblem as problem:
+        print(f"\n{problem}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,211 @@
+"""The commands of `python -m sandbox`, each a few lines over the module that does it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import psutil
+
+from sandbox.control import NotRunning, give_order, running_sandbox
+from sandbox.credentials import Credentials, load_credentials
+from sandbox.state import ROOT, State, read_json
+
+DOWN_SECONDS = 60
+SYNC_SECONDS = 3600
+
+
+def run(options: argparse.Namespace) -> int:
+    """Carry out the chosen command; gives the exit code. Raises `SandboxProblem`."""
+    commands: dict[str, Callable[[State, argparse.Namespace], int]] = {
+        "up": up, "status": status, "sync": sync, "token": token, "logs": logs, "down": down, "reset": reset,
+        "doctor": doctor,
+    }  # fmt: skip
+    return commands[options.command](State(options.state), options)
+
+
+def up(state: State, options: argparse.Namespace) -> int:
+    """Start the sandbox, here or detached."""
+    if options.substrate == "localstack":
+        from sandbox.docker.up import up as up_in_docker  # type: ignore[import-not-found,unused-ignore]  # needs Docker
+
+        result: int = up_in_docker(options)
+        return result
+    if options.detach:
+        return _detach(options)
+    from rich.console import Console
+
+    from sandbox.inputs import Inputs
+    from sandbox.ports import Ports
+    from sandbox.running import Request
+    from sandbox.running import up as start
+
+    request = Request(state, Ports(options.port_base), Inputs(options.catalog, options.enrollments), options.fresh)
+    let_go = (lambda: _let_go(state)) if options.detached else (lambda: None)
+    return start(request, Console(), let_go)
+
+
+def status(state: State, options: argparse.Namespace) -> int:
+    """Say what runs. Exit code 0: ready; 1: not, or not running."""
+    try:
+        told = next(give_order(state, _credentials(state), "status"))
+    except NotRunning as problem:
+        if options.json:
+            print(json.dumps({"running": False, "ready": False, "state": str(state.root)}))
+        else:
+            print(problem)
+        return 1
+    if options.json:
+        print(json.dumps(told, indent=2))
+    else:
+        print(f"{'Ready' if told['ready'] else 'Starting'}: {told['api']}   pid {told['pid']}, since {told['since']}")
+        for part in told["parts"]:
+            print(f"  {part['name']:<14} {part['kind']:<11} {part['state']:<10} {_remarks(part)}".rstrip())
+    return 0 if told["ready"] else 1
+
+
+def sync(state: State, _: argparse.Namespace) -> int:
+    """Run the sync's Job now; prints its log, whose last line is the report."""
+    for line in give_order(state, _credentials(state), "sync", timeout=SYNC_SECONDS):
+        print(json.dumps(line, ensure_ascii=False), flush=True)
+    return 0
+
+
+def token(state: State, options: argparse.Namespace) -> int:
+    """Print a token and nothing else."""
+    from sandbox import tokens
+
+    credentials = _credentials(state)
+    if options.staff:
+        print(tokens.staff_token(credentials, options.student_id))
+        return 0
+    endpoints = read_json(state.endpoints_file)
+    if endpoints is None or running_sandbox(state) is None:
+        raise NotRunning(f"No sandbox is ready on {state.root}.", "Start one with `python -m sandbox up`.")
+    print(tokens.learner_token(endpoints, credentials, options.student_id))
+    return 0
+
+
+def logs(state: State, options: argparse.Namespace) -> int:
+    """Print logs."""
+    from sandbox.logs import print_logs
+
+    return print_logs(state, options.name, options.follow)
+
+
+def down(state: State, _: argparse.Namespace) -> int:
+    """Stop the sandbox, and wait until nothing of it is left."""
+    state.check()
+    running = running_sandbox(state)
+    if running is None:
+        print(f"No sandbox is running on {state.root}; {_end_leftovers(state)}.")
+        return 0
+    process = psutil.Process(running["pid"])
+    try:
+        next(give_order(state, _credentials(state), "stop"))
+    except NotRunning:
+        process.send_signal(signal.SIGTERM)  # it does not listen (any more): the same, without words
+    try:
+        process.wait(DOWN_SECONDS)
+    except psutil.TimeoutExpired:
+        process.kill()  # its warden ends what it had started
+        process.wait(10)
+        time.sleep(0.1)
+        _end_leftovers(state)
+    print("Stopped. Data is kept; `python -m sandbox up` starts again.")
+    return 0
+
+
+def reset(state: State, _: argparse.Namespace) -> int:
+    """Remove what the sandbox made; refuses a folder that is not a sandbox's, and one that is in use."""
+    from sandbox.running import holding
+
+    if not state.exists:
+        if not state.root.exists():
+            print(f"There is nothing to reset: {state.root} does not exist.")
+            return 0
+        state.empty()  # refuses, and says why
+    with holding(state):
+        _end_leftovers(state)
+        left = state.empty()
+    print(
+        f"Emptied {state.root}." + (f" Left, because the sandbox did not make it: {', '.join(left)}." if left else "")
+    )
+    return 0
+
+
+def doctor(_: State, options: argparse.Namespace) -> int:
+    """Say what is missing. Exit code 0: the embedded substrate can run."""
+    from sandbox.doctor import examine
+
+    return examine(options)
+
+
+def _detach(options: argparse.Namespace) -> int:
+    """Start `up` in a session of its own, pass on what it says, and return when it is ready or has failed."""
+    argv = [sys.executable, "-m", "sandbox", "up", "--detached", "--state", os.path.abspath(options.state)]
+    argv += ["--port-base", str(options.port_base), *(["--fresh"] if options.fresh else [])]
+    for name in ("catalog", "enrollments"):
+        if path := getattr(options, name):
+            argv += [f"--{name}", os.path.abspath(path)]
+    session: dict[str, Any] = {"start_new_session": True}
+    if sys.platform == "win32":
+        session = {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}
+    child = subprocess.Popen(  # noqa: S603 - our own command, no shell
+        argv, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **session
+    )
+    try:
+        assert child.stdout is not None  # noqa: S101 - PIPE above
+        for line in child.stdout:
+            sys.stdout.write(line.decode(errors="replace"))
+            sys.stdout.flush()
+        ended = child.poll()
+        if ended is None and running_sandbox(State(options.state)) is None:
+            ended = child.wait(10)
+    except KeyboardInterrupt:
+        child.send_signal(signal.SIGTERM)
+        child.wait(DOWN_SECONDS)
+        raise
+    if ended is None:
+        print("It runs in the background; `python -m sandbox down` stops it.")
+    return ended or 0
+
+
+def _let_go(state: State) -> None:
+    """From now on a detached sandbox writes to its log: whoever waited for it reads end-of-file, and goes."""
+    sys.stdout.flush()
+    log = os.open(state.logs / "sandbox.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    os.close(log)
+
+
+def _credentials(state: State) -> Credentials:
+    state.check()
+    if not state.exists or read_json(state.secrets_file) is None:
+        raise NotRunning(f"No sandbox has run on {state.root}.", "Start one with `python -m sandbox up`.")
+    return load_credentials(state)[0]
+
+
+def _end_leftovers(state: State) -> str:
+    from sandbox.warden import end_leftovers
+
+    ended = end_leftovers(state.run / "processes.json")
+    return f"ended {ended} processes that an earlier one had left" if ended else "there is nothing to stop"
+
+
+def _remarks(part: dict[str, Any]) -> str:
+    remarks = [
+        f"pid {part['pid']}" if part["pid"] else "",
+        f"restarted {part['restarts']} times" if part["restarts"] else "",
+        part["last_result"] or "",
+        f"next run {part['next_run']}" if part["next_run"] else "",
+    ]
+    return ", ".join(remark for remark in remarks if remark)

@@ -1,0 +1,321 @@
+"""How each step of `sandbox.stack` is done on the embedded substrate."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from sandbox.credentials import ALGOLIA_APP_ID, IDENTITY_AUDIENCE, IDENTITY_ISSUER, LMS_CLIENT_ID, Credentials
+from sandbox.embedded.aws.start import EmulatorMissing, emulator_command
+from sandbox.embedded.deployment import Deployed, Deployer
+from sandbox.embedded.manifests import LocalPlan, Machine, Probe, local_plan
+from sandbox.embedded.postgres import Postgres, start_postgres
+from sandbox.embedded.probes import passes
+from sandbox.embedded.workloads import Workloads
+from sandbox.front_door import front_door_command
+from sandbox.inputs import Inputs
+from sandbox.ports import LOOPBACK, Ports, free_port
+from sandbox.problem import SandboxProblem
+from sandbox.process_spec import ProcessSpec
+from sandbox.progress import Progress
+from sandbox.questions import Question, ask
+from sandbox.state import State, write_whole
+from sandbox.supervision import Child, ProcessEnded, Spec, Supervisor, base_environment, until
+
+ALGOLIA_INDEX = "courses"
+SYNC = "catalog-sync"
+LOAD = "lms-load"
+RESTART_AFTER = 1.0
+
+
+class Embedded:
+    """One running sandbox on the embedded substrate: what the steps share."""
+
+    def __init__(
+        self, state: State, ports: Ports, credentials: Credentials, renewed: bool, inputs: Inputs,
+        supervisor: Supervisor, progress: Progress,
+    ) -> None:  # fmt: skip
+        self.state = state
+        self.ports = ports
+        self.credentials = credentials
+        self.renewed = renewed
+        self.inputs = inputs
+        self.supervisor = supervisor
+        self.progress = progress
+        self.deployer = Deployer(supervisor, state.run)
+        self.database: asyncio.Future[Postgres] = asyncio.get_running_loop().create_future()
+        self.deployed: Deployed | None = None
+        self.running: Workloads | None = None
+        self.sync_report: dict[str, Any] | None = None
+        self.question: Question | None = None
+        self.tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def aws_endpoint(self) -> str:
+        return f"http://{LOOPBACK}:{self.ports.aws}"
+
+    @property
+    def target_file(self) -> Path:
+        return self.state.run / "api-url"
+
+    def endpoints(self) -> dict[str, Any]:
+        """What `endpoints.json` says (docs/interfaces.md)."""
+        outputs = self.deployed.outputs if self.deployed else {}
+        return {
+            "api": f"http://{LOOPBACK}:{self.ports.front_door}",
+            "gateway": outputs.get("apiUrl", ""),
+            "aws": self.aws_endpoint,
+            "algolia": {
+                "url": f"http://{LOOPBACK}:{self.ports.algolia}",
+                "app_id": ALGOLIA_APP_ID,
+                "admin_key": self.credentials.algolia_admin_key,
+                "search_key": self.credentials.algolia_search_key,
+                "index": ALGOLIA_INDEX,
+            },
+            "lms": f"http://{LOOPBACK}:{self.ports.lms}",
+            "postgres": self.database.result().owner_url if self.database.done() else "",
+        }
+
+    def watch(self, child: Child, mend: Callable[[], Awaitable[object]]) -> None:
+        """Should `child` end by itself, say so and `mend` it; ends with `close`."""
+
+        async def look() -> None:
+            while True:
+                code = await child.wait()
+                self.progress.note(f"{child.spec.name} ended with code {code}; starting it again (see {child.log})")
+                await asyncio.sleep(RESTART_AFTER)
+                try:
+                    await child.start()
+                    await mend()
+                except SandboxProblem as problem:
+                    self.progress.note(str(problem))
+
+        task = asyncio.ensure_future(look())
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def close(self) -> None:
+        """Stop mending and restarting. The supervisor, closed next, ends the processes, the database last."""
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        if self.running is not None:
+            await self.running.close()
+        others = [child for name, child in self.supervisor.children.items() if name != "postgres"]
+        await asyncio.gather(*(child.stop() for child in others))
+
+
+async def postgres(sandbox: Embedded) -> str:
+    """Start the database."""
+    new = not sandbox.state.postgres.exists()
+    found = await start_postgres(
+        sandbox.supervisor, sandbox.state, sandbox.credentials, sandbox.ports.postgres, sandbox.progress.note,
+        renew=sandbox.renewed,
+    )  # fmt: skip
+    sandbox.database.set_result(found)
+
+    async def mended() -> None:
+        """Postgres recovers by itself from its write-ahead log."""
+
+    sandbox.watch(sandbox.supervisor.children["postgres"], mended)
+    return "new database" if new else "data kept"
+
+
+async def aws(sandbox: Embedded) -> str:
+    """Start the emulator; should it die later, deploy again, for it keeps nothing."""
+    try:
+        command = emulator_command(sandbox.ports.aws, sandbox.state.root)
+    except EmulatorMissing as missing:
+        raise SandboxProblem(str(missing), "`python -m sandbox doctor` says what else is missing.") from missing
+    child = await _start(sandbox, command)
+
+    async def mend() -> None:
+        await _healthy(command, child)
+        await deploy(sandbox)
+
+    sandbox.watch(child, mend)
+    return "MiniStack, behind a guard on Host and Origin"
+
+
+async def front_door(sandbox: Embedded) -> str:
+    """Start the short URLs; they answer 503 until the program has run."""
+    command = front_door_command(sandbox.ports.front_door, sandbox.target_file)
+    child = await _start(sandbox, command)
+    sandbox.watch(child, lambda: _healthy(command, child))
+    return f"http://{LOOPBACK}:{sandbox.ports.front_door}"
+
+
+async def lambdas(sandbox: Embedded) -> str:
+    """Build the zips whose inputs changed; meanwhile the program's process does its imports."""
+    await sandbox.deployer.prepare()
+    everything = dict(os.environ)  # a first build downloads: it needs the user's proxies and caches
+    spec = Spec("package", (sys.executable, "-m", "infra_pulumi.package"), env=everything)
+    code = await sandbox.supervisor.run(spec)
+    child = sandbox.supervisor.children["package"]
+    if code != 0:
+        raise ProcessEnded("The Lambda zips could not be built.", f"The end of {child.log}:\n{child.log_tail()}")
+    lines = child.log_tail(8).splitlines()
+    built = [line.split(":")[0] for line in lines if ": built" in line]
+    return f"built {', '.join(built)}" if built else "unchanged"
+
+
+async def program(sandbox: Embedded) -> str:
+    """Run the Pulumi program against the emulator."""
+    await deploy(sandbox)
+    assert sandbox.deployed is not None  # noqa: S101 - deploy sets it or raises
+    functions = json.loads(sandbox.deployed.outputs.get("functions", "[]"))
+    routes = json.loads(sandbox.deployed.outputs.get("routes", "[]"))
+    return f"{len(functions)} functions, {len(routes)} routes, {len(sandbox.deployed.manifests)} manifests"
+
+
+async def deploy(sandbox: Embedded) -> None:
+    """Run the program and point the front door at what it made."""
+    secrets = sandbox.credentials
+    database = await sandbox.database
+    config = {
+        "databaseUrl": database.reader_url,
+        "lmsDatabaseUrl": database.owner_url,
+        "algoliaAppId": ALGOLIA_APP_ID,
+        "algoliaIndex": ALGOLIA_INDEX,
+        "algoliaHosts": f"http://{LOOPBACK}:{sandbox.ports.algolia}",
+        "algoliaAdminKey": secrets.algolia_admin_key,
+        "algoliaSearchKey": secrets.algolia_search_key,
+        "identityIssuer": IDENTITY_ISSUER,
+        "identityAudience": IDENTITY_AUDIENCE,
+        "identitySigningKey": secrets.identity_signing_key,
+        "lmsClientId": LMS_CLIENT_ID,
+        "lmsClientSecret": secrets.lms_client_secret,
+        "lmsLearnerPassword": secrets.lms_learner_password,
+        "lmsPublicUrl": f"http://{LOOPBACK}:{sandbox.ports.lms}",
+    }
+    if sandbox.inputs.catalog:
+        config["catalogFile"] = str(sandbox.inputs.catalog)
+    if sandbox.inputs.enrollments:
+        config["enrollmentsFile"] = str(sandbox.inputs.enrollments)
+    sandbox.deployed = await sandbox.deployer.deploy(config, sandbox.aws_endpoint)
+    write_whole(sandbox.target_file, sandbox.deployed.outputs["apiUrl"].encode())
+
+
+async def workloads(sandbox: Embedded) -> str:
+    """Start the cluster's Deployments as local processes."""
+    assert sandbox.deployed is not None  # noqa: S101 - the program step ran
+    plan: LocalPlan = local_plan(
+        sandbox.deployed.manifests,
+        Machine(
+            python=sys.executable,
+            ports={"lms": sandbox.ports.lms, "mock-algolia": sandbox.ports.algolia},
+            free_port=free_port,
+            volume=sandbox.state.volume,
+            scratch=lambda name: _made(sandbox.state.run / name),
+            base_env=base_environment(),
+        ),
+    )
+    sandbox.running = Workloads(sandbox.supervisor, plan, sandbox.progress.note)
+    sandbox.running.start_deployments()
+    return f"{len(plan.deployments)} Deployments, {len(plan.jobs)} Jobs, {len(plan.cron_jobs)} CronJobs"
+
+
+async def load(sandbox: Embedded) -> str | None:
+    """Run the Job that fills the LMS's database, unless it holds these very files already."""
+    await _running(sandbox).run_job(LOAD)
+    report = last_json(sandbox.supervisor.children[LOAD])
+    if not report.get("changed"):
+        return "data kept"
+    return f"{report.get('courses')} courses, {report.get('enrollments')} enrollments"
+
+
+async def lms(sandbox: Embedded) -> None:
+    """Wait for the learning platform."""
+    await _running(sandbox).ready("lms")
+
+
+async def algolia(sandbox: Embedded) -> None:
+    """Wait for the search service."""
+    await _running(sandbox).ready("mock-algolia")
+
+
+async def sync(sandbox: Embedded) -> str:
+    """Run the CronJob's Job once, then leave it to its schedule."""
+    async for line in run_sync(sandbox):
+        sandbox.progress.detail("sync", words_of(line))
+    _running(sandbox).start_schedules()
+    return words_of(sandbox.sync_report or {})
+
+
+async def answer(sandbox: Embedded) -> str:
+    """Ask one real question through the front door and the gateway; ready is only who answers from the synced index."""
+    sandbox.question = await ask(sandbox.endpoints())
+    return sandbox.question.words
+
+
+async def run_sync(sandbox: Embedded) -> AsyncIterator[dict[str, Any]]:
+    """Run the sync now; yields its log's JSON lines as they come, the report last. Raises `JobFailed`."""
+    log = sandbox.state.logs / f"{SYNC}.log"
+    position = log.stat().st_size if log.exists() else 0
+    job = asyncio.ensure_future(_running(sandbox).run_cron_job(SYNC))
+    try:
+        while True:
+            ended = job.done()
+            if log.exists():
+                position = 0 if log.stat().st_size < position else position  # rotated
+                with log.open("rb") as file:
+                    file.seek(position)
+                    whole, _, _ = file.read().rpartition(b"\n")
+                position += len(whole) + 1 if whole else 0
+                for line in map(_json, whole.splitlines()):
+                    if line:
+                        sandbox.sync_report = line
+                        yield line
+            if ended:
+                break
+            await asyncio.sleep(0.1)
+        await job
+    finally:
+        job.cancel()
+
+
+def words_of(report: dict[str, Any]) -> str:
+    """A sync's report or progress in a few words."""
+    counts = ("read", "created", "updated", "deleted", "unchanged")
+    known = [f"{report[name]} {name}" for name in counts if name in report]
+    return ", ".join(known) or str(report.get("event", ""))
+
+
+def last_json(child: Child) -> dict[str, Any]:
+    """The last JSON object in a process's log."""
+    return next((found for line in reversed(child.log_tail(50).splitlines()) if (found := _json(line.encode()))), {})
+
+
+def _json(line: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(line)
+    except ValueError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _running(sandbox: Embedded) -> Workloads:
+    assert sandbox.running is not None  # noqa: S101 - the workloads step ran
+    return sandbox.running
+
+
+async def _start(sandbox: Embedded, command: ProcessSpec) -> Child:
+    child = sandbox.supervisor.add(Spec(command.name, command.argv, env=command.env, cwd=command.cwd))
+    await child.start()
+    await _healthy(command, child)
+    return child
+
+
+async def _healthy(command: ProcessSpec, child: Child) -> None:
+    probe = Probe(url=command.health_url)
+    await until(lambda: passes(probe), child, seconds=30)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,95 @@
+"""Ask the running system what a person would ask: over HTTP, through the front door, answered from the synced index."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from sandbox.problem import SandboxProblem
+
+TIMEOUT_SECONDS = 30
+PREFERRED = "python"
+"""What the README asks; a catalogue that has nothing on it is asked for a title of its own."""
+
+_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+class NoAnswer(SandboxProblem):
+    """Everything started, but the system does not answer rightly."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question that was answered: keywords, how many courses, and in how many milliseconds."""
+
+    keywords: str
+    courses: int
+    milliseconds: float
+
+    @property
+    def words(self) -> str:
+        if not self.courses:
+            return "the catalogue is empty, and the answer says so"
+        return f"«{self.keywords}» → {self.courses} courses in {self.milliseconds:.0f} ms"
+
+
+async def ask(endpoints: Mapping[str, Any]) -> Question:
+    """Ask `GET /coursematch` until courses come that stand in the index. Raises `NoAnswer`.
+
+    An empty index answers with no courses; anything but 200 and a list is no answer.
+    """
+    return await asyncio.to_thread(_ask, endpoints)
+
+
+def _ask(endpoints: Mapping[str, Any]) -> Question:
+    question = _match(endpoints, PREFERRED)
+    if question.courses:
+        return question
+    title = _a_title(endpoints["algolia"])
+    if title is None:
+        return question
+    question = _match(endpoints, title)
+    if not question.courses:
+        raise NoAnswer(f"The index holds «{title}», but {endpoints['api']}/coursematch does not find it.")
+    return question
+
+
+def _match(endpoints: Mapping[str, Any], keywords: str) -> Question:
+    url = f"{endpoints['api']}/coursematch?{urlencode({'keywords': keywords})}"
+    started = time.monotonic()
+    answer = get_json(url)
+    matches = answer.get("matches")
+    if not isinstance(matches, list):
+        raise NoAnswer(f"{url} answered something else than matches.")
+    return Question(keywords, len(matches), (time.monotonic() - started) * 1000)
+
+
+def _a_title(algolia: Mapping[str, Any]) -> str | None:
+    url = f"{algolia['url']}/1/indexes/{quote(algolia['index'])}/query"
+    headers = {"X-Algolia-Application-Id": algolia["app_id"], "X-Algolia-API-Key": algolia["search_key"]}
+    hits = get_json(url, {"query": "", "hitsPerPage": 1}, headers).get("hits", [])
+    return " ".join(str(hits[0]["title"]).split())[:200] if hits else None
+
+
+def get_json(url: str, body: Any = None, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """GET, or POST `body` as JSON; gives the JSON object. Raises `NoAnswer` with status and the problem's words."""
+    data = None if body is None else json.dumps(body).encode()
+    known = {"Content-Type": "application/json", **(headers or {})}
+    request = urllib.request.Request(url, data, known)  # noqa: S310 - our own addresses
+    try:
+        with _direct.open(request, timeout=TIMEOUT_SECONDS) as response:
+            answer = json.load(response)
+    except urllib.error.HTTPError as error:
+        raise NoAnswer(f"{url} answered {error.code}: {error.read(2000).decode(errors='replace')}") from error
+    except (OSError, ValueError) as error:
+        raise NoAnswer(f"{url} did not answer: {error}") from error
+    if not isinstance(answer, dict):
+        raise NoAnswer(f"{url} answered something else than a JSON object.")
+    return answer
