@@ -1,0 +1,242 @@
+"""The records of an index as arrays, and the snapshots that searches read.
+
+Records only ever get appended: an update gives the record a new slot and retires the old one. Writers hold the
+index's lock; a reader takes one `Snapshot` and keeps it. The postings cover the older slots; the newest
+(`slots - base`) are scanned directly until enough have gathered, so that one update costs no rebuild.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from services.mock_algolia.engine.arrays import Bools, Growable, Ints, Longs
+from services.mock_algolia.engine.columns import FacetColumn, GeoColumn, NumberColumn, SortColumn
+from services.mock_algolia.engine.kernels import GAP, invert
+from services.mock_algolia.engine.settings import Settings
+from services.mock_algolia.engine.text import PLACEHOLDER
+from services.mock_algolia.engine.values import reach
+from services.mock_algolia.engine.vocabulary import Dictionary, Words
+
+Column = FacetColumn | NumberColumn | GeoColumn | SortColumn
+MAX_POSITION = 0xFFFF
+MAX_ATTRIBUTES = 0x3FFF
+
+
+@dataclass(frozen=True)
+class Postings:
+    """term → slots, for slots below `base`."""
+
+    starts: Longs
+    slots: Ints
+    base: int
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All that a search reads; nothing in it changes."""
+
+    corpus: Corpus
+    settings: Settings
+    slots: int
+    alive: Bools
+    count: int
+    sequence: Longs
+    starts: Longs
+    terms: Ints
+    infos: Longs
+    postings: Postings
+    dictionary: Dictionary
+    attributes: tuple[str, ...]
+    version: int
+
+    def record(self, slot: int) -> dict[str, Any]:
+        """The record in a slot, parsed anew."""
+        return json.loads(self.corpus.records[slot])  # type: ignore[no-any-return] # only objects are stored
+
+    def object_id(self, slot: int) -> str:
+        """The objectID of the record in a slot."""
+        return self.corpus.ids[slot]
+
+
+class Corpus:
+    """What writers change. Not thread-safe: the index's lock guards it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.records: list[bytes] = []
+        self.ids: list[str] = []
+        self.slot_of: dict[str, int] = {}
+        self.alive: Bools = np.zeros(0, np.bool_)
+        self.sequence = Growable(np.int64)
+        self.next_sequence = 0
+        self.words = Words()
+        self.starts = Growable(np.int64)
+        self.starts.append(0)
+        self.terms = Growable(np.int32)
+        self.infos = Growable(np.uint32)
+        self.attributes: list[str] = [found.path for found in settings.searchable]
+        self.attribute_of = {path: at for at, path in enumerate(self.attributes)}
+        self.postings = Postings(np.zeros(1, np.int64), np.zeros(0, np.int32), 0)
+        self.columns: dict[tuple[str, str], Column] = {}
+        self.version = 0
+        for name in settings.faceting:
+            self.columns["facet", name] = FacetColumn(name)
+        self.columns["facet", "_tags"] = FacetColumn("_tags")
+
+    # -- writing
+
+    def apply(self, upserts: Sequence[Mapping[str, Any]], deletes: Sequence[str]) -> None:
+        """Delete, then add or replace; the last of equal objectIDs wins."""
+        retired = [slot for identity in deletes if (slot := self.slot_of.pop(identity, -1)) >= 0]
+        latest = {str(record["objectID"]): record for record in upserts}
+        fresh = list(latest.values())
+        begin = len(self.ids)
+        sequences: list[int] = []
+        for at, (identity, record) in enumerate(latest.items()):
+            old = self.slot_of.get(identity, -1)
+            if old >= 0:
+                retired.append(old)
+                sequences.append(int(self.sequence.view()[old]))
+            else:
+                sequences.append(self.next_sequence)
+                self.next_sequence += 1
+            self.slot_of[identity] = begin + at
+            self.ids.append(identity)
+            self.records.append(json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+        self.sequence.extend(np.array(sequences, np.int64))
+        self._tokenise(fresh)
+        for column in self.columns.values():
+            column.extend(fresh)
+        alive = np.ones(len(self.ids), np.bool_)
+        alive[:begin] = self.alive
+        alive[retired] = False
+        self.alive = alive
+        self.version += 1
+
+    def _tokenise(self, records: Sequence[Mapping[str, Any]]) -> None:
+        number = self.words.number
+        terms: list[int] = []
+        infos: list[int] = []
+        starts: list[int] = []
+        offset = self.terms.size
+        for record in records:
+            for word, attribute, position, alone in self._words(record):
+                terms.append(number(word))
+                infos.append(attribute << 17 | alone << 16 | position)
+            starts.append(offset + len(terms))
+        self.terms.extend(np.array(terms, np.int32))
+        self.infos.extend(np.array(infos, np.uint32))
+        self.starts.extend(np.array(starts, np.int64))
+
+    def _words(self, record: Mapping[str, Any]) -> Iterator[tuple[str, int, int, int]]:
+        if self.settings.searchable:
+            for at, path in enumerate(self.attributes):
+                yield from self._attribute_words(at, path, _texts(reach(record, path)))
+        else:
+            for name, value in record.items():
+                if name not in ("objectID", "_tags", "_geoloc"):
+                    yield from self._any_words(name, value)
+
+    def _any_words(self, path: str, value: Any) -> Iterator[tuple[str, int, int, int]]:
+        if isinstance(value, Mapping):
+            for name, inner in value.items():
+                yield from self._any_words(f"{path}.{name}", inner)
+            return
+        texts = list(_texts([value]))
+        if not texts:
+            return
+        at = self.attribute_of.get(path)
+        if at is None:
+            at = min(len(self.attributes), MAX_ATTRIBUTES)
+            if at == len(self.attributes):
+                self.attributes.append(path)
+            self.attribute_of[path] = at
+        yield from self._attribute_words(at, path, texts)
+
+    def _attribute_words(self, at: int, path: str, texts: Iterator[str] | list[str]) -> Iterator[tuple[str, int, int, int]]:
+        tokenizer = self.settings.tokenizer
+        camel = path in (self.settings["camelCaseAttributes"] or ())
+        position = 0
+        for text in texts:
+            if camel:
+                placed = tokenizer.camel_words(text)
+                alone = int(len(placed) == 1)
+                last = position
+                for word, step in placed:
+                    last = min(position + step, MAX_POSITION)
+                    yield word, at, last, alone
+                position = last + GAP
+                continue
+            words = tokenizer.words(text)
+            alone = int(len(words) == 1)
+            if "<" in text:
+                for found in PLACEHOLDER.finditer(text):
+                    before = len(tokenizer.words(text[: found.start()]))
+                    yield found.group().lower(), at, min(position + before, MAX_POSITION), 0
+            for word in words:
+                yield word, at, min(position, MAX_POSITION), alone
+                position += 1
+            position += GAP - 1
+
+    # -- keeping the postings up to date
+
+    @property
+    def behind(self) -> int:
+        """How many slots the postings do not cover."""
+        return len(self.ids) - self.postings.base
+
+    def index_postings(self) -> None:
+        """Bring every slot and word under the postings and the sorted dictionary."""
+        self.words.sort()
+        slots = len(self.ids)
+        starts, postings = invert(self.starts.view(), self.terms.view(), slots, len(self.words.words))
+        self.postings = Postings(starts, postings, slots)
+
+    # -- reading
+
+    def snapshot(self) -> Snapshot:
+        """A consistent view for readers."""
+        return Snapshot(
+            corpus=self,
+            settings=self.settings,
+            slots=len(self.ids),
+            alive=self.alive,
+            count=len(self.slot_of),
+            sequence=self.sequence.view(),
+            starts=self.starts.view(),
+            terms=self.terms.view(),
+            infos=self.infos.view(),
+            postings=self.postings,
+            dictionary=self.words.snapshot(),
+            attributes=tuple(self.attributes),
+            version=self.version,
+        )
+
+    def column(self, kind: str, name: str) -> Column:
+        """The column, made from all records if it is the first time."""
+        found = self.columns.get((kind, name))
+        if found is None:
+            makers = {"facet": FacetColumn, "number": NumberColumn, "sort": SortColumn}
+            found = GeoColumn() if kind == "geo" else makers[kind](name)
+            found.extend([json.loads(record) for record in self.records])
+            self.columns[kind, name] = found
+        return found
+
+
+def _texts(values: Any) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, bool) or value is None:
+            continue
+        elif isinstance(value, (int, float)):
+            yield str(value)
+        elif isinstance(value, Mapping):
+            yield from _texts(value.values())
+        else:
+            yield from _texts(value)

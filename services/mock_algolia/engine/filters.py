@@ -1,0 +1,328 @@
+"""Filters: the documented grammar of `filters`, and the list forms, as one conjunction of disjunctions.
+
+Grammar and refusals: Algolia's "filters" parameter and "Filters and boolean operators" guide. ORs may hold only
+filters of one type (facet, numeric, tag); ANDs may not stand inside ORs; NOT applies to one filter only.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from services.mock_algolia.engine.errors import BadRequest
+
+Kind = Literal["facet", "numeric", "tag"]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One filter: `attribute:value`, a comparison, a range (`op` TO) or a tag; `score` counts in optional filters."""
+
+    kind: Kind
+    attribute: str
+    op: str
+    value: str = ""
+    low: float = 0.0
+    high: float = 0.0
+    negated: bool = False
+    score: int = 1
+
+
+Group = tuple[Condition, ...]
+Conjunction = tuple[Group, ...]
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+      (?P<quoted>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')
+    | (?P<op><=|>=|!=|<|>|=|:|\(|\)|,)
+    | (?P<word>(?:\\.|[^\s"'<>=!:(),]|!(?!=)|(?<=\w)')+)
+    )""",
+    re.X,
+)
+_NUMBER = re.compile(r"[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+)")
+
+
+@dataclass(frozen=True)
+class _Token:
+    text: str
+    kind: str
+    at: int
+
+
+def _tokens(source: str) -> list[_Token]:
+    out: list[_Token] = []
+    at = 0
+    while source[at:].strip():
+        match = _TOKEN.match(source, at)
+        if match is None:
+            raise BadRequest(f"filters: Unexpected token string({source[at:].strip()}) at col {at}")
+        kind = str(match.lastgroup)
+        text = match.group(kind)
+        start = match.start(kind)
+        if kind == "quoted":
+            text = re.sub(r"\\(.)", r"\1", text[1:-1])
+        elif kind == "word":
+            text = re.sub(r"\\(.)", r"\1", text)
+        out.append(_Token(text, kind, start))
+        at = match.end()
+    return out
+
+
+def number(text: str) -> float | None:
+    """The number a text holds, or None."""
+    return float(text) if _NUMBER.fullmatch(text.strip()) else None
+
+
+class _Parser:
+    def __init__(self, source: str, name: str) -> None:
+        self.tokens = _tokens(source)
+        self.at = 0
+        self.name = name
+        self.source = source
+
+    def peek(self, ahead: int = 0) -> _Token | None:
+        return self.tokens[self.at + ahead] if self.at + ahead < len(self.tokens) else None
+
+    def keyword(self, word: str) -> bool:
+        token = self.peek()
+        if token and token.kind == "word" and token.text == word:
+            self.at += 1
+            return True
+        return False
+
+    def symbol(self, text: str, ahead: int = 0) -> bool:
+        token = self.peek(ahead)
+        return bool(token and token.kind == "op" and token.text == text)
+
+    def fail(self, expected: str = "") -> BadRequest:
+        token = self.peek()
+        wanted = f", expected {expected}" if expected else ""
+        if token is None:
+            return BadRequest(f"{self.name}: Unexpected token string() at col {len(self.source)}{wanted}")
+        return BadRequest(f"{self.name}: Unexpected token string({token.text}) at col {token.at}{wanted}")
+
+    def conjunction(self) -> Conjunction:
+        groups: list[Group] = [self.disjunction()]
+        while self.peek() is not None:
+            if self.keyword("AND"):
+                groups.append(self.disjunction())
+                continue
+            raise self.fail("end of filter")
+        for group in groups:
+            if len({condition.kind for condition in group}) > 1:
+                raise BadRequest(
+                    f"{self.name}: Different types are not allowed in the same OR. Expected {group[0].kind} filter"
+                )
+        return tuple(groups)
+
+    def disjunction(self) -> Group:
+        conditions: list[Condition] = list(self.unit())
+        while self.keyword("OR"):
+            conditions.extend(self.unit())
+        return tuple(conditions)
+
+    def unit(self) -> Group:
+        if self.symbol("("):
+            opened = self.at
+            self.at += 1
+            inner = self.disjunction()
+            token = self.peek()
+            if token and token.kind == "word" and token.text == "AND":
+                raise BadRequest(
+                    f"{self.name}: filter (X AND Y) OR Z is not allowed, only (X OR Y) AND Z is allowed: {self.source}"
+                    if opened
+                    else f"{self.name}: AND is not allowed inside parentheses: {self.source}"
+                )
+            if not self.symbol(")"):
+                raise self.fail("')'")
+            self.at += 1
+            return inner
+        negated = self.keyword("NOT")
+        if negated and self.symbol("("):
+            raise BadRequest(f"{self.name}: NOT is not allowed in front of a group of filters: {self.source}")
+        return (self.condition(negated),)
+
+    def condition(self, negated: bool) -> Condition:
+        token = self.peek()
+        if token is None or token.kind == "op":
+            raise self.fail("a filter")
+        if token.kind == "word" and token.text in ("AND", "OR", "NOT"):
+            raise self.fail("a filter")
+        name = token.text
+        self.at += 1
+        operator = self.peek()
+        if operator is None or operator.kind != "op" or operator.text in "()":
+            return Condition("tag", "_tags", ":", name, negated=negated, score=1)
+        self.at += 1
+        if operator.text == ":":
+            return self.facet_or_range(name, negated)
+        if operator.text == ",":
+            self.at -= 1
+            raise self.fail()
+        value = self.peek()
+        parsed = number(value.text) if value else None
+        if value is None or parsed is None:
+            raise self.fail("a number")
+        self.at += 1
+        return Condition("numeric", name, operator.text, "", parsed, parsed, negated)
+
+    def facet_or_range(self, name: str, negated: bool) -> Condition:
+        token = self.peek()
+        if token is None or (token.kind == "op" and token.text not in ("<", ">")):
+            raise self.fail("a value")
+        following = self.peek(1)
+        if token.kind == "word" and following and following.kind == "word" and following.text == "TO":
+            low = number(token.text)
+            end = self.peek(2)
+            high = number(end.text) if end else None
+            if low is None or high is None:
+                raise self.fail("a number")
+            self.at += 3
+            return Condition("numeric", name, "TO", "", low, high, negated)
+        value = token.text
+        end_at = token.at + len(token.text)
+        self.at += 1
+        while token.kind == "word" and (glued := self.peek()) and glued.at == end_at and glued.text not in "()":
+            if self.scored():
+                break
+            value += glued.text  # an unquoted value may hold a colon or a comparison sign
+            end_at = glued.at + len(glued.text)
+            self.at += 1
+        score = self.score()
+        if name == "_tags":
+            return Condition("tag", name, ":", value, negated=negated, score=score)
+        return Condition("facet", name, ":", value, negated=negated, score=score)
+
+    def scored(self) -> bool:
+        name = self.peek(1)
+        return bool(self.symbol("<") and name and name.text == "score" and self.symbol("=", 2) and self.symbol(">", 4))
+
+    def score(self) -> int:
+        if not self.scored():
+            return 1
+        value = self.peek(3)
+        if value is None or not value.text.isdecimal():
+            raise self.fail("a score")
+        self.at += 5
+        return int(value.text)
+
+
+def parse(source: Any, name: str = "filters") -> Conjunction:
+    """Parse the string form; BadRequest where the documented grammar is broken."""
+    if source is None:
+        return ()
+    if not isinstance(source, str):
+        raise BadRequest(f"Invalid type for {name} parameter: expected String")
+    if not source.strip():
+        return ()
+    return _Parser(source, name).conjunction()
+
+
+def listed(value: Any, name: str) -> list[list[str]]:
+    """A list form of filters as groups of texts: AND of ORs; BadRequest when nested deeper."""
+    if value is None or value == "":
+        return []
+    if isinstance(value, str):
+        if value.lstrip().startswith("["):
+            try:
+                value = json.loads(value)
+            except ValueError:
+                raise BadRequest(f"Invalid syntax for {name} parameter") from None
+        else:
+            parts: list[Any] = []
+            for part in re.split(r",(?![^(]*\))", value):
+                part = part.strip()
+                if part.startswith("(") and part.endswith(")"):
+                    parts.append(part[1:-1].split(","))
+                else:
+                    parts.append(part)
+            value = parts
+    if not isinstance(value, Sequence):
+        raise BadRequest(f"Invalid type for {name} parameter: expected Array")
+    groups: list[list[str]] = []
+    for item in value:
+        if isinstance(item, str):
+            groups.append([item])
+        elif isinstance(item, Sequence):
+            flat: list[str] = []
+            for inner in item:
+                if isinstance(inner, Sequence) and not isinstance(inner, str):
+                    raise BadRequest(f"{name}: Too many nested arrays. Only two levels are allowed")
+                if not isinstance(inner, str):
+                    raise BadRequest(f"Invalid type for {name} parameter: expected String in array")
+                flat.append(inner)
+            if flat:
+                groups.append(flat)
+        else:
+            raise BadRequest(f"Invalid type for {name} parameter: expected String in array")
+    return [[text for text in group if text.strip()] for group in groups if any(text.strip() for text in group)]
+
+
+_SCORE = re.compile(r"^(.*)<score=(\d+)>$", re.S)
+
+
+def _facet(text: str, name: str) -> Condition:
+    score = 1
+    if found := _SCORE.match(text):
+        text, score = found.group(1), int(found.group(2))
+    attribute, colon, value = text.partition(":")
+    if not colon:
+        raise BadRequest(f"Invalid syntax for {name} parameter: expected attribute:value, got {text}")
+    attribute, value = attribute.strip(), value.strip()
+    negated = attribute.startswith("-")
+    if negated:
+        attribute = attribute[1:]
+    if value.startswith("-"):
+        negated, value = not negated, value[1:]
+    elif value.startswith("\\-"):
+        value = value[1:]
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        value = value[1:-1]
+    kind: Kind = "tag" if attribute == "_tags" else "facet"
+    return Condition(kind, attribute, ":", value, negated=negated, score=score)
+
+
+def facet_filters(value: Any, name: str = "facetFilters") -> Conjunction:
+    """`["a:1", ["b:1", "b:-2"]]`: AND of ORs; `-` negates, `\\-` escapes."""
+    return tuple(tuple(_facet(text, name) for text in group) for group in listed(value, name))
+
+
+def tag_filters(value: Any) -> Conjunction:
+    """Tags: AND of ORs; `-tag` negates."""
+    return tuple(
+        tuple(
+            Condition("tag", "_tags", ":", text.removeprefix("-").removeprefix("\\"), negated=text.startswith("-"))
+            for text in group
+        )
+        for group in listed(value, "tagFilters")
+    )
+
+
+_NUMERIC = re.compile(r"^\s*(?P<name>.+?)\s*(?P<op><=|>=|!=|=|<|>)\s*(?P<value>\S+)\s*$")
+_RANGE = re.compile(r"^\s*(?P<name>.+?)\s*:\s*(?P<low>\S+)(\s+[tT][oO]\s+(?P<high>\S+))?\s*$")
+
+
+def _numeric(text: str) -> Condition:
+    if (ranged := _RANGE.match(text)) and not re.search(r"[<>=]", text):
+        low = number(ranged["low"])
+        high = number(ranged["high"]) if ranged["high"] is not None else low
+        if low is not None and high is not None:
+            return Condition("numeric", ranged["name"], "TO", "", low, high)
+    elif compared := _NUMERIC.match(text):
+        value = number(compared["value"])
+        if value is not None:
+            return Condition("numeric", compared["name"], compared["op"], "", value, value)
+    raise BadRequest(f"Invalid syntax for numeric condition: {text}")
+
+
+def numeric_filters(value: Any) -> Conjunction:
+    """`["price>10", ["a=1", "a:2 TO 3"]]`: AND of ORs."""
+    return tuple(tuple(_numeric(text) for text in group) for group in listed(value, "numericFilters"))
+
+
+def optional_filters(value: Any) -> Conjunction:
+    """Like facetFilters, with `<score=N>`; they rank, they do not exclude."""
+    return facet_filters(value, "optionalFilters")

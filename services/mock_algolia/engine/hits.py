@@ -1,0 +1,241 @@
+"""Hits: a record as a search returns it, with highlights, snippets and ranking information."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from services.mock_algolia.engine.highlight import Mark, Marker, prune
+from services.mock_algolia.engine.kernels import EXACT, FORBIDDEN, PREFIX
+from services.mock_algolia.engine.reader import Reader
+from services.mock_algolia.engine.synonyms import Synonyms
+from services.mock_algolia.engine.values import places
+
+if TYPE_CHECKING:
+    from services.mock_algolia.engine.search import Selection
+
+_SNIPPET = re.compile(r"^(.*?)(?::(\d+))?$", re.S)
+SNIPPET_WORDS = 10  # documented default
+
+
+class Ranked(NamedTuple):
+    """A hit: its slot, its position among the matches (-1: promoted without matching), promoted or not."""
+
+    slot: int
+    at: int
+    promoted: bool = False
+
+
+class HitShaper:
+    """Turns ranked slots into hits."""
+
+    def __init__(self, reader: Reader, params: Mapping[str, Any], selection: Selection, synonyms: Synonyms, info: bool) -> None:
+        self.reader = reader
+        self.params = params
+        self.settings = reader.settings
+        self.selection = selection
+        self.info = info
+        self.marker = _marker(reader, params, selection, synonyms)
+        self.hidden = set(self.settings["unretrievableAttributes"] or ())
+        self.retrieve = self.get("attributesToRetrieve")
+        self.highlighted = self.get("attributesToHighlight")
+        self.snippets = [
+            (found[1], int(found[2] or SNIPPET_WORDS))
+            for text in self.get("attributesToSnippet") or ()
+            if (found := _SNIPPET.match(text))
+        ]
+        self.only_matching = bool(self.get("restrictHighlightAndSnippetArrays"))
+
+    def get(self, name: str) -> Any:
+        """A parameter of the search, else of the index."""
+        return self.params.get(name, self.settings[name])
+
+    def hit(self, ranked: Ranked) -> dict[str, Any]:
+        """One hit."""
+        record = self.reader.snapshot.record(ranked.slot)
+        out = self._retrieved(record)
+        out["objectID"] = record["objectID"]
+        if self.snippets:
+            found = self._snippets(record)
+            if found:
+                out["_snippetResult"] = found
+        if self.highlighted != []:
+            shown = self._highlights(record)
+            if shown:
+                out["_highlightResult"] = shown
+        if self.info:
+            out["_rankingInfo"] = self._ranking_info(ranked, record)
+        return out
+
+    def _retrieved(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        wanted = self.retrieve
+        if wanted is None or "*" in wanted:
+            removed = {name[1:] for name in wanted or () if name.startswith("-")} | self.hidden
+            return _without(record, removed) if removed else dict(record)
+        out: dict[str, Any] = {}
+        for path in wanted:
+            _copy(record, path, out)
+        return _without(out, self.hidden) if self.hidden else out
+
+    def _chosen(self) -> list[str] | None:
+        """Attributes to highlight; None: all."""
+        wanted = self.highlighted
+        if wanted is None:
+            return [found.path for found in self.settings.searchable] or None
+        return None if "*" in wanted else list(wanted)
+
+    def _highlights(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        chosen = self._chosen()
+        source: dict[str, Any] = {}
+        if chosen is None:
+            source = {name: value for name, value in record.items() if name not in ("objectID", "_tags", "_geoloc")}
+        else:
+            for path in chosen:
+                _copy(record, path, source)
+        if self.hidden:
+            source = _without(source, self.hidden)
+        out: dict[str, Any] = {}
+        for name, value in source.items():
+            leaf = self.marker.highlight(value)
+            if leaf is not None and leaf not in ({}, []):
+                out[name] = prune(leaf) if self.only_matching else leaf
+        return out
+
+    def _snippets(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        for path, size in self.snippets:
+            source: dict[str, Any] = {}
+            if path == "*":
+                source = {name: value for name, value in record.items() if name not in ("objectID", "_tags", "_geoloc")}
+            else:
+                _copy(record, path, source)
+            for name, value in _without(source, self.hidden).items():
+                leaf = self.marker.snippet(value, size)
+                if leaf is not None and leaf not in ({}, []):
+                    _merge(out, name, prune(leaf) if self.only_matching else leaf)
+        return out
+
+    def _ranking_info(self, ranked: Ranked, record: Mapping[str, Any]) -> dict[str, Any]:
+        matches = self.selection.matches
+        at = ranked.at
+        known = at >= 0
+        out: dict[str, Any] = {
+            "nbTypos": int(matches.typos[at]) if known else 0,
+            "firstMatchedWord": int(matches.attribute[at]) if known else 0,
+            "proximityDistance": int(matches.proximity[at]) if known else 0,
+            "userScore": int(self.reader.snapshot.count - self.reader.snapshot.sequence[ranked.slot]),
+            "geoDistance": 0,
+            "geoPrecision": 1,
+            "nbExactWords": int(matches.exact[at]) if known else 0,
+            "words": int(matches.words[at]) if known else 0,
+            "filters": int(matches.filters[at]) if known else 0,
+        }
+        if ranked.promoted:
+            out["promoted"] = True
+        metres = self.selection.metres
+        if metres is not None and known and self.selection.geo.centre is not None and matches.geo is not None:
+            out["geoDistance"] = int(matches.geo[at])
+            precision = self.selection.geo.precision
+            out["geoPrecision"] = precision if isinstance(precision, int) else 1
+            centre = self.selection.geo.centre
+            nearest = min(places(record), key=lambda place: _metres(centre, place), default=None)
+            if nearest:
+                out["matchedGeoLocation"] = {
+                    "lat": nearest[0], "lng": nearest[1], "distance": int(metres[ranked.slot]),
+                }  # fmt: skip
+        return out
+
+
+def _metres(centre: tuple[float, float], place: tuple[float, float]) -> float:
+    import numpy as np
+
+    from services.mock_algolia.engine.geo import distances
+
+    return float(distances(centre, np.array([place[0]]), np.array([place[1]]))[0])
+
+
+def _merge(out: dict[str, Any], name: str, leaf: Any) -> None:
+    known = out.get(name)
+    if isinstance(known, dict) and isinstance(leaf, dict) and "matchLevel" not in leaf:
+        for inner, value in leaf.items():
+            _merge(known, inner, value)
+    else:
+        out[name] = leaf
+
+
+def _copy(record: Mapping[str, Any], path: str, out: dict[str, Any]) -> None:
+    if path in record:
+        out[path] = record[path]
+        return
+    head, dot, rest = path.partition(".")
+    value = record.get(head)
+    if not dot or value is None:
+        return
+    if isinstance(value, Mapping):
+        inner = out.setdefault(head, {})
+        if isinstance(inner, dict):
+            _copy(value, rest, inner)
+            if not inner:
+                del out[head]
+    elif isinstance(value, list):
+        made = out.setdefault(head, [{} for _ in value])
+        for item, target in zip(value, made, strict=False):
+            if isinstance(item, Mapping) and isinstance(target, dict):
+                _copy(item, rest, target)
+
+
+def _without(record: Mapping[str, Any], paths: set[str]) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for name, value in record.items():
+        if name in paths:
+            continue
+        inner = {path.partition(".")[2] for path in paths if path.startswith(f"{name}.")}
+        if inner and isinstance(value, Mapping):
+            out[name] = _without(value, inner)
+        elif inner and isinstance(value, list):
+            out[name] = [_without(item, inner) if isinstance(item, Mapping) else item for item in value]
+        else:
+            out[name] = value
+    return out
+
+
+def _marker(reader: Reader, params: Mapping[str, Any], selection: Selection, synonyms: Synonyms) -> Marker:
+    settings = reader.settings
+    marks: dict[str, Mark] = {}
+    runs: dict[str, tuple[tuple[tuple[str, ...], Mark], ...]] = {}
+    query = selection.query
+    if selection.scored is not None:
+        plan = selection.scored.plan
+        dictionary = reader.snapshot.dictionary
+        replacing = bool(params.get("replaceSynonymsInHighlight", settings["replaceSynonymsInHighlight"]))
+        texts = [word.text for word in query.words]
+        columns = zip(plan.terms.tolist(), plan.word.tolist(), plan.span.tolist(), plan.typos.tolist(), plan.flags.tolist(), plan.run.tolist(), strict=True)
+        for number, word, span, _typos, flags, run in columns:
+            if flags & FORBIDDEN:
+                continue
+            matched = tuple(texts[word : word + span])
+            text = dictionary.word(number)
+            letters = len(texts[word]) if flags & PREFIX else 0
+            if run >= 0:
+                ids = plan.run_terms[plan.run_starts[run] : plan.run_starts[run + 1]]
+                parts = tuple(dictionary.word(int(one)) for one in ids)
+                runs[parts[0]] = (*runs.get(parts[0], ()), (parts, Mark(matched)))
+                continue
+            replacement = None
+            if replacing and flags & EXACT and text != texts[word] and any(
+                alternative.words == (text,) for alternative in synonyms.of(matched)
+            ):
+                replacement = " ".join(matched)
+            known = marks.get(text)
+            if known is None:
+                marks[text] = Mark(matched, letters, replacement)
+            else:
+                words = tuple(dict.fromkeys((*known.words, *matched)))
+                marks[text] = Mark(words, known.letters and letters and max(known.letters, letters), known.replacement)
+    return Marker(
+        marks, runs, tuple(word.text for word in query.words), settings.tokenizer,
+        str(params.get("highlightPreTag", settings["highlightPreTag"])),
+        str(params.get("highlightPostTag", settings["highlightPostTag"])),
+        str(params.get("snippetEllipsisText", settings["snippetEllipsisText"])),
+    )  # fmt: skip

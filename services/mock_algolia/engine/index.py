@@ -1,0 +1,100 @@
+"""The index: one writer at a time, any number of readers, each on a snapshot of its own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from threading import Lock
+from typing import Any
+
+from services.mock_algolia.engine.corpus import Corpus, Snapshot
+from services.mock_algolia.engine.languages import Dictionaries, read_dictionaries
+from services.mock_algolia.engine.reader import Reader
+from services.mock_algolia.engine.search import Search
+from services.mock_algolia.engine.semantic import Embedder
+from services.mock_algolia.engine.settings import Settings
+from services.mock_algolia.engine.synonyms import Synonyms
+
+TAIL = 1024  # newest slots that searches may scan directly before the postings are brought up to date
+
+
+class Index:
+    """One searchable index, in memory. Thread-safe: writers queue, readers never wait for them."""
+
+    def __init__(
+        self,
+        settings: Mapping[str, Any],
+        synonyms: Sequence[Mapping[str, Any]] = (),
+        rules: Sequence[Mapping[str, Any]] = (),
+        *,
+        embedder: Embedder | None = None,
+        dictionaries: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+    ) -> None:
+        self._write = Lock()
+        self._columns = Lock()
+        self._embedder = embedder
+        self._dictionaries: Dictionaries = read_dictionaries(dictionaries)
+        self._corpus = Corpus(Settings(settings))
+        self._state = (self._corpus.snapshot(), Synonyms(synonyms, self._corpus.settings.tokenizer), list(rules))
+
+    def apply(self, upserts: Sequence[Mapping[str, Any]], deletes: Sequence[str] = ()) -> None:
+        """Add, replace and delete records; visible at once to the next search, all or nothing."""
+        with self._write:
+            with self._columns:
+                self._corpus.apply(upserts, deletes)
+            behind = self._corpus.behind
+            if behind > TAIL and behind > self._corpus.postings.base // 10:
+                self._corpus.index_postings()
+            self._publish(self._corpus.snapshot())
+
+    def reconfigure(
+        self, settings: Mapping[str, Any], synonyms: Sequence[Mapping[str, Any]], rules: Sequence[Mapping[str, Any]]
+    ) -> None:
+        """Change settings, synonyms and rules; records are read again only where the settings ask for it."""
+        with self._write:
+            fresh = Settings(settings)
+            old = self._corpus.settings
+            if fresh.given != old.given:
+                self._corpus = self._rebuilt(fresh)
+            self._state = (self._corpus.snapshot(), Synonyms(synonyms, fresh.tokenizer), list(rules))
+
+    def _rebuilt(self, settings: Settings) -> Corpus:
+        old = self._corpus
+        made = Corpus(settings)
+        order = sorted(old.slot_of.values(), key=old.sequence.view().__getitem__)
+        made.apply([json.loads(old.records[slot]) for slot in order], ())
+        made.index_postings()
+        return made
+
+    def _publish(self, snapshot: Snapshot) -> None:
+        self._state = (snapshot, *self._state[1:])
+
+    def _search(self, params: Mapping[str, Any]) -> Search:
+        snapshot, synonyms, rules = self._state
+        return Search(Reader(snapshot, self._columns), params, synonyms, rules, self._dictionaries)
+
+    def search(self, params: Mapping[str, Any], *, index_name: str) -> dict[str, Any]:
+        """The documented response to a search; BadRequest for a wrong parameter."""
+        return self._search(params).response(index_name)
+
+    def browse_ids(self, params: Mapping[str, Any]) -> list[str]:
+        """The ids of all matches in ranking order, without a limit (distinct does not apply to browse)."""
+        search = self._search({**params, "distinct": 0})
+        selection = search.select()
+        order, _ = search.order(selection, len(selection.matches.slots))
+        ids = search.reader.snapshot.corpus.ids
+        return [ids[slot] for slot in selection.matches.slots[order].tolist()]
+
+    def matching_ids(self, params: Mapping[str, Any]) -> list[str]:
+        """The ids of the records that pass the filters of a deleteByQuery."""
+        return self.browse_ids({**params, "query": "", "enableRules": False})
+
+    def search_facet_values(self, facet: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        """The documented response to a search for facet values (`facetQuery` in the params)."""
+        given = {name: value for name, value in params.items() if name != "facetQuery"}
+        return self._search(given).facet_values(facet, str(params.get("facetQuery") or ""))
+
+    @property
+    def count(self) -> int:
+        """How many records."""
+        return self._state[0].count

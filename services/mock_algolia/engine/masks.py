@@ -1,0 +1,132 @@
+"""Which records pass the filters: one boolean per slot."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from services.mock_algolia.engine import filters as grammar
+from services.mock_algolia.engine.arrays import Bools, Floats, Ints
+from services.mock_algolia.engine.columns import FacetView
+from services.mock_algolia.engine.filters import Condition, Conjunction
+from services.mock_algolia.engine.geo import GeoQuery, bucket, distances, inside_box, inside_polygon
+from services.mock_algolia.engine.reader import Reader
+from services.mock_algolia.engine.values import is_number
+
+
+def conjunction(params: Mapping[str, Any]) -> Conjunction:
+    """All filters of a search, of every form, as one conjunction."""
+    return (
+        *grammar.parse(params.get("filters")),
+        *grammar.facet_filters(params.get("facetFilters")),
+        *grammar.numeric_filters(params.get("numericFilters")),
+        *grammar.tag_filters(params.get("tagFilters")),
+    )
+
+
+def _numeric(reader: Reader, condition: Condition) -> Bools:
+    held = np.zeros(reader.slots, np.bool_)
+    allowed = reader.settings["numericAttributesForFiltering"]
+    if allowed is not None and len(allowed):
+        equal_only = f"equalOnly({condition.attribute})" in allowed
+        if not equal_only and condition.attribute not in allowed:
+            return held
+        if equal_only and condition.op not in ("=", "!="):
+            return held
+    slots, numbers = reader.numbers(condition.attribute)
+    match condition.op:
+        case "<":
+            chosen = numbers < condition.low
+        case "<=":
+            chosen = numbers <= condition.low
+        case ">":
+            chosen = numbers > condition.low
+        case ">=":
+            chosen = numbers >= condition.low
+        case "TO":
+            chosen = (numbers >= condition.low) & (numbers <= condition.high)
+        case _:
+            chosen = numbers == condition.low
+    held[slots[chosen]] = True
+    return ~held if condition.op == "!=" else held
+
+
+def _ordinals(view: FacetView, condition: Condition) -> list[int]:
+    known = view.folded.get(condition.value.casefold(), [])
+    if condition.kind == "tag":
+        return [ordinal for ordinal in known if view.values[ordinal] == condition.value]
+    if not known and (value := grammar.number(condition.value)) is not None:
+        known = [int(at) for at in np.nonzero(view.numbers == value)[0]]
+    return known
+
+
+def condition_mask(reader: Reader, condition: Condition) -> Bools:
+    """The slots that meet one condition. An attribute not declared for faceting meets nothing."""
+    if condition.kind == "numeric":
+        held = _numeric(reader, condition)
+    else:
+        held = np.zeros(reader.slots, np.bool_)
+        if condition.kind == "facet" and condition.attribute not in reader.settings.faceting:
+            return held
+        view = reader.facet(condition.attribute)
+        for ordinal in _ordinals(view, condition):
+            held[view.slots[view.ordinals == ordinal]] = True
+    return ~held if condition.negated else held
+
+
+def filter_mask(reader: Reader, groups: Conjunction) -> Bools:
+    """The live slots that pass every group."""
+    held = reader.snapshot.alive
+    for group in groups:
+        either = condition_mask(reader, group[0])
+        for condition in group[1:]:
+            either = either | condition_mask(reader, condition)
+        held = held & either
+    return held
+
+
+def scores(reader: Reader, groups: Conjunction, slots: Ints, adding: bool) -> Ints:
+    """The filters score of slots: over each group the best (or, `adding`, the sum), summed over groups."""
+    total = np.zeros(len(slots), np.int32)
+    for group in groups:
+        best = np.zeros(len(slots), np.int32)
+        for condition in group:
+            met = condition_mask(reader, condition)[slots] * np.int32(condition.score)
+            best = best + met if adding else np.maximum(best, met)
+        total += best.astype(np.int32)
+    return total
+
+
+def geo_mask(reader: Reader, query: GeoQuery, held: Bools) -> tuple[Bools, Floats | None, float | None]:
+    """(passing slots, metres to the nearest place of every slot or None, the radius used or None)."""
+    slots, latitudes, longitudes = reader.geo()
+    inside = np.zeros(reader.slots, np.bool_)
+    if query.boxes or query.polygons:
+        for box in query.boxes:
+            inside[slots[inside_box(box, latitudes, longitudes)]] = True
+        for polygon in query.polygons:
+            inside[slots[inside_polygon(polygon, latitudes, longitudes)]] = True
+        return held & inside, None, None
+    if query.centre is None:
+        return held, None, None
+    metres = np.full(reader.slots, np.inf)
+    np.minimum.at(metres, slots, distances(query.centre, latitudes, longitudes))
+    radius = query.radius
+    if radius is None:
+        reached = np.sort(metres[held & np.isfinite(metres)])
+        radius = query.minimum
+        if len(reached):
+            radius = max(radius, float(reached[min(len(reached), 1000) - 1]))
+    return held & (metres <= radius) & np.isfinite(metres), metres, radius
+
+
+def geo_bucket(metres: Floats, query: GeoQuery) -> Floats:
+    """What the geo criterion compares."""
+    return bucket(metres, query.precision)
+
+
+def facet_filterable(value: Any) -> bool:
+    """Whether a scalar can be a facet value."""
+    return isinstance(value, (str, bool)) or is_number(value)

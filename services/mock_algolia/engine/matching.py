@@ -1,0 +1,116 @@
+"""From a parsed query to the records that match it, scored on every criterion."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from services.mock_algolia.engine.arrays import Bools, Ints
+from services.mock_algolia.engine.kernels import (
+    EXACT_ATTRIBUTE,
+    EXACT_NONE,
+    EXACT_WORD,
+    NO_EXACT,
+    NO_PREFIX,
+    NO_TYPO,
+    ORDERED,
+    SEARCHED,
+    candidates,
+    link,
+    scan,
+)
+from services.mock_algolia.engine.languages import Dictionaries
+from services.mock_algolia.engine.plan import Plan, make_plan
+from services.mock_algolia.engine.query import Query
+from services.mock_algolia.engine.reader import Reader
+from services.mock_algolia.engine.settings import Settings
+from services.mock_algolia.engine.synonyms import Synonyms
+
+_EXACT_MODES = {"attribute": EXACT_ATTRIBUTE, "word": EXACT_WORD, "none": EXACT_NONE}
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Matching slots with typos, words, proximity, attribute and exact, and the query words each matched (a mask)."""
+
+    rows: Ints
+    plan: Plan
+
+    @property
+    def slots(self) -> Ints:
+        """The matching slots."""
+        return self.rows[:, 0]
+
+
+def attribute_tables(
+    settings: Settings, params: Mapping[str, Any], attributes: tuple[str, ...]
+) -> tuple[Ints, Ints]:
+    """(rank, flags) per attribute number, under a search's restrictions."""
+    size = max(len(attributes), 1)
+    ranks = np.zeros(size, np.int32)
+    flags = np.zeros(size, np.int32)
+    restricted = params.get("restrictSearchableAttributes")
+    switches = [
+        (NO_TYPO, params.get("disableTypoToleranceOnAttributes", settings["disableTypoToleranceOnAttributes"])),
+        (NO_PREFIX, settings["disablePrefixOnAttributes"]),
+        (NO_EXACT, params.get("disableExactOnAttributes", settings["disableExactOnAttributes"])),
+    ]
+    ordered = {found.path: found for found in settings.searchable}
+    for at, path in enumerate(attributes):
+        searchable = ordered.get(path)
+        ranks[at] = searchable.rank if searchable else 0
+        bits = 0
+        if not restricted or any(path == one or path.startswith(f"{one}.") for one in restricted):
+            bits |= SEARCHED
+        if searchable is None or searchable.ordered:
+            bits |= ORDERED
+        for bit, names in switches:
+            if names and path in names:
+                bits |= bit
+        flags[at] = bits
+    return ranks, flags
+
+
+def match(
+    reader: Reader, query: Query, params: Mapping[str, Any], allowed: Bools, synonyms: Synonyms,
+    dictionaries: Dictionaries,
+) -> Scored:
+    """Match and score every allowed record against a query of at least one word (or exclusion)."""
+    settings, snapshot = reader.settings, reader.snapshot
+    plan = make_plan(query, params, settings, snapshot.dictionary, synonyms, dictionaries)
+    return Scored(run(reader, plan, query, params, allowed), plan)
+
+
+def run(reader: Reader, plan: Plan, query: Query, params: Mapping[str, Any], allowed: Bools) -> Ints:
+    """Scan the candidates of a plan; rows of slot, typos, words, proximity, attribute, exact, mask."""
+    settings, snapshot = reader.settings, reader.snapshot
+    found = np.empty(snapshot.slots, np.int32)
+    if query.words:
+        mask = np.zeros(snapshot.postings.base, np.int64)
+        count = candidates(
+            mask, allowed, snapshot.postings.starts, snapshot.postings.slots, plan.terms, plan.bits, plan.size,
+            plan.required, snapshot.postings.base, found,
+        )  # fmt: skip
+        slots = found[:count]
+    else:
+        slots = np.nonzero(allowed)[0].astype(np.int32)
+    first = np.full(snapshot.dictionary.size + 1, -1, np.int32)
+    chain = np.empty(max(plan.size, 1), np.int32)
+    link(plan.terms, plan.size, first, chain)
+    ranks, flags = attribute_tables(settings, params, snapshot.attributes)
+    mode = EXACT_WORD
+    if plan.words == 1:
+        mode = _EXACT_MODES[params.get("exactOnSingleWordQuery", settings["exactOnSingleWordQuery"])]
+    out = np.empty((len(slots), 7), np.int64)
+    kept = scan(
+        slots, snapshot.starts, snapshot.terms, snapshot.infos, first, chain,
+        plan.word, plan.span, plan.typos, plan.flags, plan.run, plan.run_starts, plan.run_terms,
+        ranks, flags, plan.words, plan.required, plan.words == 0,
+        int(params.get("minProximity", settings["minProximity"])), mode,
+        bool(params.get("attributeCriteriaComputedByMinProximity", settings["attributeCriteriaComputedByMinProximity"])),
+        out,
+    )  # fmt: skip
+    return out[:kept]

@@ -1,0 +1,175 @@
+"""The plan of a match: every way in which a term, or a run of terms, may stand for words of the query."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from services.mock_algolia.engine.arrays import Ints, Longs
+from services.mock_algolia.engine.kernels import EXACT, FORBIDDEN, PREFIX
+from services.mock_algolia.engine.languages import Dictionaries, plural_forms
+from services.mock_algolia.engine.query import Query, languages
+from services.mock_algolia.engine.settings import Settings
+from services.mock_algolia.engine.synonyms import Synonyms
+from services.mock_algolia.engine.text import CJK
+from services.mock_algolia.engine.vocabulary import Dictionary
+
+SPLIT_TYPOS = 1  # a split or joined word counts as one typo (undocumented choice)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Entries in parallel arrays (see kernels), and which words a record must match."""
+
+    terms: Ints
+    word: Ints
+    span: Ints
+    typos: Ints
+    flags: Ints
+    run: Ints
+    run_starts: Ints
+    run_terms: Ints
+    bits: Longs
+    words: int
+    required: int
+
+    @property
+    def size(self) -> int:
+        """How many entries."""
+        return len(self.terms)
+
+
+class _Entries:
+    def __init__(self) -> None:
+        self.blocks: list[tuple[Ints, int, int, Ints, Ints]] = []  # terms, word, span, typos, flags
+        self.singles: list[tuple[int, int, int, int, int, int]] = []  # term, word, span, typos, flags, run
+        self.run_starts = [0]
+        self.run_terms: list[int] = []
+
+    def add(self, numbers: list[int], word: int, span: int, typos: int, flags: int) -> None:
+        run = -1
+        if len(numbers) > 1:
+            run = len(self.run_starts) - 1
+            self.run_terms.extend(numbers)
+            self.run_starts.append(len(self.run_terms))
+        self.singles.append((numbers[0], word, span, typos, flags, run))
+
+
+def budget(word: str, params: Mapping[str, Any], settings: Settings) -> int:
+    """How many typos a query word may have."""
+
+    def get(name: str) -> Any:
+        return params.get(name, settings[name])
+
+    tolerance = get("typoTolerance")
+    if tolerance is False or tolerance == "false":
+        return 0
+    if word in {entry.lower() for entry in get("disableTypoToleranceOnWords") or ()}:
+        return 0
+    if not get("allowTyposOnNumericTokens") and word.isdecimal():
+        return 0
+    if CJK_START <= ord(word[0]):
+        return 0
+    if len(word) >= get("minWordSizefor2Typos"):
+        return 2
+    return 1 if len(word) >= get("minWordSizefor1Typo") else 0
+
+
+CJK_START = ord(CJK[0])
+
+
+def make_plan(
+    query: Query, params: Mapping[str, Any], settings: Settings, dictionary: Dictionary, synonyms: Synonyms,
+    dictionaries: Dictionaries,
+) -> Plan:
+    """Expand every word of the query against the dictionary."""
+    entries = _Entries()
+    exact_kinds = params.get("alternativesAsExact", settings["alternativesAsExact"]) or ()
+    plural_languages = languages(settings, "ignorePlurals", params)
+    tolerance = params.get("typoTolerance", settings["typoTolerance"])
+    joins = tolerance is not False and tolerance != "false"
+    no_typos = {entry.lower() for entry in params.get("disableTypoToleranceOnWords", settings["disableTypoToleranceOnWords"]) or ()}
+    words = query.words
+    at = 0
+    while at < len(words):
+        word = words[at]
+        if word.phrase >= 0:
+            end = at
+            while end < len(words) and words[end].phrase == word.phrase:
+                end += 1
+            numbers = [dictionary.find(part.text) for part in words[at:end]]
+            if min(numbers) >= 0:
+                entries.add(numbers, at, end - at, 0, EXACT)
+            at = end
+            continue
+        found = dictionary.expand(word.text, budget(word.text, params, settings), word.prefix)
+        flags = np.where(found.whole == 1, np.where(found.typos == 0, EXACT, 0), PREFIX).astype(np.int32)
+        entries.blocks.append((found.terms, at, 1, found.typos, flags))
+        if plural_languages:
+            flag = EXACT if "ignorePlurals" in exact_kinds else 0
+            for form in sorted(plural_forms(word.text, plural_languages, dictionaries)):
+                if (number := dictionary.find(form)) >= 0:
+                    entries.add([number], at, 1, 0, flag)
+        if joins and word.text not in no_typos:
+            _split_and_join(entries, query, at, dictionary, no_typos)
+        if params.get("synonyms", True):
+            _synonyms(entries, query, at, dictionary, synonyms, exact_kinds)
+        at += 1
+    for excluded in query.excluded:
+        numbers = [dictionary.find(part) for part in excluded]
+        if min(numbers) >= 0:
+            entries.add(numbers, 0, 1, 0, FORBIDDEN)
+    return _arrays(entries, query)
+
+
+def _split_and_join(entries: _Entries, query: Query, at: int, dictionary: Dictionary, no_typos: set[str]) -> None:
+    text = query.words[at].text
+    for cut in range(1, len(text)):
+        left = dictionary.find(text[:cut])
+        if left >= 0 and (right := dictionary.find(text[cut:])) >= 0:
+            entries.add([left, right], at, 1, SPLIT_TYPOS, 0)
+    if at + 1 < len(query.words):
+        following = query.words[at + 1]
+        if following.phrase < 0 and following.text not in no_typos and (joined := dictionary.find(text + following.text)) >= 0:
+            entries.add([joined], at, 2, SPLIT_TYPOS, 0)
+
+
+def _synonyms(
+    entries: _Entries, query: Query, at: int, dictionary: Dictionary, synonyms: Synonyms, exact_kinds: Any
+) -> None:
+    for span in range(1, min(synonyms.longest, len(query.words) - at) + 1):
+        run = query.words[at : at + span]
+        if any(word.phrase >= 0 for word in run):
+            break
+        for alternative in synonyms.of([word.text for word in run]):
+            numbers = [dictionary.find(part) for part in alternative.words]
+            if min(numbers) < 0:
+                continue
+            kind = "singleWordSynonym" if len(numbers) == 1 else "multiWordsSynonym"
+            flag = EXACT if kind in exact_kinds and alternative.typos == 0 else 0
+            entries.add(numbers, at, span, alternative.typos, flag)
+
+
+def _arrays(entries: _Entries, query: Query) -> Plan:
+    singles = np.array(entries.singles, np.int32).reshape(-1, 6)
+    terms = np.concatenate([*(block[0] for block in entries.blocks), singles[:, 0]]).astype(np.int32)
+    sizes = [len(block[0]) for block in entries.blocks]
+    word = np.concatenate([np.repeat(np.array([block[1] for block in entries.blocks], np.int32), sizes), singles[:, 1]])
+    span = np.concatenate([np.ones(sum(sizes), np.int32), singles[:, 2]])
+    typos = np.concatenate([*(block[3] for block in entries.blocks), singles[:, 3]])
+    flags = np.concatenate([*(block[4] for block in entries.blocks), singles[:, 4]])
+    run = np.concatenate([np.full(sum(sizes), -1, np.int32), singles[:, 5]])
+    bits = ((np.int64(1) << span.astype(np.int64)) - 1) << word.astype(np.int64)
+    bits[flags & FORBIDDEN != 0] = 0
+    required = 0
+    for at, item in enumerate(query.words):
+        if not item.optional:
+            required |= 1 << at
+    return Plan(
+        terms, word.astype(np.int32), span.astype(np.int32), typos.astype(np.int32), flags.astype(np.int32),
+        run.astype(np.int32), np.array(entries.run_starts, np.int32), np.array(entries.run_terms, np.int32), bits,
+        len(query.words), required,
+    )  # fmt: skip

@@ -1,0 +1,122 @@
+"""From the text of a query to its words: phrases and exclusions, stop words, optional words, prefixes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from services.mock_algolia.engine.errors import BadRequest
+from services.mock_algolia.engine.languages import Dictionaries, stop_words
+from services.mock_algolia.engine.settings import Settings
+
+MAX_WORDS = 50  # words past that are ignored (undocumented choice)
+MAX_QUERY = 512  # characters, as documented for `query`
+
+
+@dataclass(frozen=True)
+class QueryWord:
+    """One word to match. `phrase`: number of the quoted phrase it belongs to, or -1."""
+
+    text: str
+    prefix: bool = False
+    optional: bool = False
+    phrase: int = -1
+
+
+@dataclass(frozen=True)
+class Query:
+    """A parsed query; `excluded` holds words or phrases that must not occur."""
+
+    words: tuple[QueryWord, ...]
+    excluded: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The words as one text."""
+        return " ".join(word.text for word in self.words)
+
+    def with_optional(self, positions: Sequence[int]) -> Query:
+        """The same query with the words at these positions optional."""
+        chosen = set(positions)
+        return replace(
+            self,
+            words=tuple(replace(word, optional=word.optional or at in chosen) for at, word in enumerate(self.words)),
+        )
+
+    def without(self, positions: Sequence[int]) -> Query:
+        """The same query without the words at these positions."""
+        chosen = set(positions)
+        return replace(self, words=tuple(word for at, word in enumerate(self.words) if at not in chosen))
+
+
+_ADVANCED = re.compile(
+    r'''(?P<minus>(?<!\S)-)?"(?P<phrase>[^"]*)"|(?<!\S)-(?P<word>[^\s"]+)|(?P<plain>[^\s"]+)''', re.S
+)
+
+
+def languages(settings: Settings, name: str, params: Any) -> list[str]:
+    """The languages that `ignorePlurals` or `removeStopWords` asks for; empty when off."""
+    value = params.get(name, settings[name])
+    if isinstance(value, list):
+        return [str(item) for item in value]
+    if value is True:
+        return list(params.get("queryLanguages") or settings["queryLanguages"] or ("en", "fr", "es", "de", "it", "pt", "nl"))
+    return []
+
+
+def parse_query(text: str, params: Any, settings: Settings, dictionaries: Dictionaries) -> Query:
+    """Parse a query text under the parameters of its search."""
+    if len(text) > MAX_QUERY:
+        raise BadRequest(f"query is too long: {len(text)} characters, the maximum is {MAX_QUERY}")
+    tokenizer = settings.tokenizer
+    words: list[QueryWord] = []
+    excluded: list[tuple[str, ...]] = []
+    features = params.get("advancedSyntaxFeatures", settings["advancedSyntaxFeatures"])
+    last_plain = True
+    if params.get("advancedSyntax", settings["advancedSyntax"]) and features:
+        phrases = 0
+        for found in _ADVANCED.finditer(text):
+            if found["phrase"] is not None:
+                inner = tokenizer.words(found["phrase"])
+                if not inner:
+                    continue
+                if found["minus"] and "excludeWords" in features:
+                    excluded.append(tuple(inner))
+                elif "exactPhrase" in features:
+                    words.extend(QueryWord(word, phrase=phrases) for word in inner)
+                    phrases += 1
+                    last_plain = False
+                else:
+                    words.extend(map(QueryWord, inner))
+                    last_plain = True
+            elif found["word"] is not None:
+                inner = tokenizer.words(found["word"])
+                if "excludeWords" in features:
+                    if inner:
+                        excluded.append(tuple(inner))
+                else:
+                    words.extend(map(QueryWord, inner))
+            else:
+                inner = tokenizer.words(found["plain"])
+                words.extend(map(QueryWord, inner))
+                last_plain = True
+    else:
+        words = [QueryWord(word) for word in tokenizer.words(text)]
+    words = words[:MAX_WORDS]
+    kind = params.get("queryType", settings["queryType"])
+    if kind == "prefixAll":
+        words = [replace(word, prefix=word.phrase < 0) for word in words]
+    elif kind == "prefixLast" and words and last_plain and words[-1].phrase < 0:
+        words[-1] = replace(words[-1], prefix=True)
+    stopped = stop_words(languages(settings, "removeStopWords", params), dictionaries)
+    if stopped:  # a word that may be a prefix is never a stop word (documented)
+        kept = [word for word in words if word.prefix or word.phrase >= 0 or word.text not in stopped]
+        words = kept or words
+    optional = params.get("optionalWords", settings["optionalWords"])
+    if optional:
+        listed = [optional] if isinstance(optional, str) else optional
+        chosen = {word for entry in listed for word in tokenizer.words(entry)}
+        words = [replace(word, optional=word.text in chosen) for word in words]
+    return Query(tuple(words), tuple(excluded))

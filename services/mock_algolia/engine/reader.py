@@ -1,0 +1,58 @@
+"""What one search reads: a snapshot and its columns, cut to the snapshot's length."""
+
+from __future__ import annotations
+
+from threading import Lock
+
+import numpy as np
+
+from services.mock_algolia.engine.arrays import Floats, Ints
+from services.mock_algolia.engine.columns import FacetColumn, FacetView, GeoColumn, NumberColumn, SortColumn
+from services.mock_algolia.engine.corpus import Snapshot
+from services.mock_algolia.engine.settings import Settings
+
+
+class Reader:
+    """Columns for a snapshot; the first use of an attribute builds its column under the index's lock."""
+
+    def __init__(self, snapshot: Snapshot, lock: Lock) -> None:
+        self.snapshot = snapshot
+        self.slots = snapshot.slots
+        self.settings: Settings = snapshot.settings
+        self._lock = lock
+
+    def facet(self, name: str) -> FacetView:
+        """A facet's entries."""
+        with self._lock:
+            column = self.snapshot.corpus.column("facet", name)
+            assert isinstance(column, FacetColumn)  # noqa: S101 - tells the type checker what "facet" makes
+            view = column.view()
+        if len(view.slots) and view.slots[-1] >= self.slots:
+            end = int(np.searchsorted(view.slots, self.slots))
+            return FacetView(view.slots[:end], view.ordinals[:end], view.numbers, view.values, view.folded)
+        return view
+
+    def numbers(self, name: str) -> tuple[Ints, Floats]:
+        """A number attribute's entries."""
+        with self._lock:
+            column = self.snapshot.corpus.column("number", name)
+            assert isinstance(column, NumberColumn)  # noqa: S101 - tells the type checker what "number" makes
+            slots, numbers = column.view()
+        end = int(np.searchsorted(slots, self.slots))
+        return slots[:end], numbers[:end]
+
+    def geo(self) -> tuple[Ints, Floats, Floats]:
+        """The places."""
+        with self._lock:
+            column = self.snapshot.corpus.column("geo", "_geoloc")
+            assert isinstance(column, GeoColumn)  # noqa: S101 - tells the type checker what "geo" makes
+            slots, latitudes, longitudes = column.view()
+        end = int(np.searchsorted(slots, self.slots))
+        return slots[:end], latitudes[:end], longitudes[:end]
+
+    def sort_keys(self, name: str) -> Floats:
+        """A sort key per slot; nan where the attribute is missing."""
+        with self._lock:
+            column = self.snapshot.corpus.column("sort", name)
+            assert isinstance(column, SortColumn)  # noqa: S101 - tells the type checker what "sort" makes
+            return column.view()[: self.slots]
