@@ -1,0 +1,52 @@
+"""`python -m services.mock_algolia --port N --data DIR`: an Algolia of your own."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from types import FrameType
+
+from services.mock_algolia.app import create_app
+from services.mock_algolia.server import Server
+from services.mock_algolia.settings import from_command_line
+from services.mock_algolia.store import FolderRefused
+
+
+def main(arguments: list[str]) -> int:
+    """Serve until SIGTERM or Ctrl-C; 2 if the folder or the port cannot be used."""
+    settings, show_key = from_command_line(arguments, os.environ)
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    try:
+        application = create_app(settings)
+    except FolderRefused as error:
+        print(f"mock_algolia: {error}", file=sys.stderr)
+        return 2
+    try:
+        server = Server(application, settings)
+    except OSError as error:
+        print(f"mock_algolia: cannot listen on {settings.host}:{settings.port}: {error}", file=sys.stderr)
+        application.store.close()
+        return 2
+    signal.signal(signal.SIGTERM, _interrupt)
+    kept = settings.data or "memory only (name a folder with --data to keep it)"
+    print(f"mock_algolia listens on {server.url}, application {settings.app_id}, data in {kept}", flush=True)
+    if show_key:
+        print(f"mock_algolia admin key: {settings.admin_key}", flush=True)
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.close()
+    return 0
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,80 @@
+"""The composition root: settings become a store, a gate, views, and one WSGI application."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import time
+from typing import Any
+
+from flask import Flask, jsonify
+
+from services.mock_algolia.access.gate import KEYS, Gate
+from services.mock_algolia.access.quota import RateLimit
+from services.mock_algolia.settings import Settings
+from services.mock_algolia.store import Store, Transaction
+from services.mock_algolia.store.loading import FreshEngine
+from services.mock_algolia.views.indices import IndexViews
+from services.mock_algolia.views.mock import MockViews
+from services.mock_algolia.views.objects import ObjectViews
+from services.mock_algolia.views.search import SearchViews
+from services.mock_algolia.views.settings import SettingsViews
+from services.mock_algolia.views.synonyms import RuleViews, SynonymViews
+from services.mock_algolia.views.tasks import TaskViews
+from services.mock_algolia.wire.dispatch import Dispatcher
+from services.mock_algolia.wire.request_log import RequestLog
+
+
+@dataclass(frozen=True)
+class Application:
+    """A running mock without its socket."""
+
+    wsgi: Flask
+    store: Store
+    requests: RequestLog
+    rate_limit: RateLimit
+
+
+def create_app(settings: Settings, clock: Callable[[], float] = time) -> Application:
+    """Make the application. Raises FolderRefused if the data folder cannot be used."""
+    store = Store(settings.data, FreshEngine())
+    requests = RequestLog()
+    rate_limit = RateLimit(clock, settings.rate_limit)
+    gate = Gate(settings.app_id, settings.admin_key, store.documents, clock)
+    if settings.search_key:
+        add_search_key(store, settings.search_key, int(clock()))
+    dispatcher = Dispatcher(gate, rate_limit, requests)
+    for views in (
+        ObjectViews(store),
+        SearchViews(store),
+        SettingsViews(store),
+        SynonymViews(store),
+        RuleViews(store),
+        IndexViews(store),
+        TaskViews(store),
+        MockViews(store, requests, rate_limit),
+    ):
+        dispatcher.add(views.routes())
+    dispatcher.app.add_url_rule("/_mock/health", view_func=_health, methods=["GET"])
+    dispatcher.app.add_url_rule("/1/isalive", view_func=_is_alive, methods=["GET"])
+    return Application(dispatcher.app, store, requests, rate_limit)
+
+
+def add_search_key(store: Store, key: str, now: int) -> None:
+    """Make sure that a search-only key exists."""
+    if key in store.documents.get(KEYS, {}):
+        return
+    body: dict[str, Any] = {"value": key, "createdAt": now, "acl": ["search"], "description": "Search-only API key"}
+
+    def operation(transaction: Transaction) -> None:
+        transaction.save_document(KEYS, key, body)
+
+    store.write(operation)
+
+
+def _health() -> Any:
+    return jsonify(status="ok")
+
+
+def _is_alive() -> Any:
+    return jsonify(message="server is alive")

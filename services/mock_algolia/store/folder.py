@@ -1,0 +1,121 @@
+"""The data folder: what may be opened, what is refused, and why. Nothing is changed before it is known to be ours."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+import duckdb
+
+from services.mock_algolia.store.schema import FORMAT, TABLES
+
+DATABASE = "algolia.duckdb"
+_UNFINISHED = "creating.duckdb"
+_OURS = {DATABASE, DATABASE + ".wal", _UNFINISHED, _UNFINISHED + ".wal"}
+_SIDE_FOLDERS = {".tmp", DATABASE + ".tmp", _UNFINISHED + ".tmp", "snapshots"}
+
+
+class FolderRefused(Exception):
+    """The data folder cannot be used as it is; the message says what to do. Nothing in it was changed."""
+
+
+_open_here: set[Path] = set()
+_guard = threading.Lock()
+
+
+class DataFolder:
+    """A folder that this process, and only this one, has open."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.resolve()
+        self.snapshots = self.path / "snapshots"
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Open the folder's database, making it if the folder is empty or absent.
+
+        Raises FolderRefused for a foreign, damaged or newer folder, and for one that is already open.
+        """
+        with _guard:
+            if self.path in _open_here:
+                raise FolderRefused(f"{self.path} is already open in this process; close that mock first.")
+            connection = self._connect()
+            _open_here.add(self.path)
+            return connection
+
+    def release(self) -> None:
+        """Let another mock open the folder."""
+        with _guard:
+            _open_here.discard(self.path)
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        self._refuse_foreign()
+        database = self.path / DATABASE
+        if not database.exists():
+            self._create(database)
+        self._check(database)
+        return self._open(database, read_only=False)
+
+    def _refuse_foreign(self) -> None:
+        if not self.path.exists():
+            return
+        if not self.path.is_dir():
+            raise FolderRefused(f"{self.path} is a file; --data needs a folder.")
+        strangers = sorted(p.name for p in self.path.iterdir() if p.name not in _OURS | _SIDE_FOLDERS)
+        if strangers:
+            shown = ", ".join(strangers[:3]) + (" …" if len(strangers) > 3 else "")
+            raise FolderRefused(
+                f"{self.path} is not a mock_algolia data folder (it holds {shown}); nothing was changed. "
+                "Name an empty or new folder with --data."
+            )
+
+    def _create(self, database: Path) -> None:
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            unfinished = self.path / _UNFINISHED
+            for leftover in (unfinished, self.path / (_UNFINISHED + ".wal")):
+                leftover.unlink(missing_ok=True)
+            if (self.path / (DATABASE + ".wal")).exists():
+                raise FolderRefused(
+                    f"{self.path} holds {DATABASE}.wal but not {DATABASE}: part of it was removed; nothing was "
+                    "changed. Restore the file, or name a new folder with --data."
+                )
+            with duckdb.connect(str(unfinished)) as connection:
+                connection.execute(TABLES)
+                connection.execute("INSERT INTO meta VALUES ('product', 'mock_algolia'), ('last_task', '0')")
+                connection.execute("INSERT INTO meta VALUES ('format', ?)", [str(FORMAT)])
+            unfinished.rename(database)
+        except (OSError, duckdb.Error) as error:
+            raise FolderRefused(f"{self.path} cannot be written: {error}") from error
+
+    def _check(self, database: Path) -> None:
+        with self._open(database, read_only=True) as connection:
+            try:
+                meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+                for table in ("indexes", "records", "synonyms", "rules", "documents", "events"):
+                    connection.execute(f"SELECT * FROM {table} LIMIT 0")  # noqa: S608 - names from the line above
+            except duckdb.Error as error:
+                raise FolderRefused(
+                    f"{database} is a database, but not one of mock_algolia, or it is damaged; nothing was changed."
+                ) from error
+        if meta.get("product") != "mock_algolia":
+            raise FolderRefused(f"{database} belongs to another program; nothing was changed.")
+        if meta.get("format") != str(FORMAT):
+            raise FolderRefused(
+                f"{database} has format {meta.get('format')}, this version reads {FORMAT}; nothing was changed."
+            )
+
+    def _open(self, database: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+        try:
+            return duckdb.connect(str(database), read_only=read_only)
+        except duckdb.Error as error:
+            with suppress(IndexError):
+                reason = str(error).splitlines()[0]
+            if "lock" in str(error).lower():
+                raise FolderRefused(
+                    f"{self.path} is in use by another process (one folder, one server). {reason}"
+                ) from error
+            raise FolderRefused(
+                f"{database} cannot be opened: it is damaged or not a mock_algolia database. Nothing was changed; "
+                f"restore it from a copy, or name a new folder with --data. ({reason})"
+            ) from error

@@ -1,0 +1,130 @@
+"""The store: what is on disk, what is live, and the one thread that changes both, in order."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+
+from services.mock_algolia.errors import Refused
+from services.mock_algolia.store.folder import DataFolder
+from services.mock_algolia.store.live import Body, Catalog
+from services.mock_algolia.store.loading import EngineBuilder, load_catalog, load_documents, load_events
+from services.mock_algolia.store.schema import TABLES
+from services.mock_algolia.store.transaction import Transaction
+
+T = TypeVar("T")
+log = logging.getLogger("mock_algolia.store")
+
+
+def rfc3339() -> str:
+    """Tell the time as Algolia's responses do."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Store:
+    """All indexes of one application, durable in `folder` (or in memory only, without one).
+
+    `write` returns when the operation is committed and visible; `catalog` is what readers see now.
+    Raises FolderRefused from the constructor if the folder cannot be used.
+    """
+
+    def __init__(self, folder: Path | None, builder: EngineBuilder, clock: Callable[[], str] = rfc3339) -> None:
+        self._folder = DataFolder(folder) if folder else None
+        self._sql = self._folder.connect() if self._folder else _in_memory()
+        self._builder = builder
+        self._clock = clock
+        try:
+            self._last_task = int(_one(self._sql, "SELECT value FROM meta WHERE key = 'last_task'"))
+            self._last_id = int(_one(self._sql, "SELECT coalesce(max(id), 0) FROM indexes"))
+            self.documents: dict[str, dict[str, Any]] = load_documents(self._sql)
+            self.events: list[Body] = load_events(self._sql)
+            self.catalog: Catalog = load_catalog(self._sql, builder)
+        except BaseException:
+            self._sql.close()
+            if self._folder:
+                self._folder.release()
+            raise
+        self._queue: queue.SimpleQueue[tuple[Callable[[Transaction], Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._closed = False
+        self._writer = threading.Thread(target=self._write_in_order, name="mock-algolia-writer", daemon=True)
+        self._writer.start()
+
+    @property
+    def last_task(self) -> int:
+        """The newest task; every task up to it is done."""
+        return self._last_task
+
+    def write(self, operation: Callable[[Transaction], T]) -> tuple[T, int, str]:
+        """Run one operation after all earlier ones: its answer, its task id and its time, once durable and visible."""
+        done: Future[tuple[T, int, str]] = Future()
+        if self._closed:
+            raise Refused("The server is stopping", 503)
+        self._queue.put((operation, done))
+        return done.result()
+
+    def close(self) -> None:
+        """Finish what is queued, then close the file."""
+        if self._closed:
+            return
+        self._closed = True
+        self._queue.put(None)
+        self._writer.join()
+        self._sql.close()
+        del self._sql  # the driver reports connections that are still referenced when the process ends
+        if self._folder:
+            self._folder.release()
+
+    def _write_in_order(self) -> None:
+        while (item := self._queue.get()) is not None:
+            operation, done = item
+            try:
+                done.set_result(self._run(operation))
+            except BaseException as error:  # noqa: BLE001 - whatever it is belongs to the caller, who waits for it
+                done.set_exception(error)
+
+    def _run(self, operation: Callable[[Transaction], T]) -> tuple[T, int, str]:
+        task_id, now = self._last_task + 1, self._clock()
+        self._sql.execute("BEGIN")
+        try:
+            transaction = Transaction(self._sql, self.catalog, task_id, now, self._builder.build, self._new_id, self)
+            answer = operation(transaction)
+            self._sql.execute("UPDATE meta SET value = ? WHERE key = 'last_task'", [str(task_id)])
+            self._sql.execute("COMMIT")
+        except BaseException:
+            with suppress(duckdb.Error):  # a failed commit has rolled back already
+                self._sql.execute("ROLLBACK")
+            raise
+        self._last_task = task_id
+        self.catalog = transaction.publish()
+        return answer, task_id, now
+
+    def replace_events(self, events: list[Body]) -> None:
+        """Show readers these events."""
+        self.events = events
+
+    def _new_id(self) -> int:
+        self._last_id += 1
+        return self._last_id
+
+
+def _in_memory() -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:")
+    connection.execute(TABLES)
+    connection.execute("INSERT INTO meta VALUES ('last_task', '0')")
+    return connection
+
+
+def _one(connection: duckdb.DuckDBPyConnection, query: str) -> str:
+    row = connection.execute(query).fetchone()
+    if row is None:
+        raise RuntimeError(f"the database answers nothing to {query}")
+    return str(row[0])

@@ -1,0 +1,348 @@
+"""One acknowledged operation: its rows go to DuckDB in one transaction, its effect on memory waits for the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Literal, Protocol
+
+import duckdb
+import orjson
+
+from services.mock_algolia.store.live import Body, Catalog, LiveIndex
+
+Part = Literal["settings", "synonyms", "rules"]
+BuildEngine = Callable[[LiveIndex, Catalog], None]
+"""Makes or refreshes the engine of an index from what the index holds."""
+
+
+class Memory(Protocol):
+    """The application's small collections as readers see them."""
+
+    documents: dict[str, dict[str, Any]]
+    events: list[Body]
+
+    def replace_events(self, events: list[Body]) -> None:
+        """Show readers these events."""
+
+
+class Transaction:
+    """The draft of one operation. Nothing here is visible to readers until the writer has committed it.
+
+    `catalog` shows the indexes as they will be after the commit, except for their records: those are changed
+    in place when `publish` runs.
+    """
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        catalog: Catalog,
+        task_id: int,
+        now: str,
+        build_engine: BuildEngine,
+        next_id: Callable[[], int],
+        memory: Memory,
+    ) -> None:
+        self.task_id = task_id
+        self.now = now
+        self.catalog: dict[str, LiveIndex] = dict(catalog)
+        self._sql = connection
+        self._build_engine = build_engine
+        self._next_id = next_id
+        self._memory = memory
+        self._effects: list[Callable[[], None]] = []
+        self._drafts: set[int] = set()
+        self._to_reconfigure: set[int] = set()
+
+    def publish(self) -> Catalog:
+        """Apply the committed changes to memory and return the catalog that readers get from now on."""
+        for effect in self._effects:
+            effect()
+        return self.catalog
+
+    # Indexes
+
+    def index(self, name: str) -> LiveIndex:
+        """Give a draft of the named index to change, creating it if needed: writing to a new name makes an index."""
+        live = self.catalog.get(name)
+        if live is None:
+            return self._create(name)
+        if live.id in self._drafts:
+            return live
+        self._drafts.add(live.id)
+        draft = replace(live, updated_at=self.now, version=self.task_id)
+        self._sql.execute("UPDATE indexes SET updated_at = ? WHERE id = ?", [self.now, draft.id])
+        self.catalog[name] = draft
+        return draft
+
+    def replicas_of(self, name: str) -> list[str]:
+        """List the replicas of a primary, in the order in which they were made."""
+        return [other for other, live in self.catalog.items() if live.main == name]
+
+    def _create(self, name: str, main: str | None = None, *, is_virtual: bool = False) -> LiveIndex:
+        live = LiveIndex(self._next_id(), self.now, self.now, main=main, is_virtual=is_virtual, version=self.task_id)
+        self._sql.execute(
+            "INSERT INTO indexes VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [live.id, name, b"{}", main, is_virtual, self.now, self.now],
+        )
+        self.catalog[name] = live
+        self._drafts.add(live.id)
+        if main is None:
+            self._build_engine(live, self.catalog)
+        return live
+
+    def delete_index(self, name: str) -> None:
+        """Remove an index with all it holds; its replicas become independent indexes."""
+        for replica in self.replicas_of(name):
+            self.detach(replica)
+        self._drop(name)
+
+    def _drop(self, name: str) -> None:
+        live = self.catalog.pop(name)
+        for table in ("records", "synonyms", "rules"):
+            self._sql.execute(f"DELETE FROM {table} WHERE index_id = ?", [live.id])  # noqa: S608 - a fixed name
+        self._sql.execute("DELETE FROM indexes WHERE id = ?", [live.id])
+
+    def move(self, source: str, destination: str) -> None:
+        """Rename an index, replacing the destination; the destination's replicas follow the new content."""
+        if source == destination or source not in self.catalog:
+            return
+        adopted = self.replicas_of(destination)
+        replaced = self.catalog.get(destination)
+        kept_replicas = replaced.settings.get("replicas") if replaced else None
+        if replaced is not None:
+            self._drop(destination)
+        moved = self.index(source)
+        del self.catalog[source]
+        if kept_replicas and "replicas" not in moved.settings:
+            moved.settings = {**moved.settings, "replicas": kept_replicas}
+            self._save_settings(moved)
+        self.catalog[destination] = moved
+        self._sql.execute("UPDATE indexes SET name = ?, updated_at = ? WHERE id = ?", [destination, self.now, moved.id])
+        for replica in self.replicas_of(source):
+            self._set_main(replica, destination)
+        for replica in adopted:
+            self._rebuild_replica(replica, moved)
+
+    def copy(self, source: str, destination: str, parts: Iterable[str]) -> None:
+        """Copy an index: the named parts alone, or everything if no part is named; a missing source is empty."""
+        wanted = set(parts)
+        origin = self.catalog.get(source)
+        target = self.index(destination)
+        settings = {k: v for k, v in (origin.settings if origin else {}).items() if k not in _NOT_COPIED}
+        if not wanted or "settings" in wanted:
+            kept = {k: v for k, v in target.settings.items() if k in _NOT_COPIED}
+            self.set_settings(destination, {**settings, **kept})
+        if not wanted or "synonyms" in wanted:
+            self.set_items(destination, "synonyms", list(origin.synonyms.values()) if origin else [])
+        if not wanted or "rules" in wanted:
+            self.set_items(destination, "rules", list(origin.rules.values()) if origin else [])
+        if not wanted:
+            self._copy_records(origin, self.catalog[destination])
+
+    def _copy_records(self, origin: LiveIndex | None, target: LiveIndex) -> None:
+        self._sql.execute("DELETE FROM records WHERE index_id = ?", [target.id])
+        target.records = dict(origin.records) if origin else {}
+        target.data_size = origin.data_size if origin else 0
+        if origin:
+            holder = self.catalog.get(origin.main or "", origin)
+            self._sql.execute(
+                "INSERT INTO records SELECT ?, object_id, body, position FROM records WHERE index_id = ?",
+                [target.id, holder.id],
+            )
+        self._rebuild(target)
+
+    # Records
+
+    def put(self, name: str, upserts: Mapping[str, Body], deletes: Sequence[str]) -> None:
+        """Write and remove records of a primary index; its replicas mirror them."""
+        draft = self.index(name)
+        known = draft.records
+        replaced = [object_id for object_id in (*upserts, *deletes) if object_id in known]
+        bodies = [orjson.dumps(body) for body in upserts.values()]
+        if replaced:
+            self._sql.execute(
+                "DELETE FROM records WHERE index_id = ? AND object_id IN (SELECT unnest(?::VARCHAR[]))",
+                [draft.id, replaced],
+            )
+        if bodies:
+            self._sql.execute(
+                "INSERT INTO records SELECT ?, unnest(?::VARCHAR[]), unnest(?::BLOB[]), unnest(?::BIGINT[])",
+                [draft.id, list(upserts), bodies, [(self.task_id << 24) + n for n in range(len(bodies))]],
+            )
+        removed = [object_id for object_id in deletes if object_id in known]
+        mirrors = [self.catalog[replica] for replica in self.replicas_of(name)]
+
+        def effect() -> None:
+            for object_id in replaced:
+                draft.data_size -= len(orjson.dumps(known.pop(object_id)))
+            known.update(upserts)
+            draft.data_size += sum(map(len, bodies))
+            for live in (draft, *mirrors):
+                live.engine.apply(list(upserts.values()), removed)
+
+        self._effects.append(effect)
+
+    def clear(self, name: str) -> None:
+        """Remove all records of an index, keeping its settings, synonyms and rules."""
+        draft = self.index(name)
+        self._sql.execute("DELETE FROM records WHERE index_id = ?", [draft.id])
+        draft.records, draft.data_size = {}, 0
+        self._rebuild(draft)
+        for replica in self.replicas_of(name):
+            self._rebuild_replica(replica, draft)
+
+    # Settings, synonyms, rules
+
+    def set_settings(self, name: str, settings: Body) -> None:
+        """Replace the settings of an index (what is absent has its default)."""
+        draft = self.index(name)
+        draft.settings = settings
+        self._save_settings(draft)
+        self._reconfigure(draft)
+        for replica in self.replicas_of(name):
+            if self.catalog[replica].is_virtual:
+                self._reconfigure(self.catalog[replica])
+
+    def set_items(self, name: str, part: Part, items: Sequence[Body]) -> None:
+        """Replace all synonyms or all rules of an index."""
+        draft = self.index(name)
+        self._sql.execute(f"DELETE FROM {part} WHERE index_id = ?", [draft.id])  # noqa: S608 - one of three names
+        if items:
+            self._sql.execute(
+                f"INSERT INTO {part} SELECT ?, unnest(?::VARCHAR[]), unnest(?::BLOB[]), unnest(?::BIGINT[])",
+                [
+                    draft.id,
+                    [str(item["objectID"]) for item in items],
+                    [orjson.dumps(item) for item in items],
+                    list(range(len(items))),
+                ],
+            )
+        setattr(draft, part, {str(item["objectID"]): item for item in items})
+        self._reconfigure(draft)
+
+    # Replicas
+
+    def attach(self, name: str, main: str, *, is_virtual: bool) -> None:
+        """Make an index a replica of `main`: its own records go, the primary's appear in its own order."""
+        primary = self.catalog[main]
+        existing = self.catalog.get(name)
+        if existing is not None:
+            self._sql.execute("DELETE FROM records WHERE index_id = ?", [existing.id])
+            self.index(name)
+        else:
+            self._create(name, main, is_virtual=is_virtual)
+            if not is_virtual:
+                self.catalog[name].settings = {k: v for k, v in primary.settings.items() if k not in _NOT_COPIED}
+                self._save_settings(self.catalog[name])
+        self._set_main(name, main, is_virtual=is_virtual)
+        self._rebuild_replica(name, primary)
+
+    def detach(self, name: str) -> None:
+        """Make a replica independent: a standard one keeps a copy of the records, a virtual one is left empty."""
+        replica = self.index(name)
+        records = {} if replica.is_virtual else dict(replica.records)
+        if records:
+            holder = self.catalog[str(replica.main)]
+            self._sql.execute(
+                "INSERT INTO records SELECT ?, object_id, body, position FROM records WHERE index_id = ?",
+                [replica.id, holder.id],
+            )
+            replica.data_size = holder.data_size
+        replica.records = records
+        was_virtual = replica.is_virtual
+        self._set_main(name, None)
+        if was_virtual:
+            self._rebuild(replica)
+
+    def _set_main(self, name: str, main: str | None, *, is_virtual: bool | None = None) -> None:
+        replica = self.index(name)
+        replica.main = main
+        replica.is_virtual = replica.is_virtual if is_virtual is None else is_virtual
+        if main is None:
+            replica.is_virtual = False
+        self._sql.execute(
+            "UPDATE indexes SET main = ?, is_virtual = ? WHERE id = ?", [main, replica.is_virtual, replica.id]
+        )
+
+    def _rebuild_replica(self, name: str, primary: LiveIndex) -> None:
+        replica = self.index(name)
+        replica.records, replica.data_size = primary.records, primary.data_size
+        self._rebuild(replica)
+
+    # The application's own small collections
+
+    def save_document(self, collection: str, key: str, body: Any) -> None:
+        """Write one document of the application (an API key, a dictionary entry…)."""
+        self._sql.execute("DELETE FROM documents WHERE collection = ? AND id = ?", [collection, key])
+        self._sql.execute(
+            "INSERT INTO documents VALUES (?, ?, ?, ?)", [collection, key, orjson.dumps(body), self.task_id]
+        )
+        self._change_documents(collection, lambda kept: {**kept, key: body})
+
+    def delete_document(self, collection: str, key: str) -> None:
+        """Remove one document, if it is there."""
+        self._sql.execute("DELETE FROM documents WHERE collection = ? AND id = ?", [collection, key])
+        self._change_documents(collection, lambda kept: {k: v for k, v in kept.items() if k != key})
+
+    def clear_documents(self, collection: str) -> None:
+        """Remove a whole collection."""
+        self._sql.execute("DELETE FROM documents WHERE collection = ?", [collection])
+        self._change_documents(collection, lambda _: {})
+
+    def _change_documents(self, collection: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+        documents = self._memory.documents
+
+        def effect() -> None:
+            documents[collection] = change(documents.get(collection, {}))  # a new mapping: readers may hold the old
+
+        self._effects.append(effect)
+
+    def add_events(self, events: Sequence[Body]) -> None:
+        """Append Insights events."""
+        if not events:
+            return
+        self._sql.execute(
+            "INSERT INTO events SELECT ?, unnest(?::VARCHAR[]), unnest(?::BLOB[])",
+            [self.task_id, [str(event["userToken"]) for event in events], [orjson.dumps(event) for event in events]],
+        )
+        self._effects.append(lambda: self._memory.replace_events([*self._memory.events, *events]))
+
+    def delete_events(self, user_token: str | None = None) -> None:
+        """Remove all events, or all of one user."""
+        if user_token is None:
+            self._sql.execute("DELETE FROM events")
+        else:
+            self._sql.execute("DELETE FROM events WHERE user_token = ?", [user_token])
+        self._effects.append(
+            lambda: self._memory.replace_events(
+                [event for event in self._memory.events if user_token is not None and event["userToken"] != user_token]
+            )
+        )
+
+    def after_commit(self, effect: Callable[[], None]) -> None:
+        """Run `effect` once the operation is durable."""
+        self._effects.append(effect)
+
+    # Engines
+
+    def _save_settings(self, live: LiveIndex) -> None:
+        self._sql.execute("UPDATE indexes SET settings = ? WHERE id = ?", [orjson.dumps(live.settings), live.id])
+
+    def _reconfigure(self, live: LiveIndex) -> None:
+        if live.id in self._to_reconfigure:
+            return
+        self._to_reconfigure.add(live.id)
+        catalog = self.catalog
+        self._effects.append(
+            lambda: live.engine.reconfigure(
+                live.effective_settings(catalog), list(live.synonyms.values()), list(live.rules.values())
+            )
+        )
+
+    def _rebuild(self, live: LiveIndex) -> None:
+        self._build_engine(live, self.catalog)
+
+
+_NOT_COPIED = frozenset({"enableReRanking", "mode", "replicas"})
+"""Settings that a copy leaves alone (documented at operationIndex)."""

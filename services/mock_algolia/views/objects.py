@@ -1,0 +1,213 @@
+"""Records: add, replace, update, delete, read; one at a time, in batches, over many indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.mock_algolia.access.caller import Caller
+from services.mock_algolia.errors import Refused, missing_object
+from services.mock_algolia.records.batch import ACTIONS, Fold, actions, fold, new_object_id, object_id_of
+from services.mock_algolia.records.projection import projected
+from services.mock_algolia.store import LiveIndex, Store, Transaction
+from services.mock_algolia.views.reading import live_index, valid_name
+from services.mock_algolia.wire.body import search_parameters
+from services.mock_algolia.wire.route import Call, Route
+
+Body = dict[str, Any]
+
+
+class ObjectViews:
+    """`/1/indexes/{index}`, `/{objectID}`, `/batch`, `/deleteByQuery`, `/clear`, and `*/batch`, `*/objects`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def routes(self) -> list[Route]:
+        """List the operations on records."""
+        index = "/1/indexes/<index:index>"
+        return [
+            Route("POST", index, "addObject", self.save_object),
+            Route("POST", f"{index}/batch", "", self.batch),
+            Route("POST", f"{index}/deleteByQuery", "deleteIndex", self.delete_by),
+            Route("POST", f"{index}/clear", "deleteIndex", self.clear),
+            Route("POST", "/1/indexes/*/batch", "", self.multiple_batch),
+            Route("POST", "/1/indexes/*/objects", "search", self.get_objects),
+            Route("GET", f"{index}/<name:object_id>", "search", self.get_object),
+            Route("PUT", f"{index}/<name:object_id>", "addObject", self.add_or_update_object),
+            Route("DELETE", f"{index}/<name:object_id>", "deleteObject", self.delete_object),
+            Route("POST", f"{index}/<name:object_id>/partial", "addObject", self.partial_update),
+            Route("PUT", f"{index}/<name:object_id>/partial", "addObject", self.partial_update),
+        ]
+
+    # Writing
+
+    def _apply(self, index: str, requests: list[Mapping[str, Any]]) -> tuple[Fold, int, str]:
+        def operation(transaction: Transaction) -> Fold:
+            return apply_actions(transaction, index, requests)
+
+        return self._store.write(operation)
+
+    def save_object(self, call: Call, index: str) -> Any:
+        """Add or replace a record, making its id if it has none (saveObject)."""
+        object_id = object_id_of(call.body) or new_object_id()
+        _, task, now = self._apply(index, [_action("addObject", {**call.body, "objectID": object_id})])
+        return {"createdAt": now, "taskID": task, "objectID": object_id}, 201
+
+    def add_or_update_object(self, call: Call, index: str, object_id: str) -> Any:
+        """Add or replace the record of this id (addOrUpdateObject)."""
+        _, task, now = self._apply(index, [_action("updateObject", {**call.body, "objectID": object_id})])
+        return {"updatedAt": now, "taskID": task, "objectID": object_id}
+
+    def partial_update(self, call: Call, index: str, object_id: str) -> Any:
+        """Change some attributes of a record (partialUpdateObject)."""
+        create = call.args.get("createIfNotExists", "true").lower() != "false"
+        action = "partialUpdateObject" if create else "partialUpdateObjectNoCreate"
+        _, task, now = self._apply(index, [_action(action, {**call.body, "objectID": object_id})])
+        return {"updatedAt": now, "taskID": task, "objectID": object_id}
+
+    def delete_object(self, call: Call, index: str, object_id: str) -> Any:
+        """Remove a record; one that is not there is removed already (deleteObject)."""
+        _, task, now = self._apply(index, [_action("deleteObject", {"objectID": object_id})])
+        return {"deletedAt": now, "taskID": task, "objectID": object_id}
+
+    def batch(self, call: Call, index: str) -> Any:
+        """Apply actions to one index, in order, visible at once (batch)."""
+        requests = actions(call.body.get("requests"))
+        _authorize(call.caller, requests)
+        done, task, _ = self._apply(index, requests)
+        return {"taskID": task, "objectIDs": done.object_ids}
+
+    def multiple_batch(self, call: Call) -> Any:
+        """Apply actions to several indexes, in order (multipleBatch)."""
+        requests = actions(call.body.get("requests"))
+        _authorize(call.caller, requests)
+        by_index: dict[str, list[Mapping[str, Any]]] = {}
+        for number, request in enumerate(requests):
+            name = request.get("indexName")
+            if not isinstance(name, str):
+                raise Refused(f"Invalid request {number}: missing indexName")
+            call.caller.needs_index(name)
+            by_index.setdefault(name, []).append(request)
+
+        def operation(transaction: Transaction) -> dict[str, list[str]]:
+            return {name: apply_actions(transaction, name, part).object_ids for name, part in by_index.items()}
+
+        ids, task, _ = self._store.write(operation)
+        in_turn = {name: iter(found) for name, found in ids.items()}
+        ordered = [next(in_turn[request["indexName"]]) for request in requests if _names_object(request)]
+        return {"taskID": dict.fromkeys(by_index, task), "objectIDs": ordered}
+
+    def delete_by(self, call: Call, index: str) -> Any:
+        """Remove the records that filters select (deleteBy); empty filters are refused."""
+        params = search_parameters(call.body)
+        selecting = {"filters", "facetFilters", "numericFilters", "tagFilters", "aroundLatLng", "insideBoundingBox"}
+        if not any(params.get(name) for name in (*selecting, "insidePolygon", "query")):
+            raise Refused("DeleteByQuery endpoint does not support empty filters")
+        params = call.caller.restrict(params)
+
+        def operation(transaction: Transaction) -> None:
+            live = transaction.catalog.get(index)
+            if live is not None:
+                _refuse_replica(live, index)
+                transaction.put(index, {}, live.engine.matching_ids(params))
+
+        _, task, now = self._store.write(operation)
+        return {"taskID": task, "updatedAt": now, "deletedAt": now}
+
+    def clear(self, call: Call, index: str) -> Any:
+        """Remove all records, keeping settings, synonyms and rules (clearObjects)."""
+        valid_name(index)
+
+        def operation(transaction: Transaction) -> None:
+            _refuse_replica(transaction.index(index), index)
+            transaction.clear(index)
+
+        _, task, now = self._store.write(operation)
+        return {"taskID": task, "updatedAt": now}
+
+    # Reading
+
+    def get_object(self, call: Call, index: str, object_id: str) -> Any:
+        """Read a record (getObject)."""
+        live = live_index(self._store, index)
+        attributes = call.args.get("attributesToRetrieve") or call.args.get("attributes")
+        wanted = [name.strip() for name in attributes.strip("[]").replace('"', "").split(",")] if attributes else None
+        record = self._read(call.caller, live, object_id, wanted)
+        if record is None:
+            raise missing_object()
+        return record
+
+    def get_objects(self, call: Call) -> Any:
+        """Read records of any indexes, null for those that are not there (getObjects)."""
+        requests = call.body.get("requests")
+        if not isinstance(requests, list):
+            raise Refused("Invalid request: 'requests' must be an array")
+        results = []
+        for request in requests:
+            if not isinstance(request, Mapping) or not isinstance(request.get("indexName"), str):
+                raise Refused("Invalid request: each needs an indexName and an objectID")
+            call.caller.needs_index(request["indexName"])
+            live = live_index(self._store, request["indexName"])
+            object_id = object_id_of(request)
+            if object_id is None:
+                raise Refused("Invalid request: each needs an indexName and an objectID")
+            wanted = request.get("attributesToRetrieve")
+            if isinstance(wanted, str):
+                wanted = [name.strip() for name in wanted.split(",")]
+            results.append(self._read(call.caller, live, object_id, wanted))
+        return {"results": results}
+
+    def _read(self, caller: Caller, live: LiveIndex, object_id: str, wanted: Any) -> Body | None:
+        if wanted is not None and not (isinstance(wanted, list) and all(isinstance(name, str) for name in wanted)):
+            raise Refused("attributesToRetrieve must be an array of strings")
+        record = live.records.get(object_id)
+        if record is None:
+            return None
+        if caller.filters and object_id not in live.engine.matching_ids(caller.restrict({})):
+            return None
+        return projected(record, wanted, hidden_attributes(self._store, live, caller))
+
+
+def hidden_attributes(store: Store, live: LiveIndex, caller: Caller) -> list[str]:
+    """List the attributes that this caller must not see."""
+    if caller.is_admin or "seeUnretrievableAttributes" in caller.rights:
+        return []
+    return list(live.effective_settings(store.catalog).get("unretrievableAttributes") or ())
+
+
+def apply_actions(transaction: Transaction, index: str, requests: list[Mapping[str, Any]]) -> Fold:
+    """Apply a batch to one index inside an operation; the index is made if needed."""
+    valid_name(index)
+    live = transaction.index(index)
+    _refuse_replica(live, index)
+    done = fold(requests, live.records)
+    if done.reset == "delete":
+        transaction.delete_index(index)
+        if not done.upserts:
+            return done
+    elif done.reset == "clear":
+        transaction.clear(index)
+    if done.upserts or done.deletes:
+        transaction.put(index, done.upserts, list(done.deletes))
+    return done
+
+
+def _refuse_replica(live: LiveIndex, name: str) -> None:
+    if live.main is not None:
+        raise Refused(f"Index {name} is a replica of {live.main}: write to the primary index instead")
+
+
+def _action(action: str, body: Body) -> Body:
+    return {"action": action, "body": body}
+
+
+def _authorize(caller: Caller, requests: list[Mapping[str, Any]]) -> None:
+    if not requests:
+        caller.needs("addObject")
+    for right in {ACTIONS[request["action"]] for request in requests}:
+        caller.needs(right)
+
+
+def _names_object(request: Mapping[str, Any]) -> bool:
+    return request["action"] not in {"clear", "delete"}

@@ -1,0 +1,52 @@
+"""What views read the same way: an index that must exist, pages, numbers in a request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.mock_algolia.errors import Refused, missing_index
+from services.mock_algolia.store import LiveIndex, Store
+
+
+def live_index(store: Store, name: str) -> LiveIndex:
+    """Find an index; raise Refused(404) if there is none of this name."""
+    live = store.catalog.get(name)
+    if live is None:
+        raise missing_index(name)
+    return live
+
+
+def valid_name(name: str) -> str:
+    """Check the name of an index that may be created."""
+    if not name.strip():
+        raise Refused("Index name cannot be empty")
+    if len(name.encode("utf-8", "replace")) > 256:
+        raise Refused("Index name is too long: at most 256 bytes")
+    return name
+
+
+def whole_number(source: Mapping[str, Any], name: str, default: int, low: int = 0, high: int = 2**31 - 1) -> int:
+    """Read an integer of a request; raise Refused(400) if it is none or out of bounds."""
+    value = source.get(name, default)
+    if value is None:
+        return default
+    if isinstance(value, str) and value.lstrip("-").isdecimal():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Refused(f"{name} must be an integer")
+    if not low <= value <= high:
+        raise Refused(f"{name} must be between {low} and {high}")
+    return value
+
+
+def paged(items: Sequence[Any], source: Mapping[str, Any], default: int = 20, most: int = 1000) -> dict[str, Any]:
+    """Cut one page out of a list: hits, nbHits, page, nbPages."""
+    page = whole_number(source, "page", 0)
+    size = whole_number(source, "hitsPerPage", default, low=1, high=most)
+    return {
+        "hits": list(items[page * size : (page + 1) * size]),
+        "nbHits": len(items),
+        "page": page,
+        "nbPages": -(-len(items) // size),
+    }

@@ -1,0 +1,129 @@
+"""Settings of an index: what is set, under the documented defaults; and the replicas that follow from it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from services.mock_algolia.engine import validate_settings
+from services.mock_algolia.errors import Refused
+from services.mock_algolia.store import Store, Transaction
+from services.mock_algolia.views.reading import live_index, valid_name
+from services.mock_algolia.wire.route import Call, Route
+
+DEFAULTS: dict[str, Any] = {
+    "minWordSizefor1Typo": 4,
+    "minWordSizefor2Typos": 8,
+    "hitsPerPage": 20,
+    "maxValuesPerFacet": 100,
+    "searchableAttributes": None,
+    "attributesToRetrieve": None,
+    "unretrievableAttributes": None,
+    "optionalWords": None,
+    "attributesForFaceting": None,
+    "attributesToSnippet": None,
+    "attributesToHighlight": None,
+    "paginationLimitedTo": 1000,
+    "attributeForDistinct": None,
+    "exactOnSingleWordQuery": "attribute",
+    "ranking": ["typo", "geo", "words", "filters", "proximity", "attribute", "exact", "custom"],
+    "customRanking": None,
+    "separatorsToIndex": "",
+    "removeWordsIfNoResults": "none",
+    "queryType": "prefixLast",
+    "highlightPreTag": "<em>",
+    "highlightPostTag": "</em>",
+    "alternativesAsExact": ["ignorePlurals", "singleWordSynonym"],
+}
+"""What `getSettings` of an index without settings answers."""
+_VIRTUAL = re.compile(r"virtual\((.*)\)")
+
+
+class SettingsViews:
+    """`/1/indexes/{index}/settings`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def routes(self) -> list[Route]:
+        """List the operations on settings."""
+        path = "/1/indexes/<index:index>/settings"
+        return [
+            Route("GET", path, "settings", self.get_settings),
+            Route("PUT", path, "editSettings", self.set_settings),
+        ]
+
+    def get_settings(self, call: Call, index: str) -> Any:
+        """Read the settings of an index (getSettings)."""
+        live = live_index(self._store, index)
+        shown = {**DEFAULTS, **live.effective_settings(self._store.catalog)}
+        if live.main is not None:
+            shown["primary"] = live.main
+        return {**shown, "version": 2 if call.args.get("getVersion", "1") == "2" else 1}
+
+    def set_settings(self, call: Call, index: str) -> Any:
+        """Change the named settings, null resetting one to its default; an index is made if needed (setSettings)."""
+        valid_name(index)
+        changes = dict(call.body)
+        for shown_only in ("primary", "version"):
+            changes.pop(shown_only, None)
+        _rename_legacy(changes)
+        validate_settings({name: value for name, value in changes.items() if value is not None})
+        forward = call.flag("forwardToReplicas")
+
+        def operation(transaction: Transaction) -> None:
+            live = transaction.index(index)
+            if "replicas" in changes:
+                if live.main is not None:
+                    raise Refused(f"Index {index} is a replica of {live.main} and cannot have replicas itself")
+                _link(transaction, index, changes["replicas"] or [])
+            transaction.set_settings(index, _merged(live.settings, changes))
+            if forward:
+                shared = {name: value for name, value in changes.items() if name != "replicas"}
+                for replica in transaction.replicas_of(index):
+                    transaction.set_settings(replica, _merged(transaction.catalog[replica].settings, shared))
+
+        _, task, now = self._store.write(operation)
+        return {"taskID": task, "updatedAt": now}
+
+
+def _merged(current: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    merged = {**current, **changes}
+    merged = {name: value for name, value in merged.items() if value is not None}
+    validate_settings(merged)
+    return merged
+
+
+def _rename_legacy(changes: dict[str, Any]) -> None:
+    """Accept the names of older clients: attributesToIndex, numericAttributesToIndex, slaves."""
+    for old, new in (
+        ("attributesToIndex", "searchableAttributes"),
+        ("numericAttributesToIndex", "numericAttributesForFiltering"),
+        ("slaves", "replicas"),
+    ):
+        if old in changes:
+            value = changes.pop(old)
+            changes.setdefault(new, value)
+
+
+def _link(transaction: Transaction, index: str, replicas: Any) -> None:
+    """Make the replicas of an index what its settings say."""
+    if not isinstance(replicas, list) or not all(isinstance(name, str) and name for name in replicas):
+        raise Refused("replicas must be an array of index names")
+    wanted: dict[str, bool] = {}
+    for name in replicas:
+        virtual = _VIRTUAL.fullmatch(name)
+        wanted[valid_name(virtual.group(1) if virtual else name)] = virtual is not None
+    if index in wanted:
+        raise Refused(f"Index {index} cannot be a replica of itself")
+    for name in transaction.replicas_of(index):
+        if name not in wanted:
+            transaction.detach(name)
+    for name, is_virtual in wanted.items():
+        existing = transaction.catalog.get(name)
+        if existing is not None and existing.main not in {None, index}:
+            raise Refused(f"Index {name} is already a replica of {existing.main}")
+        if existing is not None and transaction.replicas_of(name):
+            raise Refused(f"Index {name} has replicas itself and cannot become one")
+        if existing is None or existing.main is None or existing.is_virtual != is_virtual:
+            transaction.attach(name, index, is_virtual=is_virtual)

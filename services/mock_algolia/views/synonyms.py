@@ -1,0 +1,204 @@
+"""Synonyms and rules share their operations: save, read, delete, batch, clear, search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from services.mock_algolia.engine import validate_rule, validate_synonym
+from services.mock_algolia.errors import Refused, missing_object
+from services.mock_algolia.store import Store, Transaction
+from services.mock_algolia.store.transaction import Part
+from services.mock_algolia.views.reading import live_index, paged, valid_name
+from services.mock_algolia.wire.body import search_parameters
+from services.mock_algolia.wire.route import Call, Route
+
+Body = dict[str, Any]
+
+
+class _ItemViews:
+    """The operations that synonyms and rules share."""
+
+    part: Part
+    replace_flag: str
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def routes(self) -> list[Route]:
+        """List the operations."""
+        path = f"/1/indexes/<index:index>/{self.part}"
+        return [
+            Route("POST", f"{path}/batch", "editSettings", self.save_many),
+            Route("POST", f"{path}/clear", "editSettings", self.clear),
+            Route("POST", f"{path}/search", "settings", self.search),
+            Route("GET", f"{path}/<name:object_id>", "settings", self.get),
+            Route("PUT", f"{path}/<name:object_id>", "editSettings", self.save),
+            Route("DELETE", f"{path}/<name:object_id>", "editSettings", self.delete),
+        ]
+
+    def validate(self, item: Body) -> None:
+        """Raise BadRequest unless this is a documented synonym or rule."""
+        raise NotImplementedError
+
+    def selects(self, item: Body, call: Call) -> bool:
+        """Tell whether an item fits a search request."""
+        raise NotImplementedError
+
+    def _change(self, call: Call, index: str, change: Callable[[dict[str, Body]], None]) -> tuple[int, str]:
+        """Change the items of an index, and of its replicas with `forwardToReplicas`."""
+        valid_name(index)
+        forward = call.flag("forwardToReplicas")
+
+        def operation(transaction: Transaction) -> None:
+            transaction.index(index)
+            for name in [index, *(transaction.replicas_of(index) if forward else ())]:
+                items = dict(getattr(transaction.index(name), self.part))
+                change(items)
+                transaction.set_items(name, self.part, list(items.values()))
+
+        _, task, now = self._store.write(operation)
+        return task, now
+
+    def _checked(self, item: Any) -> Body:
+        if not isinstance(item, Mapping):
+            raise Refused(f"Invalid {self.part}: expected objects")
+        object_id = item.get("objectID")
+        if not isinstance(object_id, str) or not object_id:
+            raise Refused(f"Invalid {self.part}: missing objectID")
+        checked = {name: value for name, value in item.items() if name != "_highlightResult"}
+        self.validate(checked)
+        return checked
+
+    def get(self, call: Call, index: str, object_id: str) -> Any:
+        """Read one."""
+        item = getattr(live_index(self._store, index), self.part).get(object_id)
+        if item is None:
+            raise missing_object()
+        return item
+
+    def save(self, call: Call, index: str, object_id: str) -> Any:
+        """Add or replace one."""
+        item = self._checked({"objectID": object_id, **call.body})
+        if item["objectID"] != object_id:
+            raise Refused("The objectID of the body must be that of the path")
+        task, now = self._change(call, index, lambda items: items.update({object_id: item}))
+        return {"taskID": task, "updatedAt": now, "id": object_id}
+
+    def delete(self, call: Call, index: str, object_id: str) -> Any:
+        """Remove one; one that is not there is removed already."""
+        task, now = self._change(call, index, lambda items: _discard(items, object_id))
+        return {"taskID": task, "deletedAt": now, "updatedAt": now}
+
+    def save_many(self, call: Call, index: str) -> Any:
+        """Add or replace many, or all of them with the replace flag."""
+        sent = call.json
+        if not isinstance(sent, list):
+            raise Refused(f"Invalid {self.part}: expected an array")
+        items = {item["objectID"]: item for item in map(self._checked, sent)}
+        replace = call.flag(self.replace_flag)
+
+        def change(current: dict[str, Body]) -> None:
+            if replace:
+                current.clear()
+            current.update(items)
+
+        task, now = self._change(call, index, change)
+        return {"taskID": task, "updatedAt": now}
+
+    def clear(self, call: Call, index: str) -> Any:
+        """Remove all."""
+        task, now = self._change(call, index, dict.clear)
+        return {"taskID": task, "updatedAt": now}
+
+    def search(self, call: Call, index: str) -> Any:
+        """Search among them; without a query, list them."""
+        items = getattr(live_index(self._store, index), self.part).values()
+        found = [
+            {**item, "_highlightResult": _highlighted(item, str(call.body.get("query") or ""))}
+            for item in items
+            if self.selects(item, call)
+        ]
+        return paged(found, search_parameters(call.body))
+
+
+class SynonymViews(_ItemViews):
+    """`/1/indexes/{index}/synonyms`."""
+
+    part = "synonyms"
+    replace_flag = "replaceExistingSynonyms"
+
+    def validate(self, item: Body) -> None:
+        """Raise BadRequest unless this is a documented synonym."""
+        validate_synonym(item)
+
+    def selects(self, item: Body, call: Call) -> bool:
+        """Tell whether a synonym holds every word of the query, and has the wanted type."""
+        kind = call.body.get("type")
+        kinds = kind.split(",") if isinstance(kind, str) else kind or []
+        if kinds and str(item.get("type", "")).lower() not in {str(one).lower() for one in kinds}:
+            return False
+        return _holds(
+            item, call.body.get("query"), ("synonyms", "input", "word", "corrections", "placeholder", "replacements")
+        )
+
+
+class RuleViews(_ItemViews):
+    """`/1/indexes/{index}/rules`."""
+
+    part = "rules"
+    replace_flag = "clearExistingRules"
+
+    def validate(self, item: Body) -> None:
+        """Raise BadRequest unless this is a documented rule."""
+        validate_rule(item)
+
+    def selects(self, item: Body, call: Call) -> bool:
+        """Tell whether a rule fits the query, its anchoring, context and whether it is enabled."""
+        asked = call.body
+        conditions = item.get("conditions") or ([item["condition"]] if item.get("condition") else [])
+        if asked.get("anchoring") and all(c.get("anchoring") != asked["anchoring"] for c in conditions):
+            return False
+        if asked.get("context") and all(c.get("context") != asked["context"] for c in conditions):
+            return False
+        if asked.get("enabled") is not None and item.get("enabled", True) != asked["enabled"]:
+            return False
+        return _holds(item, asked.get("query"), ("description", "conditions", "condition", "objectID"))
+
+
+def _discard(items: dict[str, Body], object_id: str) -> None:
+    items.pop(object_id, None)
+
+
+def _strings(value: Any) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Mapping):
+        return [text for inner in value.values() for text in _strings(inner)]
+    if isinstance(value, list):
+        return [text for inner in value for text in _strings(inner)]
+    return []
+
+
+def _holds(item: Mapping[str, Any], query: Any, where: Sequence[str]) -> bool:
+    if query is None or query == "":
+        return True
+    if not isinstance(query, str):
+        raise Refused("query must be a string")
+    text = " ".join(_strings([item.get(name) for name in where])).lower()
+    return all(word in text for word in query.lower().split())
+
+
+def _highlighted(item: Mapping[str, Any], query: str) -> dict[str, Any]:
+    words = query.lower().split()
+
+    def mark(value: Any) -> Any:
+        if isinstance(value, str):
+            found = [word for word in words if word in value.lower()]
+            return {"value": value, "matchLevel": "full" if found else "none", "matchedWords": found}
+        if isinstance(value, list):
+            return [mark(inner) for inner in value]
+        return None
+
+    shown = {name: mark(value) for name, value in item.items() if name not in {"objectID"}}
+    return {name: value for name, value in shown.items() if value is not None}

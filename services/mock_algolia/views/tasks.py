@@ -1,0 +1,31 @@
+"""Tasks: every operation is done when it is acknowledged, so every task that was ever issued is published."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.mock_algolia.errors import Refused
+from services.mock_algolia.store import Store
+from services.mock_algolia.wire.route import Call, Route
+
+
+class TaskViews:
+    """`/1/indexes/{index}/task/{id}` under any index name (one that was moved away or deleted too), `/1/task/{id}`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def routes(self) -> list[Route]:
+        """List the operations on tasks."""
+        return [
+            Route("GET", "/1/indexes/<index:index>/task/<name:task_id>", "addObject", self.status),
+            Route("GET", "/1/task/<name:task_id>", "editSettings", self.status),
+        ]
+
+    def status(self, call: Call, task_id: str, index: str = "") -> Any:
+        """Tell whether a task is done (getTask, getAppTask)."""
+        if not task_id.isdecimal() or len(task_id) > 18:
+            raise Refused("taskID must be an integer")
+        if int(task_id) > self._store.last_task:
+            raise Refused(f"taskID {task_id} does not exist", 404)
+        return {"status": "published", "pendingTask": False}

@@ -1,0 +1,49 @@
+"""A route of the API as its views declare it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from services.mock_algolia.access.caller import Caller
+from services.mock_algolia.wire.body import json_object, parse_json
+
+
+class Call:
+    """One authenticated request as a view sees it."""
+
+    def __init__(self, caller: Caller, args: Mapping[str, str], raw_body: bytes) -> None:
+        self.caller = caller
+        self.args = args
+        """Query-string arguments, credentials left out."""
+        self.raw_body = raw_body
+
+    @cached_property
+    def body(self) -> dict[str, Any]:
+        """The body, a JSON object (empty if there is none)."""
+        return json_object(self.raw_body)
+
+    @property
+    def json(self) -> Any:
+        """The body as any JSON value."""
+        return parse_json(self.raw_body)
+
+    def flag(self, name: str) -> bool:
+        """Tell whether a boolean query-string argument is on."""
+        return self.args.get(name, "").lower() in {"true", "1"}
+
+
+Answer = Any
+"""What a view returns: a JSON value, or `(JSON value, status)`."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """A method and path, the right (ACL) it needs, and the view that answers."""
+
+    method: str
+    path: str
+    acl: str
+    view: Callable[..., Answer]
