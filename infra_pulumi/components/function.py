@@ -53,7 +53,7 @@ class Function(pulumi.ComponentResource):
     name: pulumi.Output[str]
     alias_arn: pulumi.Output[str]
     invoke_arn: pulumi.Output[str]
-    alias_name: str
+    alias_name: pulumi.Output[str]
 
     def __init__(self, name: str, config: FunctionConfig, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("coursematch:components:Function", name, None, opts)
@@ -116,7 +116,7 @@ class Function(pulumi.ComponentResource):
                 opts=child,
             )
         self.name = function.name
-        self.alias_name = ALIAS
+        self.alias_name = alias.name
         self.alias_arn = alias.arn
         self.invoke_arn = alias.invoke_arn
         self.register_outputs({"name": self.name, "alias_arn": self.alias_arn})

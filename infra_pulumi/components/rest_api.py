@@ -23,7 +23,7 @@ OWN_ANSWERS = {
     "BAD_REQUEST_PARAMETERS": (
         400,
         "Bad Request",
-        "$context.error.validationErrorString. /openapi.yaml says what each parameter takes.",
+        "$context.error.message: /openapi.yaml says what each parameter takes.",
     ),
     "BAD_REQUEST_BODY": (400, "Bad Request", "The body is not what /openapi.yaml asks for."),
     "MISSING_AUTHENTICATION_TOKEN": (404, "Not Found", "There is no such path or method. See /openapi.yaml."),
@@ -92,7 +92,10 @@ class RestApi(pulumi.ComponentResource):
         for route in config.routes:
             self._route(route, config.functions[route.function])
         for path in dict.fromkeys(route.path for route in config.routes):
-            self._preflight(path, [route.method for route in config.routes if route.path == path])
+            routes = [route for route in config.routes if route.path == path]
+            self._preflight(path, [route.method for route in routes])
+            # HEAD, and 405 with Allow for the rest: the function knows both.
+            self._route(Route(path, "ANY", routes[0].function), config.functions[routes[0].function])
         for function_name in dict.fromkeys(route.function for route in config.routes):
             self._permission(function_name, config.functions[function_name])
         self._stage(config)
@@ -141,8 +144,8 @@ class RestApi(pulumi.ComponentResource):
             resource_id=self._resource(route.path),
             http_method=route.method,
             authorization="NONE",  # the functions check bearer tokens themselves, alike on every substrate
-            request_parameters=dict(route.parameters),
-            request_validator_id=self._validator.id,
+            request_parameters=dict(route.parameters) or None,
+            request_validator_id=self._validator.id if route.parameters else None,
             opts=self._child,
         )
         self._parts.append(

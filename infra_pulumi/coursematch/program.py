@@ -37,7 +37,7 @@ def program() -> None:
         on_aws,
     )
     if place.kubernetes is not None:
-        workloads.declare(values, pulumi.ResourceOptions(provider=place.kubernetes, providers=[place.kubernetes]))
+        workloads.declare(values, place.kubernetes)
 
     pulumi.export("apiUrl", place.api_url(api.rest_api_id, api.stage_name))
     pulumi.export("restApiId", api.rest_api_id)

@@ -17,15 +17,16 @@ POSTGRES = 5432
 ALGOLIA_DATA = "/data"
 
 
-def declare(settings: Settings, opts: pulumi.ResourceOptions) -> None:
+def declare(settings: Settings, cluster: kubernetes.Provider) -> None:
     """Create the namespace and the workloads."""
-    kubernetes.core.v1.Namespace(
+    namespace = kubernetes.core.v1.Namespace(
         NAMESPACE,
         metadata=kubernetes.meta.v1.ObjectMetaArgs(
             name=NAMESPACE, labels={"pod-security.kubernetes.io/enforce": "restricted"}
         ),
-        opts=opts,
+        opts=pulumi.ResourceOptions(provider=cluster),
     )
+    opts = pulumi.ResourceOptions(providers=[cluster], depends_on=[namespace])
     before: list[pulumi.Resource] = []
     if settings.algolia == "mock":
         before.append(_mock_algolia(settings, opts))

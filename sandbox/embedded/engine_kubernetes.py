@@ -17,3 +17,14 @@ def manifest(inputs: dict[str, Any]) -> dict[str, Any]:
         metadata["annotations"] = annotations
     rest = {key: value for key, value in inputs.items() if key not in ("apiVersion", "kind", "metadata")}
     return {"apiVersion": inputs["apiVersion"], "kind": inputs["kind"], "metadata": metadata, **rest}
+
+
+ORDER = (
+    "Namespace", "ServiceAccount", "ConfigMap", "Secret", "PersistentVolumeClaim", "Service", "NetworkPolicy", "Job",
+    "Deployment", "CronJob",
+)  # fmt: skip
+
+
+def in_order(manifests: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The manifests, each after what it needs, and always in the same order."""
+    return sorted(manifests, key=lambda found: (ORDER.index(found["kind"]), found["metadata"]["name"]))

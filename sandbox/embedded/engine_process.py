@@ -15,12 +15,13 @@ from typing import Any
 
 import pulumi
 import yaml
+from botocore.exceptions import BotoCoreError, ClientError
 from pulumi.runtime import mocks
 
 from infra_pulumi.coursematch.program import program  # three seconds of imports: start this process early
 from sandbox.embedded.engine import Deployment, Secret
 from sandbox.embedded.engine_aws import AwsResources
-from sandbox.embedded.engine_kubernetes import manifest
+from sandbox.embedded.engine_kubernetes import in_order, manifest
 from sandbox.embedded.engine_values import plain
 
 PROJECT = "coursematch"
@@ -30,6 +31,10 @@ STACK_FILE = Path(__file__).resolve().parents[2] / "infra_pulumi" / PROJECT / f"
 
 class UnknownResource(Exception):
     """The program declares something that this engine cannot create."""
+
+
+class CreationFailed(Exception):
+    """The emulator refused a resource; the message names it."""
 
 
 class Engine(mocks.Mocks):
@@ -60,7 +65,10 @@ class Engine(mocks.Mocks):
                 self.manifests.append(found)
             return f"{found['metadata'].get('namespace', 'default')}/{found['metadata']['name']}", inputs
         if args.typ in self._aws.creators:
-            return self._aws.create(args.typ, inputs)
+            try:
+                return self._aws.create(args.typ, inputs)
+            except (BotoCoreError, ClientError) as error:
+                raise CreationFailed(f"{args.typ} {args.name!r}: {error}") from error
         raise UnknownResource(f"{args.typ} {args.name!r}: the embedded engine cannot create this type")
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
@@ -95,7 +103,7 @@ def run(endpoint: str, config: dict[str, str], secrets: list[str]) -> dict[str, 
     outputs: dict[str, Any] = {}
     for name, value in getattr(stack, "outputs", {}).items():
         outputs[name] = loop.run_until_complete(pulumi.Output.from_input(value).future())
-    return {"outputs": outputs, "manifests": engine.manifests}
+    return {"outputs": outputs, "manifests": in_order(engine.manifests)}
 
 
 def _text(value: object) -> str:
