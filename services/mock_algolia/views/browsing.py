@@ -30,6 +30,10 @@ _IGNORED = frozenset(
 """Parameters that a browse request sets itself, whatever is sent (documented at the browse operation)."""
 
 
+AS_STORED = {"advancedSyntax": False, "distinct": False, "enableRules": False, "ignorePlurals": False}
+"""What a reading of records, rather than a search, sets."""
+
+
 class Browsing:
     """Pages through an index. The ids of a listing are kept for its next pages, so writes do not shift them."""
 
@@ -97,7 +101,8 @@ class Browsing:
             if kept is not None:
                 self._listings.move_to_end(listing)
                 return kept
-        ids = live.engine.browse_ids({k: v for k, v in params.items() if k not in _IGNORED | {"hitsPerPage"}})
+        asked = {name: value for name, value in params.items() if name not in _IGNORED | {"hitsPerPage"}}
+        ids = live.engine.browse_ids({**asked, **AS_STORED})
         with self._lock:
             self._listings[listing] = ids
             while len(self._listings) > _KEPT:

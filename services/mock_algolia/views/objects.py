@@ -110,7 +110,7 @@ class ObjectViews:
             live = transaction.catalog.get(index)
             if live is not None:
                 _refuse_replica(live, index)
-                transaction.put(index, {}, live.engine.matching_ids(params))
+                transaction.put(index, {}, live.engine.matching_ids({**params, "enableRules": False, "distinct": False}))
 
         _, task, now = self._store.write(operation)
         return {"taskID": task, "updatedAt": now, "deletedAt": now}
@@ -164,7 +164,7 @@ class ObjectViews:
         record = live.records.get(object_id)
         if record is None:
             return None
-        if caller.filters and object_id not in live.engine.matching_ids(caller.restrict({})):
+        if caller.filters and object_id not in live.engine.matching_ids(caller.restrict({"enableRules": False})):
             return None
         return projected(record, wanted, hidden_attributes(self._store, live, caller))
 
