@@ -73,9 +73,7 @@ class AlgoliaCourseSearch:
             for query, used in zip(queries, semantic, strict=True)
         ]
         try:
-            results: list[dict[str, Any]] = self._algolia.post("/1/indexes/*/queries", {"requests": requests})[
-                "results"
-            ]
+            answer = self._algolia.post("/1/indexes/*/queries", {"requests": requests})
         except AlgoliaUnreachable as error:
             raise CatalogUnavailable(f"The course index does not answer: {error}.") from error
         results: list[dict[str, Any]] = answer["results"]

@@ -70,6 +70,10 @@ class OpenEdxHistory:
         self._token = None
         self._access_token()
 
+    def close(self) -> None:
+        """Close every idle connection."""
+        self._http.clear()
+
     def _get(self, path: str, **parameters: str) -> Any:
         for attempt in (1, 2):
             response = self._request(
