@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import signal
+import socket
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -58,7 +59,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(settings: Settings, options: argparse.Namespace) -> int:
     from sqlalchemy.exc import SQLAlchemyError
-    from waitress import create_server
+    from waitress.server import create_server
 
     from services.lms.app import create_app
 
@@ -76,8 +77,9 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
         # It may still be starting: /health says 503 until it is there and loaded.
         print(json.dumps({"event": "lms_database_error", "error": type(error).__name__}), file=sys.stderr, flush=True)
     signal.signal(signal.SIGTERM, _stop)
-    server = create_server(create_app(settings, engine), host=settings.host, port=settings.port, threads=8)
-    port = server.effective_port
+    listening = socket.create_server((settings.host, settings.port))
+    port = listening.getsockname()[1]
+    server = create_server(create_app(settings, engine), sockets=[listening], threads=8)
     print(json.dumps({"event": "lms_listening", "host": settings.host, "port": port}), file=sys.stderr, flush=True)
     try:
         server.run()

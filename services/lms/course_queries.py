@@ -118,7 +118,7 @@ class CourseQueries:
             return {}
         with Session(self._engine) as session:
             rows = session.execute(select(Course.key, Course.title).where(Course.key.in_(keys)))
-            return dict(rows.tuples().all())
+            return {row.key: row.title for row in rows}
 
     def learner_exists(self, learner_id: str) -> bool:
         """Say whether a learner of this id is known."""
