@@ -1,0 +1,293 @@
+"""A whole run over an index in memory: complete, economical, and safe to kill between any two operations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.catalog_sync import publication
+from services.catalog_sync.course_index import Configuration
+from services.catalog_sync.index_lock import LEASE_SECONDS, IndexLock, SyncRunning
+from services.catalog_sync.lms_courses import CatalogReading
+from services.catalog_sync.lms_run import LmsRun
+from services.catalog_sync.run_report import RunReport
+from services.catalog_sync.sync import CatalogSync, RefusedToShrink, SyncOptions, wanted_configuration
+from tests.catalog_sync.conftest import TestClock
+from tests.catalog_sync.memory_index import MemoryIndex
+from tests.catalog_sync.site import run_item
+
+
+@dataclass
+class Catalogue:
+    """An LMS that lists what a test says."""
+
+    titles: dict[str, str]
+    complete: bool = True
+    extra: list[LmsRun] = field(default_factory=list)
+
+    def read(self) -> CatalogReading:
+        runs = [LmsRun.from_json(run_item(key, name=title)) for key, title in self.titles.items()]
+        return CatalogReading(tuple([run for run in runs if run] + self.extra), self.complete, 1)
+
+
+class Killed(BaseException):
+    """The process was killed here."""
+
+
+def catalogue(number: int, title: str = "T") -> Catalogue:
+    return Catalogue({f"X+{one}": f"{title} {one}" for one in range(number)})
+
+
+def sync(
+    index: MemoryIndex, courses: Catalogue, clock: TestClock, run: str = "run", place: str = "here", **options: Any
+) -> RunReport:
+    report = RunReport(run, "")
+    lock = IndexLock(index, "courses_sync", run, place, clock)
+    CatalogSync(courses, None, index, lock, clock, SyncOptions("courses", **options)).run(report)
+    return report
+
+
+def served(index: MemoryIndex) -> dict[str, str] | None:
+    if "courses" not in index.held:
+        return None
+    return {key: record["title"] for key, record in index.held["courses"].records.items()}
+
+
+@pytest.fixture
+def index() -> MemoryIndex:
+    return MemoryIndex()
+
+
+def test_fills_an_empty_index_and_configures_it(index: MemoryIndex, clock: TestClock) -> None:
+    report = sync(index, catalogue(3), clock)
+    assert served(index) == catalogue(3).titles
+    assert (report.read, report.created, report.updated, report.deleted, report.unchanged) == (3, 3, 0, 0, 0)
+    held = index.held["courses"]
+    wanted = wanted_configuration("keywordSearch")
+    assert held.settings == wanted.settings
+    assert tuple(held.rules[one["objectID"]] for one in wanted.rules) == wanted.rules
+    assert set(index.held) == {"courses", "courses_sync"}
+
+
+def test_writes_nothing_when_nothing_changed(index: MemoryIndex, clock: TestClock) -> None:
+    sync(index, catalogue(3), clock)
+    index.writes = 0
+    report = sync(index, catalogue(3), clock)
+    assert index.writes == 0
+    assert report.unchanged == 3
+
+
+def test_sends_only_what_changed_and_deletes_what_left(index: MemoryIndex, clock: TestClock) -> None:
+    sync(index, catalogue(30), clock)
+    index.writes = 0
+    changed = Catalogue({**catalogue(29).titles, "X+0": "Other", "X+99": "New"})
+    report = sync(index, changed, clock)
+    assert served(index) == changed.titles
+    assert (report.created, report.updated, report.deleted, report.unchanged) == (1, 1, 1, 28)
+    assert index.writes == 3 + 2  # the records, and taking and giving back the lock
+
+
+def test_shows_in_a_dry_run_what_it_would_do(index: MemoryIndex, clock: TestClock) -> None:
+    report = sync(index, catalogue(3), clock, dry_run=True)
+    assert (report.created, index.writes, served(index)) == (3, 0, None)
+
+
+def test_rewrites_everything_when_told_to(index: MemoryIndex, clock: TestClock) -> None:
+    sync(index, catalogue(3), clock)
+    index.held["courses"].records["X+1"]["title"] = "changed by hand"
+    sync(index, catalogue(3), clock, rewrite=True)
+    assert served(index) == catalogue(3).titles
+
+
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [("settings", "searchableAttributes"), ("synonyms", "same-ml"), ("rules", "level-advanced-00")],
+)
+def test_mends_a_configuration_that_somebody_changed_and_only_that(
+    index: MemoryIndex, clock: TestClock, part: str, name: str
+) -> None:
+    sync(index, catalogue(3), clock)
+    del getattr(index.held["courses"], part)[name]
+    index.held["courses"].settings["hitsPerPage"] = 7
+    index.writes = 0
+    report = sync(index, catalogue(3), clock)
+    assert (report.configuration_applied, index.writes) == ([part], 3)
+    assert index.held["courses"].settings["hitsPerPage"] == 7, "a setting that the code does not name is the owner's"
+
+
+def test_does_not_mind_how_the_server_spells_a_configuration(index: MemoryIndex, clock: TestClock) -> None:
+    sync(index, catalogue(3), clock)
+    held = index.held["courses"]
+    held.settings.pop("mode")
+    for rule in held.rules.values():
+        rule |= {"enabled": True, "_metadata": {"lastUpdate": 1}, "scope": ""}
+        rule["conditions"] = [
+            {key: value for key, value in one.items() if key != "alternatives"} for one in rule["conditions"]
+        ]
+        del rule["_metadata"], rule["scope"]
+    for synonym in held.synonyms.values():
+        synonym["type"] = synonym["type"].lower()
+    index.writes = 0
+    assert sync(index, catalogue(3), clock).configuration_applied == []
+    assert index.writes == 0
+
+
+@pytest.mark.parametrize("left", [0, 14])
+def test_refuses_to_delete_a_catalogue_that_seems_lost(index: MemoryIndex, clock: TestClock, left: int) -> None:
+    sync(index, catalogue(30), clock)
+    with pytest.raises(RefusedToShrink, match="--allow-shrink"):
+        sync(index, catalogue(left), clock)
+    assert served(index) == catalogue(30).titles
+    sync(index, catalogue(left), clock, allow_shrink=True)
+    assert served(index) == catalogue(left).titles
+
+
+def test_deletes_nothing_when_the_list_moved_while_it_was_read(index: MemoryIndex, clock: TestClock) -> None:
+    sync(index, catalogue(30), clock)
+    partial = Catalogue({**catalogue(29).titles, "X+0": "Other"}, complete=False)
+    report = sync(index, partial, clock)
+    assert (report.deleted, report.deletions_held, report.updated) == (0, 1, 1)
+    assert served(index) == {**catalogue(30).titles, "X+0": "Other"}
+
+
+@pytest.mark.parametrize(
+    ("touched", "left"),
+    [("2026-11-22T01:00:00.000Z", set[str]()), ("2026-11-22T11:00:00.000Z", {"courses_tmp_9f7654abc"})],
+    ids=["old", "in use"],
+)
+def test_clears_temporary_indices_that_are_old_and_spares_those_in_use(
+    index: MemoryIndex, clock: TestClock, touched: str, left: set[str]
+) -> None:
+    sync(index, catalogue(3), clock)
+    index.updated_at = touched
+    for name in ("courses_tmp_9f7654abc", "courses_tmp_00000001", "elsewhere_tmp_9"):
+        index.batch(name, [{"objectID": "x"}], [])
+    sync(index, catalogue(3), clock)
+    assert set(index.held) == {"courses", "courses_sync", "elsewhere_tmp_9"} | left
+
+
+def test_refuses_to_run_beside_another(index: MemoryIndex, clock: TestClock) -> None:
+    other = IndexLock(index, "courses_sync", "other", "elsewhere", clock)
+    other.look()
+    other.take()
+    with pytest.raises(SyncRunning, match="lock ends"):
+        sync(index, catalogue(3), clock)
+    clock.time += timedelta(seconds=LEASE_SECONDS + 1)
+    sync(index, catalogue(3), clock)
+
+
+def test_does_not_write_what_it_read_before_another_run_wrote(index: MemoryIndex, clock: TestClock) -> None:
+    class Overtaken(Catalogue):
+        def read(self) -> CatalogReading:
+            sync(index, catalogue(3, "new"), clock, run="other", place="elsewhere")
+            return super().read()
+
+    with pytest.raises(SyncRunning, match="began or finished"):
+        sync(index, Overtaken(catalogue(3, "old").titles), clock)
+    assert served(index) == catalogue(3, "new").titles
+
+
+def test_a_late_move_of_a_writer_believed_dead_finds_nothing_to_move(index: MemoryIndex, clock: TestClock) -> None:
+    kill_at(index, clock, catalogue(3), operation="move")
+    (left,) = (name for name in index.held if name.startswith("courses_tmp_"))
+    clock.time += timedelta(seconds=LEASE_SECONDS + 1)
+    sync(index, catalogue(4), clock, run="next", place="elsewhere")
+    index.move(left, "courses")
+    assert served(index) == catalogue(4).titles
+
+
+def kill_at(index: MemoryIndex, clock: TestClock, courses: Catalogue, operation: str) -> None:
+    def die(name: str) -> None:
+        if name == operation:
+            raise Killed
+
+    index.before_write = die
+    with pytest.raises(Killed):
+        sync(index, courses, clock)
+    index.before_write = lambda _operation: None
+
+
+def operations_of(index: MemoryIndex, courses: Catalogue, clock: TestClock, limit: int) -> tuple[bool, list[Any]]:
+    """Run until the `limit`th write, and die there; note what is served before each write."""
+    seen: list[Any] = []
+
+    def count(_operation: str) -> None:
+        seen.append(served(index))
+        if len(seen) > limit:
+            raise Killed
+
+    index.before_write = count
+    try:
+        sync(index, courses, clock, allow_shrink=True)
+    except Killed:
+        return False, [*seen, served(index)]
+    finally:
+        index.before_write = lambda _operation: None
+    return True, [*seen, served(index)]
+
+
+catalogues = st.dictionaries(st.sampled_from([f"X+{one}" for one in range(9)]), st.sampled_from(["a", "b"]))
+
+
+@given(before=catalogues, after=catalogues, batch=st.integers(1, 4), configured=st.booleans())
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_killed_before_any_write_it_serves_old_or_new_and_the_next_run_finishes(
+    before: dict[str, str], after: dict[str, str], batch: int, configured: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publication, "MAX_BATCH_OPERATIONS", batch)
+    small = Configuration({"customRanking": ["desc(a)"]}, ({"objectID": "s"},), ({"objectID": "r"},))
+    monkeypatch.setattr("services.catalog_sync.sync.wanted_configuration", lambda _mode: small)
+    limit, finished = 0, False
+    while not finished:
+        index, clock = MemoryIndex(), TestClock()
+        if before or configured:
+            sync(index, Catalogue(before), clock)
+        if configured:
+            del index.held["courses"].settings["customRanking"]
+        old = served(index)
+        finished, seen = operations_of(index, Catalogue(after), clock, limit)
+        new: dict[str, str] = dict(after)
+        assert all(one in (old, new) for one in seen)
+        assert [one == new for one in seen] == sorted(one == new for one in seen) or old == new
+        sync(index, Catalogue(after), clock, run="next", allow_shrink=True)
+        assert served(index) == new
+        assert not any("_tmp_" in name for name in index.held)
+        index.writes = 0
+        sync(index, Catalogue(after), clock, run="again", allow_shrink=True)
+        assert index.writes == 0
+        limit += 1
+
+
+def test_goes_on_where_a_killed_run_stopped(
+    index: MemoryIndex, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publication, "MAX_BATCH_OPERATIONS", 10)
+    batches: list[str] = []
+
+    def die_after_six(operation: str) -> None:
+        batches.append(operation)
+        if batches.count("batch") == 7:
+            raise Killed
+
+    index.before_write = die_after_six
+    with pytest.raises(Killed):
+        sync(index, catalogue(100), clock)
+    index.before_write = lambda _operation: None
+    index.writes = 0
+    report = sync(index, catalogue(100), clock, run="next")
+    assert served(index) == catalogue(100).titles
+    assert report.created == 100
+    assert index.writes < 60, "sixty records were there already"
+
+
+def test_reports_what_it_skipped(index: MemoryIndex, clock: TestClock) -> None:
+    courses = catalogue(2)
+    courses.extra.append(LmsRun(id="course-v1:X+9+a", name="Big", short_description="x" * 100_001))
+    report = sync(index, courses, clock)
+    assert (report.read, report.created, report.skipped) == (3, 2, 1)
+    assert report.skipped_courses[0]["course_key"] == "X+9"
