@@ -42,6 +42,7 @@ def _language_rules() -> list[dict[str, Any]]:
 
 
 def _rule(object_id: str, words: str, preference: str) -> dict[str, Any]:
+    attribute, _, value = preference.partition(":")
     return {
         "objectID": object_id,
         "description": f"“{words}” prefers {preference}",
@@ -51,6 +52,8 @@ def _rule(object_id: str, words: str, preference: str) -> dict[str, Any]:
             "params": {
                 "query": {"edits": [{"type": "remove", "delete": word} for word in words.split()]},
                 "optionalFilters": [preference],
-            }
+            },
+            # Comes back with the answer: that is how a caller learns what was understood.
+            "userData": {attribute: value},
         },
     }

@@ -19,7 +19,8 @@ EXCLUDED_MOST = 200
 
 # Private-use characters, which no catalogue holds: tags that a title may hold would be taken for our own.
 _PRE, _POST = "\ue000", "\ue001"
-_MATCHED = re.compile(f"{_PRE}([^{_PRE}{_POST}]*){_POST}(\\w*)")
+_WORD = f"{_PRE}[^{_PRE}{_POST}]*{_POST}\\w*"
+_PHRASE = re.compile(f"{_WORD}(?: {_WORD})*")
 _RETRIEVED = ["*", "-full_description", "-content_hash"]
 _HIGHLIGHTED = ["title", "skills", "subjects", "short_description", "org", "course_key"]
 _SNIPPETS = ["full_description:20"]
@@ -152,11 +153,9 @@ def _hit(document: Mapping[str, Any]) -> Hit:
 
 def _matched_words(part: Any) -> tuple[str, ...]:
     texts = [item["value"] for item in (part if isinstance(part, list) else [part]) if "value" in item]
+    # Words that stand side by side are one phrase; a prefix is marked up to where it was typed: its word goes on.
     words = (
-        # A prefix is marked up to where it was typed: the word goes on to its end.
-        (found[1] + found[2]).strip()
-        for text in texts
-        for found in _MATCHED.finditer(text)
+        "".join(found[0].split(_PRE)).replace(_POST, "").strip() for text in texts for found in _PHRASE.finditer(text)
     )
     return tuple({word.casefold(): word for word in words if word}.values())
 

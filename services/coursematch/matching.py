@@ -7,7 +7,7 @@ matching ─┬─ learner_history   what the learner took, what others took
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from services.course_record import CourseRecord
@@ -153,7 +153,7 @@ def _course_keys(enrollments: Iterable[Enrollment]) -> list[str]:
     return list(dict.fromkeys(enrollment.course_key for enrollment in enrollments))
 
 
-def _questions(learner: Learner, taken: tuple[str, ...]) -> Iterable[CourseQuery]:
+def _questions(learner: Learner, taken: tuple[str, ...]) -> Iterator[CourseQuery]:
     """What to ask the index for a learner: the next courses, courses of the same skills and subjects, popular ones."""
     popular = CourseQuery(limit=SEARCH_CANDIDATES, without=taken)
     if not taken:
@@ -174,8 +174,7 @@ def _questions(learner: Learner, taken: tuple[str, ...]) -> Iterable[CourseQuery
 
 
 def _evidence(hit: Hit, level: str | None, language: str | None) -> tuple[Reason, ...]:
-    fields = [field for field in FIELDS if hit.matched.get(field)][:FIELDS_SAID]
-    reasons: list[Reason] = [MatchedWords(hit.matched[field][:WORDS_SAID], field) for field in fields]
+    reasons: list[Reason] = list(_matched_words(hit))
     if hit.by_meaning and not reasons:
         reasons.append(MatchedMeaning())
     if level is not None and hit.record.level == level:
@@ -183,3 +182,15 @@ def _evidence(hit: Hit, level: str | None, language: str | None) -> tuple[Reason
     if language is not None and hit.record.language == language:
         reasons.append(RequestedLanguage(language))
     return tuple(reasons)
+
+
+def _matched_words(hit: Hit) -> Iterator[MatchedWords]:
+    """Tell each matched word once, in the strongest field that has it."""
+    told: set[str] = set()
+    fields = 0
+    for field in FIELDS:
+        words = [words for words in hit.matched.get(field, ()) if not {*words.casefold().split()} <= told]
+        if words and fields < FIELDS_SAID:
+            fields += 1
+            told.update(word for phrase in words for word in phrase.casefold().split())
+            yield MatchedWords(tuple(words[:WORDS_SAID]), field)

@@ -32,7 +32,7 @@ def install_request_log(app: Flask, service: str, clock: Callable[[], float]) ->
             "milliseconds": round((clock() - g.started) * 1000, 1),
             "request_id": context.get("requestId"),
             "problem": g.get("problem"),
-            "missing_sources": g.get("missing_sources"),
+            "missing_sources": g.get("missing_sources") or None,
             "error": g.get("error"),
             "error_at": g.get("error_at"),
         }

@@ -21,14 +21,14 @@ from services.coursematch.recommendation.reasons import (
     SimilarLearners,
 )
 
-_FIELD_NAMES = {
-    "title": "its title",
-    "skills": "its skills",
-    "subjects": "its subjects",
-    "short_description": "its summary",
-    "full_description": "its description",
-    "org": "its provider's name",
-    "course_key": "its key",
+_FIELDS = {
+    "title": "its title says",
+    "skills": "its skills name",
+    "subjects": "its subjects name",
+    "short_description": "its summary says",
+    "full_description": "its description says",
+    "org": "its provider is called",
+    "course_key": "its key says",
 }
 
 
@@ -43,7 +43,7 @@ def explain(reasons: Sequence[Reason]) -> str:
 def _clause(reason: Reason) -> str:
     match reason:
         case MatchedWords(words, field):
-            return f"{_FIELD_NAMES.get(field, field)} says {_listed([f'“{word}”' for word in words])}"
+            return f"{_FIELDS.get(field, field)} {_listed([f'“{word}”' for word in words])}"
         case MatchedMeaning():
             return "its meaning is close to your words"
         case RequestedLevel(level):
