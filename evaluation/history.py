@@ -1,0 +1,98 @@
+"""Histories from an enrollments file: the port that matching asks, and the courses held out to be guessed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+
+from evaluation.ranking import Histories
+from services.course_record import course_key_of
+from services.learner_history import CoEnrollments, Enrollment, LearnerUnknown, Pair
+from services.learner_history.history import LEAST_TOGETHER
+from services.lms.enrollments_file import EnrollmentRow
+
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
+
+
+class FileHistory:
+    """`LearnerHistory` over rows of an enrollments file, without what is held out; answers as Postgres does."""
+
+    def __init__(self, rows: Sequence[EnrollmentRow], held_out: Mapping[str, Collection[str]]) -> None:
+        self._rows: defaultdict[str, list[EnrollmentRow]] = defaultdict(list)
+        for row in rows:
+            kept = self._rows[row.learner_id]
+            if row.is_active and course_key_of(row.course_run_id) not in held_out.get(row.learner_id, ()):
+                kept.append(row)
+        self._rows.default_factory = None
+        self._first: dict[str, dict[str, datetime]] = {}
+        self._learners_of: defaultdict[str, list[str]] = defaultdict(list)
+        for learner, kept in self._rows.items():
+            kept.sort(key=_when)
+            first: dict[str, datetime] = {}
+            for row in kept:
+                first.setdefault(course_key_of(row.course_run_id), row.created or _EARLIEST)
+            self._first[learner] = first
+            for key in first:
+                self._learners_of[key].append(learner)
+        self._pairs: dict[str, dict[str, Pair]] = {}
+
+    def histories(self) -> Histories:
+        """List each learner's courses in order of time."""
+        return Histories({learner: tuple(first) for learner, first in self._first.items()})
+
+    def enrollments_of(self, learner_id: str) -> tuple[Enrollment, ...]:
+        """List a learner's active enrollments, newest first; raises `LearnerUnknown`."""
+        if learner_id not in self._rows:
+            raise LearnerUnknown("There is no such learner.")
+        return tuple(
+            Enrollment(
+                course_run_id=row.course_run_id,
+                course_key=course_key_of(row.course_run_id),
+                mode=row.mode,
+                enrolled=row.created,
+                completed=row.completed,
+            )
+            for row in reversed(self._rows[learner_id])
+        )
+
+    def co_enrollments(self, course_keys: Sequence[str]) -> CoEnrollments:
+        """Count who took each of these courses and what else."""
+        counts = {key: len(learners) for key, learners in self._learners_of.items()}
+        return CoEnrollments({key: pairs for key in course_keys if (pairs := self._pairs_of(key))}, counts)
+
+    def check(self) -> None:
+        """Answer at once: a file that was read is there."""
+
+    def _pairs_of(self, key: str) -> Mapping[str, Pair]:
+        if key not in self._pairs:
+            together: defaultdict[str, int] = defaultdict(int)
+            after: defaultdict[str, int] = defaultdict(int)
+            for learner in self._learners_of.get(key, ()):
+                first = self._first[learner]
+                for other, moment in first.items():
+                    together[other] += 1
+                    after[other] += moment > first[key]
+            self._pairs[key] = {
+                other: Pair(count, after[other])
+                for other, count in together.items()
+                if other != key and count >= LEAST_TOGETHER
+            }
+        return self._pairs[key]
+
+
+def last_courses(rows: Sequence[EnrollmentRow]) -> dict[str, frozenset[str]]:
+    """Hold out the course that each learner took last, by `created`, of those who took two or more (leave-last-out)."""
+    courses_of: defaultdict[str, dict[str, tuple[datetime, str]]] = defaultdict(dict)
+    for row in rows:
+        if row.is_active:
+            courses_of[row.learner_id].setdefault(course_key_of(row.course_run_id), _when(row))
+    return {
+        learner: frozenset({max(courses, key=lambda key: courses[key])})
+        for learner, courses in courses_of.items()
+        if len(courses) > 1
+    }
+
+
+def _when(row: EnrollmentRow) -> tuple[datetime, str]:
+    return row.created or _EARLIEST, row.course_run_id

@@ -1,0 +1,94 @@
+"""The system under measurement, on its real path: records in an Algolia index, asked through matching."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from random import Random
+
+from evaluation.ranking import Ranking
+from services.catalog_sync.algolia_client import AlgoliaAccess, algolia_client
+from services.catalog_sync.course_index import AlgoliaIndex, chunks_of
+from services.catalog_sync.polite_http import Patience
+from services.catalog_sync.sync import wanted_configuration
+from services.course_record import CourseRecord
+from services.course_record.index_settings import Mode
+from services.coursematch.algolia_http import AlgoliaHttp
+from services.coursematch.course_search import AlgoliaCourseSearch
+from services.coursematch.matching import Matching
+from services.coursematch.search_port import CourseQuery, CourseSearch, Found
+from services.learner_history import LearnerHistory
+from services.mock_algolia import AlgoliaMock
+
+INDEX = "courses"
+BATCH_RECORDS = 1_000
+BATCH_BYTES = 8_000_000
+QUERY_CHARACTERS = 512
+"""What the API takes as `keywords`; a longer question is cut there."""
+
+Progress = Callable[[int, int], None]
+
+
+@contextmanager
+def deployed(records: Sequence[CourseRecord], mode: Mode, progress: Progress) -> Iterator[CourseSearch]:
+    """Start an Algolia mock of our own, put settings, synonyms, rules and records into it, and yield a search over it.
+
+    `progress` is told records sent, and all records.
+    """
+    with AlgoliaMock() as algolia:
+        access = AlgoliaAccess(algolia.app_id, algolia.admin_key, (algolia.url,))
+        client, _ = algolia_client(access, Patience())
+        index = AlgoliaIndex(client)
+        wanted = wanted_configuration(mode)
+        index.set_settings(INDEX, wanted.settings)
+        index.replace_synonyms(INDEX, wanted.synonyms)
+        index.replace_rules(INDEX, wanted.rules)
+        sent = 0
+        for part in chunks_of((record.to_json() for record in records), BATCH_RECORDS, BATCH_BYTES):
+            index.batch(INDEX, part, ())
+            sent += len(part)
+            progress(sent, len(records))
+        http = AlgoliaHttp(algolia.app_id, lambda: algolia.search_key, [algolia.url], time.monotonic, Random(0))  # noqa: S311  one host
+        yield AlgoliaCourseSearch(http, INDEX)
+
+
+class Coursematch:
+    """`/coursematch` and `/recommendations`, without the HTTP around them."""
+
+    def __init__(self, name: str, search: CourseSearch, history: LearnerHistory) -> None:
+        self.name = name
+        self._matching = Matching(search, history)
+
+    def search(self, text: str, limit: int) -> Ranking:
+        """Rank courses as `GET /coursematch?keywords=…` does for somebody without a history."""
+        found = self._matching.match(text[:QUERY_CHARACTERS], limit)
+        return [course.record.course_key for course in found.courses]
+
+    def recommend(self, learner: str, limit: int) -> Ranking:
+        """Rank courses as `GET /recommendations` does."""
+        return [course.record.course_key for course in self._matching.recommend(learner, limit).courses]
+
+
+class KeywordsOnly:
+    """A course index whose plan lacks semantic search: the same questions, by words alone."""
+
+    def __init__(self, search: CourseSearch) -> None:
+        self._search = search
+
+    def search(self, query: CourseQuery) -> Found:
+        """Ask without the semantic leg."""
+        return self._search.search(replace(query, semantic=False))
+
+    def search_all(self, queries: Sequence[CourseQuery]) -> list[Found]:
+        """Ask all without the semantic leg."""
+        return self._search.search_all([replace(query, semantic=False) for query in queries])
+
+    def courses(self, course_keys: Sequence[str]) -> dict[str, CourseRecord]:
+        """Read courses by key."""
+        return self._search.courses(course_keys)
+
+    def check(self) -> None:
+        """Ask the index for a sign of life."""
+        self._search.check()

@@ -1,0 +1,50 @@
+"""Histories of a file answer as the database does, without what is held out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from evaluation.history import FileHistory, last_courses
+from services.learner_history import LearnerUnknown, Pair
+from services.lms.enrollments_file import EnrollmentRow
+
+
+def row(learner: str, course: str, day: int | None, *, active: bool = True) -> EnrollmentRow:
+    created = datetime(2026, 1, day, tzinfo=UTC) if day else None
+    return EnrollmentRow(learner, f"course-v1:{course}+r", "audit", active, created, None)
+
+
+ROWS = (
+    row("1", "X+a", 1), row("1", "X+b", 2), row("1", "X+c", 3),
+    row("2", "X+b", 1), row("2", "X+a", 2),
+    row("3", "X+a", 1), row("3", "X+d", 2, active=False),
+    row("4", "X+e", None, active=False),
+)  # fmt: skip
+
+
+def test_lists_active_enrollments_newest_first() -> None:
+    history = FileHistory(ROWS, {})
+    assert [found.course_key for found in history.enrollments_of("1")] == ["X+c", "X+b", "X+a"]
+    assert [found.course_key for found in history.enrollments_of("3")] == ["X+a"]
+    assert history.enrollments_of("4") == ()
+    with pytest.raises(LearnerUnknown):
+        history.enrollments_of("5")
+
+
+def test_counts_pairs_of_two_learners_and_more_and_who_took_the_other_later() -> None:
+    found = FileHistory(ROWS, {}).co_enrollments(["X+a", "X+c"])
+    assert found.pairs == {"X+a": {"X+b": Pair(2, 1)}}
+    assert found.learners == {"X+a": 3, "X+b": 2, "X+c": 1}
+
+
+def test_knows_nothing_of_what_is_held_out() -> None:
+    history = FileHistory(ROWS, {"1": {"X+b"}})
+    assert [found.course_key for found in history.enrollments_of("1")] == ["X+c", "X+a"]
+    assert history.co_enrollments(["X+a"]).pairs == {}
+    assert history.histories().taken["1"] == ("X+a", "X+c")
+
+
+def test_holds_out_the_last_course_of_those_with_two() -> None:
+    assert last_courses(ROWS) == {"1": {"X+c"}, "2": {"X+a"}}
