@@ -100,6 +100,21 @@ def package(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def evaluate(session: nox.Session) -> None:
+    """Measure search and recommendations against named baselines (`-- --catalog F --queries F --qrels F`, `-- advisor`)."""
+    install(session, "evaluate")
+    session.run("python", "-m", "evaluation", *session.posargs)
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure speed beside named rivals and print it: `-- algolia`, `-- sync`, `-- sandbox`, or all."""
+    install(session, "bench")
+    emulator(session)
+    session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session(default=False)
 def dev(session: nox.Session) -> None:
     """Make `.venv` with every group, for editors and a REPL."""
     session.install(UV)

@@ -1,0 +1,1 @@
+"""Speed, measured and printed beside a named rival; never asserted in a test."""

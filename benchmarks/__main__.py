@@ -1,0 +1,22 @@
+"""`python -m benchmarks [algolia|sync|sandbox] …`: run one benchmark, or each in turn."""
+
+from __future__ import annotations
+
+import runpy
+import sys
+
+BENCHMARKS = ("algolia", "sync", "sandbox")
+
+
+def main() -> None:
+    """Run the benchmark that the first argument names, with the arguments after it; without one, run all."""
+    named, rest = sys.argv[1:2], sys.argv[2:]
+    if named and named[0] not in BENCHMARKS:
+        sys.exit(f"{named[0]!r} is no benchmark: choose from {', '.join(BENCHMARKS)}.")
+    for name in named or BENCHMARKS:
+        sys.argv = [f"benchmarks.{name}", *rest]
+        runpy.run_module(f"benchmarks.{name}", run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()
