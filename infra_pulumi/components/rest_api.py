@@ -18,22 +18,29 @@ CORS = {
     "Access-Control-Allow-Headers": "Authorization,Content-Type,Mcp-Protocol-Version,Mcp-Session-Id",
     "Access-Control-Max-Age": "7200",
 }
-# What API Gateway itself answers, in the API's one error format: type → (status, title, detail).
+# What API Gateway itself answers, in the API's one error format: response type → (status, problem, title, detail).
 OWN_ANSWERS = {
     "BAD_REQUEST_PARAMETERS": (
         400,
-        "Bad Request",
-        "$context.error.message: /openapi.yaml says what each parameter takes.",
+        "bad-parameter",
+        "A parameter is not right",
+        "$context.error.message. Add them to the query; /openapi.yaml says what each one takes.",
     ),
-    "BAD_REQUEST_BODY": (400, "Bad Request", "The body is not what /openapi.yaml asks for."),
-    "MISSING_AUTHENTICATION_TOKEN": (404, "Not Found", "There is no such path or method. See /openapi.yaml."),
-    "RESOURCE_NOT_FOUND": (404, "Not Found", "There is no such path. See /openapi.yaml."),
-    "REQUEST_TOO_LARGE": (413, "Content Too Large", "The request is over 10 MB."),
-    "UNSUPPORTED_MEDIA_TYPE": (415, "Unsupported Media Type", "Send application/json."),
-    "THROTTLED": (429, "Too Many Requests", "Too many requests at once: try again in a second."),
-    "INTEGRATION_TIMEOUT": (504, "Gateway Timeout", "The function did not answer in time: try again."),
-    "INTEGRATION_FAILURE": (502, "Bad Gateway", "The function could not be reached: try again."),
-    "DEFAULT_5XX": (500, "Internal Server Error", "The gateway failed. The log of the function has the reason."),
+    "BAD_REQUEST_BODY": (400, "bad-body", "The body is not right", "/openapi.yaml says what the body must be."),
+    # What REST APIs call a path or method that they do not have.
+    "MISSING_AUTHENTICATION_TOKEN": (
+        404,
+        "not-found",
+        "Not Found",
+        "There is no such path here. GET /openapi.yaml lists the paths.",
+    ),
+    "RESOURCE_NOT_FOUND": (404, "not-found", "Not Found", "There is no such path here. GET /openapi.yaml lists them."),
+    "REQUEST_TOO_LARGE": (413, "too-large", "The request is too large", "Send less than 10 MB."),
+    "UNSUPPORTED_MEDIA_TYPE": (415, "unsupported-media-type", "Unsupported Media Type", "Send application/json."),
+    "THROTTLED": (429, "too-many-requests", "Too Many Requests", "Too many requests at once: wait a second."),
+    "INTEGRATION_TIMEOUT": (504, "timeout", "The function took too long", "Try again; docs/operations.md may help."),
+    "INTEGRATION_FAILURE": (502, "function-failed", "The function could not be reached", "Try again in a moment."),
+    "DEFAULT_5XX": (500, "gateway-failed", "The gateway failed", "The function's log has the reason."),
 }
 ACCESS_LOG = {
     "request_id": "$context.requestId", "method": "$context.httpMethod", "path": "$context.resourcePath",
@@ -103,8 +110,8 @@ class RestApi(pulumi.ComponentResource):
         self.stage_name = config.stage
         self.register_outputs({"rest_api_id": self.rest_api_id})
 
-    def _own_answer(self, kind: str, status: int, title: str, detail: str) -> None:
-        problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    def _own_answer(self, kind: str, status: int, slug: str, title: str, detail: str) -> None:
+        problem = {"type": f"urn:problem-type:coursematch:{slug}", "title": title, "status": status, "detail": detail}
         self._parts.append(
             aws.apigateway.Response(
                 f"{self._name}-{kind.lower().replace('_', '-')}",

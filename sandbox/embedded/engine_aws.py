@@ -5,6 +5,7 @@ Each function answers (id, state) as the AWS provider would. A type without a fu
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -38,6 +39,8 @@ class AwsResources:
             localstack_host=self.endpoint.removeprefix("http://"),
         )
         self._clients: dict[str, Any] = {}
+        self._lock = threading.Lock()
+        self._ready = False
         for service in ("iam", "lambda", "logs", "secretsmanager", "cloudwatch", "apigateway"):
             self._clients[service] = self._connect(service)
         self.creators: dict[str, Callable[[AwsResources, Inputs], Created]] = CREATORS | engine_apigateway.CREATORS
@@ -55,6 +58,11 @@ class AwsResources:
             raise EmulatorSilent(f"a client of {service} would call {client.meta.endpoint_url}, not the emulator")
         return client
 
+    def close(self) -> None:
+        """Close the connections to the emulator."""
+        for client in self._clients.values():
+            client.close()
+
     def wait(self) -> None:
         """Wait until the emulator answers. Raises EmulatorSilent after 20 s."""
         until = time.monotonic() + PATIENCE_SECONDS
@@ -69,7 +77,11 @@ class AwsResources:
         raise EmulatorSilent(f"nothing answers at {self.endpoint}")
 
     def create(self, kind: str, inputs: Inputs) -> Created:
-        """Create one resource of a known type."""
+        """Create one resource of a known type; the first waits for the emulator."""
+        with self._lock:
+            if not self._ready:
+                self.wait()
+                self._ready = True
         return self.creators[kind](self, inputs)
 
     def arn(self, service: str, resource: str, *, region: str | None = None) -> str:

@@ -95,7 +95,6 @@ def run(endpoint: str, config: dict[str, str], secrets: list[str]) -> dict[str, 
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     aws = AwsResources(endpoint, settings.get(f"{PROJECT}:awsRegion", "us-east-1"))
-    aws.wait()
     engine = Engine(aws)
     mocks.set_mocks(engine, project=PROJECT, stack=STACK, preview=False)
     stack = pulumi.runtime.get_root_resource()

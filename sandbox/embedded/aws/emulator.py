@@ -21,7 +21,7 @@ def main() -> None:
     os.environ["GATEWAY_PORT"] = str(port)
     os.environ["BIND_HOST"] = "127.0.0.1"
 
-    from guard import Guard  # type: ignore[import-not-found]  # this folder is on the path only when run as a script
+    from guard import Guard, Turnstile  # type: ignore[import-not-found]  # this folder is on the path only when run as a script
     from hypercorn.asyncio import serve
     from hypercorn.config import Config
     from ministack.app import app  # type: ignore[import-not-found]  # lives in the emulator's environment only
@@ -32,7 +32,9 @@ def main() -> None:
     config.keep_alive_timeout = 75
     config.loglevel = "WARNING"
     config.graceful_timeout = 1
-    asyncio.run(_serve(serve(Guard(app), config, shutdown_trigger=_stop_requested)))
+    asyncio.run(
+        _serve(serve(Guard(Turnstile(app, places=2 * (os.cpu_count() or 1))), config, shutdown_trigger=_stop_requested))
+    )
 
 
 def shorten_the_wait_for_logs() -> None:

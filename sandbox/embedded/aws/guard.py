@@ -7,6 +7,7 @@ origin, for they are a public API with a CORS policy of its own.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -61,6 +62,26 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
         elif (reason := refusal(scope)) is not None:
             await _refuse(send, reason)
+        else:
+            await self._application(scope, receive, send)
+
+
+class Turnstile:
+    """Lets so many calls of the deployed API in at once; the rest wait their turn.
+
+    The emulator starts a worker process for every call that finds none idle. A burst of fifty would start fifty
+    interpreters on a laptop, or be throttled; in a queue it is answered in a second.
+    """
+
+    def __init__(self, application: Application, places: int) -> None:
+        self._application = application
+        self._places = asyncio.Semaphore(places)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, when there is room for it."""
+        if scope["type"] == "http" and DEPLOYED_API.match(scope["path"]):
+            async with self._places:
+                await self._application(scope, receive, send)
         else:
             await self._application(scope, receive, send)
 
