@@ -14,9 +14,16 @@ from services.mock_algolia.access.quota import RateLimit
 from services.mock_algolia.settings import Settings
 from services.mock_algolia.store import Store, Transaction
 from services.mock_algolia.store.loading import FreshEngine
+from services.mock_algolia.views.dictionaries import DictionaryViews
+from services.mock_algolia.views.elsewhere import ElsewhereViews
 from services.mock_algolia.views.indices import IndexViews
+from services.mock_algolia.views.insights import InsightsViews
+from services.mock_algolia.views.keys import KeyViews
+from services.mock_algolia.views.logs import LogViews
 from services.mock_algolia.views.mock import MockViews
 from services.mock_algolia.views.objects import ObjectViews
+from services.mock_algolia.views.recommend import RecommendViews
+from services.mock_algolia.views.recommend_rules import RecommendRuleViews
 from services.mock_algolia.views.search import SearchViews
 from services.mock_algolia.views.settings import SettingsViews
 from services.mock_algolia.views.synonyms import RuleViews, SynonymViews
@@ -52,6 +59,13 @@ def create_app(settings: Settings, clock: Callable[[], float] = time) -> Applica
         RuleViews(store),
         IndexViews(store),
         TaskViews(store),
+        KeyViews(store, settings.admin_key, clock),
+        LogViews(requests),
+        DictionaryViews(store),
+        InsightsViews(store, clock),
+        RecommendViews(store),
+        RecommendRuleViews(store),
+        ElsewhereViews(),
         MockViews(store, requests, rate_limit),
     ):
         dispatcher.add(views.routes())
@@ -64,7 +78,12 @@ def add_search_key(store: Store, key: str, now: int) -> None:
     """Make sure that a search-only key exists."""
     if key in store.documents.get(KEYS, {}):
         return
-    body: dict[str, Any] = {"value": key, "createdAt": now, "acl": ["search"], "description": "Search-only API key"}
+    body: dict[str, Any] = {
+        "value": key,
+        "createdAt": now * 1000,
+        "acl": ["search"],
+        "description": "Search-only API key",
+    }
 
     def operation(transaction: Transaction) -> None:
         transaction.save_document(KEYS, key, body)

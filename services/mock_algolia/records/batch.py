@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import orjson
+
 from services.mock_algolia.engine import validate_record
 from services.mock_algolia.errors import Refused
 from services.mock_algolia.records.partial_update import partially_updated
@@ -33,13 +35,14 @@ class Fold:
     deletes: dict[str, None] = field(default_factory=dict)
     object_ids: list[str] = field(default_factory=list)
 
-    def current(self, object_id: str, stored: Mapping[str, Body]) -> Body | None:
+    def current(self, object_id: str, stored: Mapping[str, bytes]) -> Body | None:
         """Tell the record as the actions so far leave it."""
         if object_id in self.upserts:
             return self.upserts[object_id]
         if self.reset or object_id in self.deletes:
             return None
-        return stored.get(object_id)
+        body = stored.get(object_id)
+        return None if body is None else orjson.loads(body)
 
     def write(self, object_id: str, record: Body) -> None:
         """Replace or add a record."""
@@ -70,7 +73,7 @@ def new_object_id() -> str:
     return secrets.token_hex(7)
 
 
-def fold(requests: Iterable[Mapping[str, Any]], stored: Mapping[str, Body]) -> Fold:
+def fold(requests: Iterable[Mapping[str, Any]], stored: Mapping[str, bytes]) -> Fold:
     """Fold the actions of one index, in order. Raises Refused(400) or BadRequest; then nothing of it is applied."""
     result = Fold()
     for number, request in enumerate(requests):
@@ -78,7 +81,7 @@ def fold(requests: Iterable[Mapping[str, Any]], stored: Mapping[str, Body]) -> F
     return result
 
 
-def _step(result: Fold, request: Mapping[str, Any], stored: Mapping[str, Body], number: int) -> None:
+def _step(result: Fold, request: Mapping[str, Any], stored: Mapping[str, bytes], number: int) -> None:
     action = request.get("action")
     if action in {"clear", "delete"}:
         result.reset = action

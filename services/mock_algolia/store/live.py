@@ -21,7 +21,8 @@ class LiveIndex:
     settings: Body = field(default_factory=dict)
     synonyms: dict[str, Body] = field(default_factory=dict)
     rules: dict[str, Body] = field(default_factory=dict)
-    records: dict[str, Body] = field(default_factory=dict)
+    records: dict[str, bytes] = field(default_factory=dict)
+    """JSON of each record by objectID, in the order of their last writing."""
     data_size: int = 0
     main: str | None = None
     """Name of the primary, if this is a replica."""

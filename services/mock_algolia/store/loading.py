@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import duckdb
 import orjson
 
 from services.mock_algolia.engine import Index
+from services.mock_algolia.engine.languages import STOP_WORDS
+from services.mock_algolia.engine.semantic import Embedder
 from services.mock_algolia.store.live import Body, Catalog, LiveIndex
 
 
@@ -18,26 +20,53 @@ class EngineBuilder(Protocol):
     def build(self, live: LiveIndex, catalog: Catalog) -> None:
         """Make the engine of `live` from its settings, synonyms, rules and records."""
 
+    def use(self, documents: Mapping[str, Mapping[str, Any]]) -> None:
+        """Take the application's dictionaries from these collections."""
+
+
+DICTIONARIES = ("stopwords", "plurals", "compounds")
+
+
+def collection(dictionary: str) -> str:
+    """Name the document collection that holds a dictionary's custom entries."""
+    return f"dictionary {dictionary}"
+
 
 class FreshEngine:
     """Build engines from the records alone."""
 
-    def __init__(self, dictionaries: Any = None, embedder: Any = None) -> None:
-        self._dictionaries = dictionaries
+    def __init__(self, embedder: Embedder | None = None) -> None:
         self._embedder = embedder
+        self._documents: Mapping[str, Mapping[str, Any]] = {}
+
+    def use(self, documents: Mapping[str, Mapping[str, Any]]) -> None:
+        """Take the application's dictionaries from these collections."""
+        self._documents = documents
 
     def build(self, live: LiveIndex, catalog: Catalog) -> None:
         """Make the engine of `live` from its settings, synonyms, rules and records."""
+        dictionaries = {name: list(self._documents.get(collection(name), {}).values()) for name in DICTIONARIES}
+        dictionaries["stopwords"] = [*self._switched_off(), *dictionaries["stopwords"]]
         engine = Index(
             live.effective_settings(catalog),
             list(live.synonyms.values()),
             list(live.rules.values()),
             embedder=self._embedder,
-            dictionaries=self._dictionaries,
+            dictionaries=dictionaries,
         )
         if live.records:
-            engine.apply(list(live.records.values()), [])
+            engine.apply([orjson.loads(body) for body in live.records.values()], [])
         live.engine = engine
+
+    def _switched_off(self) -> list[Body]:
+        """List the standard stop words that the application's dictionary settings turn off."""
+        settings = self._documents.get("dictionary settings", {}).get("all", {})
+        return [
+            {"language": language, "word": word, "state": "disabled"}
+            for language, off in (settings.get("stopwords") or {}).items()
+            if off
+            for word in STOP_WORDS.get(language, ())
+        ]
 
 
 def load_catalog(connection: duckdb.DuckDBPyConnection, builder: EngineBuilder) -> Catalog:
@@ -55,7 +84,7 @@ def load_catalog(connection: duckdb.DuckDBPyConnection, builder: EngineBuilder) 
             getattr(by_id[index_id], table)[object_id] = orjson.loads(body)
     for index_id, object_id, body in _bodies(connection, "records"):
         live = by_id[index_id]
-        live.records[object_id] = orjson.loads(body)
+        live.records[object_id] = body
         live.data_size += len(body)
     for live in sorted(catalog.values(), key=lambda live: live.main is not None):
         if live.main is not None and live.main in catalog:

@@ -46,6 +46,7 @@ class Store:
             self._last_task = int(_one(self._sql, "SELECT value FROM meta WHERE key = 'last_task'"))
             self._last_id = int(_one(self._sql, "SELECT coalesce(max(id), 0) FROM indexes"))
             self.documents: dict[str, dict[str, Any]] = load_documents(self._sql)
+            builder.use(self.documents)
             self.events: list[Body] = load_events(self._sql)
             self.catalog: Catalog = load_catalog(self._sql, builder)
         except BaseException:

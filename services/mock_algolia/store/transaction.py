@@ -175,8 +175,8 @@ class Transaction:
 
         def effect() -> None:
             for object_id in replaced:
-                draft.data_size -= len(orjson.dumps(known.pop(object_id)))
-            known.update(upserts)
+                draft.data_size -= len(known.pop(object_id))
+            known.update(zip(upserts, bodies, strict=True))
             draft.data_size += sum(map(len, bodies))
             for live in (draft, *mirrors):
                 live.engine.apply(list(upserts.values()), removed)
@@ -233,8 +233,10 @@ class Transaction:
         else:
             self._create(name, main, is_virtual=is_virtual)
             if not is_virtual:
-                self.catalog[name].settings = {k: v for k, v in primary.settings.items() if k not in _NOT_COPIED}
+                self.catalog[name].settings = {k: v for k, v in primary.settings.items() if k != "replicas"}
                 self._save_settings(self.catalog[name])
+            self.set_items(name, "synonyms", list(primary.synonyms.values()))
+            self.set_items(name, "rules", list(primary.rules.values()))
         self._set_main(name, main, is_virtual=is_virtual)
         self._rebuild_replica(name, primary)
 
@@ -255,6 +257,16 @@ class Transaction:
         if was_virtual:
             self._rebuild(replica)
 
+    def unlink(self, name: str) -> None:
+        """Detach a replica, and take it off its primary's list."""
+        main = self.catalog[name].main
+        self.detach(name)
+        if main is not None:
+            primary = self.index(main)
+            left = [one for one in primary.settings.get("replicas") or () if one not in {name, f"virtual({name})"}]
+            primary.settings = {**primary.settings, "replicas": left}
+            self._save_settings(primary)
+
     def _set_main(self, name: str, main: str | None, *, is_virtual: bool | None = None) -> None:
         replica = self.index(name)
         replica.main = main
@@ -269,6 +281,15 @@ class Transaction:
         replica = self.index(name)
         replica.records, replica.data_size = primary.records, primary.data_size
         self._rebuild(replica)
+
+    def rebuild_all(self) -> None:
+        """Make every engine anew once the operation is durable: the application's dictionaries changed."""
+
+        def effect() -> None:
+            for live in self.catalog.values():
+                self._build_engine(live, self.catalog)
+
+        self._effects.append(effect)
 
     # The application's own small collections
 

@@ -68,9 +68,9 @@ class Browsing:
         if isinstance(wanted, str):
             wanted = [name.strip() for name in wanted.split(",")]
         hidden = hidden_attributes(store, live, caller)
-        records = (live.records.get(object_id) for object_id in shown)
+        bodies = (live.records.get(object_id) for object_id in shown)
         answer = {
-            "hits": [projected(record, wanted, hidden) for record in records if record is not None],
+            "hits": [projected(orjson.loads(body), wanted, hidden) for body in bodies if body is not None],
             "nbHits": len(ids),
             "page": page,
             "nbPages": -(-len(ids) // size),

@@ -92,7 +92,7 @@ class IndexViews:
                 raise Refused(f"Cannot {kind} to {destination}: it is a replica of {target.main}")
             if kind == "move":
                 if source is not None and source.main is not None:
-                    raise Refused(f"Cannot move {index}: it is a replica of {source.main}")
+                    transaction.unlink(index)
                 transaction.move(index, destination)
                 return
             if not scope and transaction.replicas_of(destination):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 from services.mock_algolia.access.caller import Caller
 from services.mock_algolia.errors import Refused, missing_object
 from services.mock_algolia.records.batch import ACTIONS, Fold, actions, fold, new_object_id, object_id_of
@@ -110,7 +112,9 @@ class ObjectViews:
             live = transaction.catalog.get(index)
             if live is not None:
                 _refuse_replica(live, index)
-                transaction.put(index, {}, live.engine.matching_ids({**params, "enableRules": False, "distinct": False}))
+                transaction.put(
+                    index, {}, live.engine.matching_ids({**params, "enableRules": False, "distinct": False})
+                )
 
         _, task, now = self._store.write(operation)
         return {"taskID": task, "updatedAt": now, "deletedAt": now}
@@ -161,12 +165,12 @@ class ObjectViews:
     def _read(self, caller: Caller, live: LiveIndex, object_id: str, wanted: Any) -> Body | None:
         if wanted is not None and not (isinstance(wanted, list) and all(isinstance(name, str) for name in wanted)):
             raise Refused("attributesToRetrieve must be an array of strings")
-        record = live.records.get(object_id)
-        if record is None:
+        body = live.records.get(object_id)
+        if body is None:
             return None
         if caller.filters and object_id not in live.engine.matching_ids(caller.restrict({"enableRules": False})):
             return None
-        return projected(record, wanted, hidden_attributes(self._store, live, caller))
+        return projected(orjson.loads(body), wanted, hidden_attributes(self._store, live, caller))
 
 
 def hidden_attributes(store: Store, live: LiveIndex, caller: Caller) -> list[str]:

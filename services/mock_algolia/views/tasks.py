@@ -24,8 +24,13 @@ class TaskViews:
 
     def status(self, call: Call, task_id: str, index: str = "") -> Any:
         """Tell whether a task is done (getTask, getAppTask)."""
-        if not task_id.isdecimal() or len(task_id) > 18:
-            raise Refused("taskID must be an integer")
-        if int(task_id) > self._store.last_task:
-            raise Refused(f"taskID {task_id} does not exist", 404)
-        return {"status": "published", "pendingTask": False}
+        return task_status(self._store, task_id)
+
+
+def task_status(store: Store, task_id: str) -> dict[str, Any]:
+    """Answer for a task id as it stands in a path; raise Refused(404) for one that was never issued."""
+    if not (task_id.isascii() and task_id.isdecimal()) or len(task_id) > 18:
+        raise Refused("taskID must be an integer")
+    if int(task_id) > store.last_task:
+        raise Refused(f"taskID {task_id} does not exist", 404)
+    return {"status": "published", "pendingTask": False}
