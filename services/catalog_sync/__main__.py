@@ -13,7 +13,7 @@ import signal
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import FrameType
 
 from rich.console import Console
@@ -52,7 +52,7 @@ class Interrupted(BaseException):
         self.number = number
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] = os.environ) -> int:
     """Run once; answers the exit code."""
     options = _arguments(arguments)
     logging.basicConfig(
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report = RunReport(uuid.uuid4().hex, clock.now().strftime("%Y-%m-%dT%H:%M:%SZ"), options.dry_run)
     settings: Settings | None = None
     try:
-        settings = settings_from(os.environ)
+        settings = settings_from(environment)
         _run(settings, options, report)
         report.status = "ok"
         code = 0

@@ -130,7 +130,7 @@ class PatientTransporter(TransporterSync):
     def _set_aside(self, url: str) -> None:
         """Try another host first next time, as the client does after a 5xx; forgive all when none is left."""
         for host in self._hosts:
-            if urlsplit(f"//{host.url}").hostname == urlsplit(url).hostname:
+            if url.startswith(f"{host.scheme}://{host.url}" + (f":{host.port}/" if host.port else "/")):
                 host.up, host.last_use = False, time.time()
         if not any(host.up for host in self._hosts):
             self._forgive_hosts()

@@ -29,8 +29,9 @@ _STRAY = re.compile(
 def plain_text(text: str | None) -> str:
     """Turn a catalogue's text into one line of plain text; None is the empty text.
 
-    Entities are decoded, also where they or whole markup were encoded twice (`&amp;amp;`, `&lt;p&gt;`); tags go, and what ends a line leaves a
-    blank; scripts and styles go with their content; white space is squeezed; the result is in Unicode's NFC form.
+    Entities are decoded and tags go, also where they were encoded twice (`&amp;amp;`, `&lt;p&gt;`); what ends a line
+    leaves a blank; scripts and styles go with their content; white space is squeezed; the result is in Unicode's NFC
+    form.
     """
     if not text:
         return ""

@@ -49,6 +49,8 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     discovery_url = url("DISCOVERY_URL", environment.get("DISCOVERY_URL", "").strip()) or None
     app_id, key = required("ALGOLIA_APP_ID"), required("ALGOLIA_ADMIN_KEY")
     hosts = tuple(part.strip() for part in environment.get("ALGOLIA_HOSTS", "").split(",") if part.strip())
+    for host in hosts:
+        url("ALGOLIA_HOSTS", host)
     mode = environment.get("ALGOLIA_MODE", "").strip() or "keywordSearch"
     if mode not in get_args(Mode):
         problems.append(f"ALGOLIA_MODE is one of {', '.join(get_args(Mode))}")

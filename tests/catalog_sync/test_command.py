@@ -1,0 +1,203 @@
+"""`python -m services.catalog_sync` as its CronJob runs it: one line of JSON, an exit code that tells, no secret."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.catalog_sync.__main__ import main
+from services.catalog_sync.run_report import RunReport
+from tests.catalog_sync.algolia_site import AlgoliaSite
+from tests.catalog_sync.site import Answer, Asked, FakeLms, Site, run_item, site
+
+ROOT = Path(__file__).parents[2]
+SECRETS = {"ALGOLIA_ADMIN_KEY": "admin-key-not-to-be-shown", "LMS_CLIENT_SECRET": "lms-secret-not-to-be-shown"}
+
+
+@dataclass
+class Surroundings:
+    """An LMS and an Algolia on loopback, and the environment that leads to them."""
+
+    lms: FakeLms
+    algolia: AlgoliaSite
+    lms_site: Site
+    environment: dict[str, str]
+    before_lms: list[Callable[[Asked], Answer | None]] = field(default_factory=list)
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(  # noqa: S603  our own module
+            [sys.executable, "-m", "services.catalog_sync", *arguments],
+            cwd=ROOT,
+            env=self.environment | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *arguments: str, **environment: str) -> tuple[int, dict[str, Any]]:
+        """Run in this process, which spares the imports; answers the exit code and the report."""
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            code = main(arguments, self.environment | environment)
+        assert not any(secret in out.getvalue() for secret in SECRETS.values())
+        (line,) = out.getvalue().splitlines()
+        return code, json.loads(line)
+
+
+def finished(process: subprocess.Popen[str]) -> tuple[int, dict[str, Any], str]:
+    """Wait for a run; answers its exit code, its report and its log."""
+    out, log = process.communicate(timeout=60)
+    assert not any(secret in out + log for secret in SECRETS.values())
+    (line,) = out.splitlines()
+    return process.returncode, json.loads(line), log
+
+
+@pytest.fixture
+def around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Surroundings]:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    lms, algolia = FakeLms([run_item(f"X+{one}") for one in range(30)]), AlgoliaSite()
+    before: list[Callable[[Asked], Answer | None]] = []
+
+    def lms_answer(asked: Asked) -> Answer:
+        for first in before:
+            answer = first(asked)
+            if answer is not None:
+                return answer
+        return Answer({"access_token": "t"}) if asked.path == "/oauth2/access_token" else lms(asked)
+
+    with site(lms_answer) as lms_site, site(algolia) as algolia_site:
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("ALGOLIA", "LMS", "SYNC"))},
+            "ALGOLIA_APP_ID": "app",
+            "ALGOLIA_HOSTS": algolia_site.url,
+            "LMS_URL": lms_site.url,
+            "LMS_CLIENT_ID": "sync",
+            "SYNC_REPORT_FILE": str(tmp_path / "reports" / "sync.json"),
+            "TMPDIR": str(tmp_path),
+            "TEMP": str(tmp_path),
+            **SECRETS,
+        }
+        yield Surroundings(lms, algolia, lms_site, environment, before)
+
+
+def test_reports_one_line_and_the_same_in_a_file(around: Surroundings, tmp_path: Path) -> None:
+    code, report = around.run()
+    assert code == 0
+    assert report["event"] == "catalog_sync"
+    assert (report["status"], report["read"], report["created"], report["skipped"]) == ("ok", 30, 30, 0)
+    assert report["algolia_write_operations"] == around.algolia.memory.writes
+    assert json.loads((tmp_path / "reports" / "sync.json").read_text()) == report
+    assert set(report) == {"event", *RunReport.__dataclass_fields__}
+
+
+def test_is_quiet_where_nobody_watches_and_writes_nothing_the_second_time(around: Surroundings) -> None:
+    around.run()
+    around.algolia.memory.writes = 0
+    code, report, log = finished(around.start())
+    assert (code, log) == (0, "")
+    assert (around.algolia.memory.writes, report["algolia_write_operations"], report["unchanged"]) == (0, 0, 30)
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({"LMS_URL": ""}, "LMS_URL is not set"),
+        ({"LMS_URL": "lms:8083"}, "LMS_URL is not an http(s) URL"),
+        ({"ALGOLIA_ADMIN_KEY": ""}, "ALGOLIA_ADMIN_KEY is not set"),
+        ({"ALGOLIA_MODE": "neural"}, "ALGOLIA_MODE is one of"),
+        ({"LMS_CLIENT_ID": ""}, "LMS_CLIENT_ID and LMS_CLIENT_SECRET come together"),
+        ({"ALGOLIA_HOSTS": "http://"}, "ALGOLIA_HOSTS"),
+    ],
+)
+def test_names_what_is_wrong_with_its_environment(around: Surroundings, environment: dict[str, str], told: str) -> None:
+    code, report = around.run(**environment)
+    assert (code, report["error"]) == (2, "BadSettings")
+    assert told in report["message"]
+
+
+def test_tells_that_the_lms_refused(around: Surroundings) -> None:
+    around.before_lms.append(lambda _: Answer({}, 403))
+    code, report = around.run()
+    assert (code, report["status"], report["error"]) == (3, "failed", "SiteRefused")
+    assert around.algolia.memory.writes == 0
+
+
+def test_tells_that_algolia_refused(around: Surroundings) -> None:
+    around.algolia.fault = lambda _: Answer({"message": "Invalid Application-ID or API key", "status": 403}, 403)
+    code, report = around.run()
+    assert (code, report["error"]) == (4, "IndexRefused")
+
+
+def test_refuses_to_empty_the_index_and_does_it_when_told_to(around: Surroundings) -> None:
+    around.run()
+    around.lms.items = []
+    code, report = around.run()
+    assert (code, report["error"]) == (5, "RefusedToShrink")
+    assert around.algolia.memory.count("courses") == 30
+    assert around.run("--allow-shrink")[0] == 0
+    assert around.algolia.memory.count("courses") == 0
+
+
+def test_refuses_a_second_run_at_once_and_ends_cleanly_on_a_signal(around: Surroundings) -> None:
+    reached, go = threading.Event(), threading.Event()
+
+    def hold(_asked: Asked) -> Answer | None:
+        reached.set()
+        go.wait(30)
+        return None
+
+    around.before_lms.append(hold)
+    first = around.start()
+    try:
+        assert reached.wait(30)
+        code, report = around.run()
+        assert (code, report["error"]) == (75, "SyncRunning")
+        if os.name == "posix":
+            first.send_signal(signal.SIGTERM)
+            code, report, _ = finished(first)
+            assert (code, report["error"]) == (143, "Interrupted")
+    finally:
+        go.set()
+        first.kill()
+        first.communicate()
+    around.before_lms.clear()
+    assert around.run()[0] == 0
+
+
+def test_gives_the_lock_back_when_it_is_told_to_end_while_writing(around: Surroundings) -> None:
+    if os.name != "posix":
+        pytest.skip("Windows has no SIGTERM to catch; its own run of this suite covers the kill test")
+    reached, go = threading.Event(), threading.Event()
+
+    def hold(asked: Asked) -> Answer | None:
+        if asked.path.endswith("/batch") and not reached.is_set():
+            reached.set()
+            go.wait(30)
+        return None
+
+    around.algolia.fault = hold
+    process = around.start()
+    assert reached.wait(30)
+    process.send_signal(signal.SIGTERM)
+    go.set()
+    code, _, _ = finished(process)
+    assert code == 143
+    assert around.algolia.memory.get("courses_sync", "lock") == {
+        "objectID": "lock", "holder": "", "expires_at": 0, "version": 2,
+        "place": around.algolia.memory.held["courses_sync"].records["lock"]["place"],
+    }  # fmt: skip
+    code, report = around.run()
+    assert (code, report["created"]) == (0, 30)
