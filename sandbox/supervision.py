@@ -1,19 +1,16 @@
-"""Run local processes under circus: start, stop with the whole tree, exit codes, rotated logs.
+"""Run local processes: start, stop with everything they started, exit codes, logs that do not fill the disk.
 
-The only file that knows circus. What it does: forks into a session of its own, drops to another user, copies output to
-a rotated log, reaps, stops with a signal and then by force. What it leaves to us: when to start again
-(`embedded.workloads`, by the manifests' rules), and what happens should this process be killed with SIGKILL (`warden`).
-Its arbiter runs inside our event loop and its control sockets are `inproc://`, so nothing listens anywhere.
-Decision: docs/decisions/0020-circus-inside-the-sandbox.md.
+Over asyncio's subprocesses and psutil, which knows process trees and tells a reused pid from the same process. When to
+start again is not decided here (`embedded.workloads` does, by the manifests' rules), and what happens should this
+process be killed with SIGKILL is `warden`'s. Why not circus: docs/decisions/0020-supervision.md.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import os
-import shlex
+import shutil
 import signal
 import sys
 import time
@@ -22,17 +19,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from circus.arbiter import Arbiter  # type: ignore[import-untyped]  # circus has no annotations
-from circus.watcher import Watcher  # type: ignore[import-untyped]  # circus has no annotations
-from tornado.ioloop import IOLoop
+import psutil
 
 from sandbox.problem import SandboxProblem
 from sandbox.state import ROOT
 from sandbox.warden import Warden
 
-REAP_EVERY = 0.05
-"""Seconds between two looks for ended children; 20 looks a second cost 0.3 % of one core."""
 LOG_BYTES = 10 * 1024 * 1024
+LOOK_AT_LOGS_EVERY = 5.0
 
 _PASSED_ON = (
     "PATH", "HOME", "USERPROFILE", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "SYSTEMDRIVE",
@@ -67,52 +61,62 @@ def base_environment() -> dict[str, str]:
 class Child:
     """One process of the sandbox. It can be started again after it ended."""
 
-    def __init__(self, spec: Spec, watcher: Watcher, log: Path, warden: Warden) -> None:
+    def __init__(self, spec: Spec, log: Path, warden: Warden) -> None:
         self.spec = spec
         self.log = log
         self.pid: int | None = None
-        self.started_at: float | None = None
         self.starts = 0
-        self._watcher = watcher
         self._warden = warden
-        self._exit: asyncio.Future[int] | None = None
+        self._process: asyncio.subprocess.Process | None = None
 
     @property
     def running(self) -> bool:
-        return self._exit is not None and not self._exit.done()
+        return self._process is not None and self._process.returncode is None
 
     async def start(self) -> None:
         """Start the process. Raises `ProcessEnded` when it cannot even be run (no such program, no such user)."""
-        self._exit = asyncio.get_running_loop().create_future()
-        await self._watcher._start()
-        if not self._watcher.processes and not self._exit.done():
-            self._exit.set_result(127)
-            raise ProcessEnded(f"{self.spec.name} could not be run: {self.spec.argv[0]}", f"See {self.log}.")
+        rotate(self.log)
+        spec = self.spec
+        with self.log.open("ab") as log:
+            try:
+                self._process = await asyncio.create_subprocess_exec(
+                    *spec.argv, cwd=spec.cwd, env=dict(spec.env), stdin=asyncio.subprocess.DEVNULL,
+                    stdout=log, stderr=asyncio.subprocess.STDOUT, **_apart(spec.user),
+                )  # fmt: skip
+            except OSError as error:
+                raise ProcessEnded(f"{spec.name} could not be run: {error}.") from error
         self.starts += 1
-        self.started_at = time.time()
-        self.pid = next(iter(self._watcher.processes), self.pid)
-        if self.pid is not None and self.running:
-            self._warden.watch(self.pid, self.spec.stop_signal)
+        self.pid = self._process.pid
+        self._warden.watch(self.pid, spec.stop_signal)
 
     async def wait(self) -> int:
         """The exit code, once it has ended; negative: the signal that ended it."""
-        if self._exit is None:
+        if self._process is None:
             raise ProcessEnded(f"{self.spec.name} was never started.")
-        return await asyncio.shield(self._exit)
+        code = await self._process.wait()
+        self._warden.forget(self._process.pid)
+        return code
 
     async def stop(self) -> None:
         """End the process and everything it started; returns when nothing of it is left."""
+        if self._process is None:
+            return
+        others = _descendants(self._process.pid) if self.running else []
         if self.running:
-            await self._watcher._stop()
-        if self.pid is not None:
-            end_group(self.pid)
-
-    def reaped(self, exit_code: int | None, pid: int) -> None:
-        """circus saw the process end."""
-        end_group(pid)
-        self._warden.forget(pid)
-        if self._exit is not None and not self._exit.done():
-            self._exit.set_result(0 if exit_code is None else exit_code)
+            with contextlib.suppress(ProcessLookupError):
+                self._process.send_signal(self.spec.stop_signal)
+            try:
+                async with asyncio.timeout(self.spec.grace_seconds):
+                    await self._process.wait()
+            except TimeoutError:
+                with contextlib.suppress(ProcessLookupError):
+                    self._process.kill()
+                await self._process.wait()
+        _end_group(self._process.pid)
+        for process in others:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        self._warden.forget(self._process.pid)
 
     def log_tail(self, lines: int = 12) -> str:
         """The last lines of its log, for a message."""
@@ -130,59 +134,29 @@ class Supervisor:
         self.children: dict[str, Child] = {}
         self._logs = logs
         self._run = run
-        self._arbiter: Arbiter
         self._warden: Warden
+        self._rotation: asyncio.Task[None]
 
     async def __aenter__(self) -> Supervisor:
-        for name in ("circus", "tornado.application"):
-            logging.getLogger(name).setLevel(logging.CRITICAL)  # «Aborting startup» and the like: we say it ourselves
         self._warden = Warden(self._run / "processes.json")
-        self._arbiter = Arbiter(
-            [], "inproc://control", "inproc://events", loop=IOLoop.current(), check_delay=REAP_EVERY
-        )
-        await self._arbiter.start()
+        self._rotation = asyncio.ensure_future(self._rotate())
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._rotation.cancel()
         await asyncio.gather(*(child.stop() for child in self.children.values()))
-        self._arbiter.stop_controller_and_close_sockets()
         self._warden.close()
 
     def add(self, spec: Spec) -> Child:
         """Make a child, not yet started. A name may be used again once its child has ended."""
         known = self.children.get(spec.name)
-        if known is not None:
-            if known.running:
-                raise ProcessEnded(f"{spec.name} is running already.")
-            self._arbiter.watchers.remove(known._watcher)
-        log = self._logs / f"{spec.name}.log"
-        stream = {"class": "FileStream", "filename": str(log), "max_bytes": LOG_BYTES, "backup_count": 1}
-        watcher = Watcher(
-            spec.name,
-            shlex.quote(spec.argv[0]) if sys.platform != "win32" else f'"{spec.argv[0]}"',
-            args=list(spec.argv[1:]),
-            working_dir=str(spec.cwd),
-            env=dict(spec.env),
-            uid=spec.user,
-            respawn=False,
-            max_retry=1,
-            stop_signal=spec.stop_signal,
-            graceful_timeout=spec.grace_seconds,
-            stdout_stream=stream,
-            stderr_stream=stream,
-            hooks={"after_reap": (self._after_reap, True)},
-        )
-        watcher.initialize(self._arbiter.evpub_socket, self._arbiter.sockets, self._arbiter)
-        self._arbiter.watchers.append(watcher)
-        self.children[spec.name] = child = Child(spec, watcher, log, self._warden)
+        if known is not None and known.running:
+            raise ProcessEnded(f"{spec.name} is running already.")
+        self.children[spec.name] = child = Child(spec, self._logs / f"{spec.name}.log", self._warden)
         return child
 
-    def _after_reap(self, watcher: Watcher, exit_code: int | None, process_pid: int, **_: Any) -> bool:
-        self.children[watcher.name].reaped(exit_code, process_pid)
-        return True
-
     async def run(self, spec: Spec) -> int:
-        """Run a process to its end and give its exit code."""
+        """Run a process to its end and give its exit code; should the caller be cancelled, the process is stopped."""
         child = self.add(spec)
         await child.start()
         try:
@@ -190,9 +164,44 @@ class Supervisor:
         finally:
             await child.stop()
 
+    async def _rotate(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_AT_LOGS_EVERY)
+            for child in self.children.values():
+                rotate(child.log)
 
-def end_group(pid: int) -> None:
-    """Kill what is left of the session that `pid` led; its own process has ended or is past its grace."""
+
+def rotate(log: Path) -> None:
+    """Keep a log under 10 MB: what is there goes to `NAME.log.1`. Its writer appends, so it goes on at the new end."""
+    with contextlib.suppress(OSError):
+        if log.stat().st_size > LOG_BYTES:
+            shutil.copyfile(log, log.with_name(log.name + ".1"))
+            os.truncate(log, 0)
+
+
+def _apart(user: str | None) -> dict[str, Any]:
+    """A session of its own, so that Ctrl-C in the terminal reaches the sandbox alone; another user when root."""
+    if sys.platform == "win32":
+        import subprocess
+
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
+    if user is None:
+        return {"start_new_session": True}
+    import pwd
+
+    entry = pwd.getpwnam(user)
+    return {"start_new_session": True, "user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+
+
+def _descendants(pid: int) -> list[psutil.Process]:
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.Error:
+        return []
+
+
+def _end_group(pid: int) -> None:
+    """Kill what is left of the session that `pid` led; its own process has ended."""
     if sys.platform != "win32":
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, signal.SIGKILL)
