@@ -7,16 +7,17 @@ index's lock; a reader takes one `Snapshot` and keeps it. The postings cover the
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import orjson
 
 from services.mock_algolia.engine.arrays import Bools, Growable, Ints, Longs
 from services.mock_algolia.engine.columns import FacetColumn, GeoColumn, NumberColumn, SortColumn
 from services.mock_algolia.engine.kernels import GAP, invert
+from services.mock_algolia.engine.semantic import Vectors, VectorStore, text_of
 from services.mock_algolia.engine.settings import Settings
 from services.mock_algolia.engine.text import PLACEHOLDER
 from services.mock_algolia.engine.values import reach
@@ -53,10 +54,11 @@ class Snapshot:
     dictionary: Dictionary
     attributes: tuple[str, ...]
     version: int
+    vectors: Vectors | None = None
 
     def record(self, slot: int) -> dict[str, Any]:
         """The record in a slot, parsed anew."""
-        return json.loads(self.corpus.records[slot])  # type: ignore[no-any-return] # only objects are stored
+        return orjson.loads(self.corpus.records[slot])  # type: ignore[no-any-return] # only objects are stored
 
     def object_id(self, slot: int) -> str:
         """The objectID of the record in a slot."""
@@ -66,8 +68,10 @@ class Snapshot:
 class Corpus:
     """What writers change. Not thread-safe: the index's lock guards it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, vectors: VectorStore | None = None) -> None:
         self.settings = settings
+        self.store = vectors
+        self.vectors: Growable | None = None
         self.records: list[bytes] = []
         self.ids: list[str] = []
         self.slot_of: dict[str, int] = {}
@@ -107,9 +111,11 @@ class Corpus:
                 self.next_sequence += 1
             self.slot_of[identity] = begin + at
             self.ids.append(identity)
-            self.records.append(json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass"))
+            self.records.append(orjson.dumps(record))
         self.sequence.extend(np.array(sequences, np.int64))
         self._tokenise(fresh)
+        if self.vectors is not None:
+            self._embed(fresh)
         for column in self.columns.values():
             column.extend(fresh)
         alive = np.ones(len(self.ids), np.bool_)
@@ -183,6 +189,17 @@ class Corpus:
                 position += 1
             position += GAP - 1
 
+    def embed(self) -> None:
+        """Give every record its vector, now and from now on."""
+        if self.vectors is None and self.store is not None:
+            self.vectors = Growable(np.float32, width=self.store.embedder.width)
+            self._embed([orjson.loads(record) for record in self.records])
+
+    def _embed(self, records: Sequence[Mapping[str, Any]]) -> None:
+        if self.store is not None and self.vectors is not None and records:
+            paths = [found.path for found in self.settings.searchable]
+            self.vectors.extend(self.store.rows([text_of(record, paths) for record in records]))
+
     # -- keeping the postings up to date
 
     @property
@@ -215,6 +232,7 @@ class Corpus:
             dictionary=self.words.snapshot(),
             attributes=tuple(self.attributes),
             version=self.version,
+            vectors=None if self.vectors is None else self.vectors.view(),
         )
 
     def column(self, kind: str, name: str) -> Column:
@@ -223,7 +241,7 @@ class Corpus:
         if found is None:
             makers = {"facet": FacetColumn, "number": NumberColumn, "sort": SortColumn}
             found = GeoColumn() if kind == "geo" else makers[kind](name)
-            found.extend([json.loads(record) for record in self.records])
+            found.extend([orjson.loads(record) for record in self.records])
             self.columns[kind, name] = found
         return found
 

