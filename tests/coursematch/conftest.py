@@ -12,7 +12,8 @@ from services.coursematch.course_search import AlgoliaCourseSearch
 from services.coursematch.matching import Matching
 from services.learner_history.postgres_history import PostgresHistory
 from services.mock_algolia import AlgoliaMock
-from tests.coursematch.system_parts import course_search, identity, seeded_algolia
+from tests.coursematch.index import course_search, seeded_algolia
+from tests.coursematch.tokens import identity
 from tests.learner_history.sources import postgres_history, seed_database
 from tests.postgres import TestServer
 

@@ -12,7 +12,8 @@ from services.coursematch.course_search import AlgoliaCourseSearch
 from services.learner_history.postgres_history import PostgresHistory
 from services.mock_algolia import AlgoliaMock
 from tests.contracts.fixture_enrollments import active_enrollments
-from tests.coursematch.system_parts import bearer, course_search, identity, token
+from tests.coursematch.index import course_search
+from tests.coursematch.tokens import bearer, identity, token
 from tests.learner_history.sources import postgres_history
 
 PLUGIN_FIELDS = [

@@ -1,0 +1,99 @@
+"""HTTP on enrollments, over the real database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from pg8000.native import Connection
+
+from services.enrollments.app import assemble
+from tests.contracts.fixture_enrollments import active_enrollments
+from tests.coursematch.tokens import bearer, identity
+from tests.learner_history.sources import postgres_history, seed_database
+from tests.postgres import TestServer
+
+
+@pytest.fixture(scope="module")
+def client(postgres: TestServer) -> Iterator[FlaskClient]:
+    with postgres.fresh_database() as url:
+        seed_database(url)
+        with postgres_history(url) as history:
+            yield assemble(history, identity()).test_client()
+
+
+def test_lists_what_a_learner_is_enrolled_in(client: FlaskClient) -> None:
+    for learner, runs in active_enrollments().items():
+        response = client.get("/enrollments", query_string={"student_id": learner}, headers=bearer(learner))
+        listed = response.get_json()["enrollments"]
+        assert response.status_code == 200
+        assert {(one["course_id"], one["mode"], datetime.fromisoformat(one["enrolled_on"])) for one in listed} == runs
+        assert all(one["title"] and one["course_key"] in one["course_id"] for one in listed)
+
+
+def test_lists_the_newest_first(client: FlaskClient) -> None:
+    listed = client.get("/enrollments?student_id=1", headers=bearer("1")).get_json()["enrollments"]
+    days = [one["enrolled_on"] for one in listed]
+    assert days == sorted(days, reverse=True)
+
+
+def test_lets_staff_read_any_learner(client: FlaskClient) -> None:
+    response = client.get("/enrollments?student_id=1", headers=bearer("service", staff=True))
+    assert response.get_json()["enrollments"]
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "status", "says"),
+    [
+        ("student_id=1", {}, 401, "Send a token"),
+        ("student_id=1", {"Authorization": "Bearer x"}, 401, "not one that"),
+        ("", bearer("1"), 400, "`student_id` is missing"),
+        ("student_id=", bearer("1"), 400, "`student_id` is empty"),
+        ("student_id=1&student_id=1", bearer("1"), 400, "given 2 times"),
+        ("student_id=1&limit=3", bearer("1"), 400, "`limit` is not a parameter"),
+        ("student_id=" + "x" * 151, bearer("1"), 400, "shorten it to 150"),
+        ("student_id=2", bearer("1"), 404, "no learner of that id"),
+        ("student_id=nobody", bearer("service", staff=True), 404, "no such learner"),
+        ("student_id='; DROP TABLE enrollments; --", bearer("service", staff=True), 404, "no such learner"),
+    ],
+)
+def test_says_what_is_wrong_and_how_to_mend_it(
+    client: FlaskClient, query: str, headers: dict[str, str], status: int, says: str
+) -> None:
+    response = client.get(f"/enrollments?{query}", headers=headers)
+    assert response.status_code == status
+    assert response.content_type == "application/problem+json"
+    assert says in response.get_json(force=True)["detail"]
+
+
+def test_invents_nothing_when_the_database_is_down() -> None:
+    with postgres_history("postgresql://reader:x@127.0.0.1:1/nothing") as history:
+        client = assemble(history, identity()).test_client()
+        response = client.get("/enrollments?student_id=1", headers=bearer("1"))
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+    assert response.get_json(force=True)["source"] == "enrollments"
+
+
+def test_reads_on_after_the_database_broke_its_connections(postgres: TestServer) -> None:
+    with postgres.fresh_database() as url:
+        seed_database(url)
+        with postgres_history(url) as history:
+            client = assemble(history, identity()).test_client()
+            assert client.get("/enrollments?student_id=1", headers=bearer("1")).status_code == 200
+            _disconnect_everyone(url)
+            assert client.get("/enrollments?student_id=1", headers=bearer("1")).status_code == 200
+
+
+def _disconnect_everyone(url: str) -> None:
+    parts = urlsplit(url)
+    owner = Connection(parts.username, host=parts.hostname, port=parts.port, database=parts.path[1:])
+    try:
+        owner.run(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    finally:
+        owner.close()
