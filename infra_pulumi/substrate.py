@@ -14,6 +14,8 @@ import pulumi
 import pulumi_aws as aws
 import pulumi_kubernetes as kubernetes
 
+from infra_pulumi.components.function import Network
+from infra_pulumi.platform_reference import PlatformReference
 from infra_pulumi.stack_config import StackConfig
 
 SUBSTRATES = ("embedded", "localstack", "aws")
@@ -37,6 +39,10 @@ class Substrate:
     """None when Argo CD owns the workloads."""
     endpoint: str | None
     """The emulator's URL; None on AWS itself."""
+    network: Network | None
+    """What functions join to reach the database; None where they reach it anyway."""
+    image_prefix: pulumi.Input[str]
+    """What stands before an image's name."""
 
     def api_url(self, rest_api_id: pulumi.Input[str], stage: str) -> pulumi.Output[str]:
         """The base URL of a deployed stage, without a closing slash."""
@@ -54,12 +60,17 @@ def from_stack(config: StackConfig) -> Substrate:
     stack = pulumi.get_stack()
     if stack != name and not stack.startswith(f"{name}-"):
         raise config.refuse("substrate", f"is {name!r}, but the stack is called {stack!r}: names must begin alike")
-    region = config.text("awsRegion", "us-east-1")
-    if not REGION.fullmatch(region):
-        raise config.refuse("awsRegion", f"is {region!r}: write a region such as eu-west-1")
     endpoint = _endpoint(config, name)
-    provider = _account_provider(config, region) if endpoint is None else _emulator_provider(region, endpoint)
-    return Substrate(name, region, provider, _kubernetes_provider(config, name), endpoint)
+    where = region(config)
+    if endpoint is not None:
+        emulator = _emulator_provider(where, endpoint)
+        prefix = config.text("imagePrefix", "coursematch-")
+        return Substrate(name, where, emulator, _kubernetes_provider(config, name, None), endpoint, None, prefix)
+    in_account = account_provider(config)
+    platform = PlatformReference(config.text("platformStack"))
+    network = Network(platform.lambda_subnet_ids, platform.lambda_security_group_ids)
+    cluster = _kubernetes_provider(config, name, platform)
+    return Substrate(name, where, in_account, cluster, None, network, platform.image_prefix)
 
 
 def _endpoint(config: StackConfig, name: str) -> str | None:
@@ -74,14 +85,28 @@ def _endpoint(config: StackConfig, name: str) -> str | None:
     return endpoint
 
 
-def _account_provider(config: StackConfig, region: str) -> aws.Provider:
-    account = config.text("awsAccountId")
-    if not ACCOUNT.fullmatch(account):
-        raise config.refuse("awsAccountId", f"is {account!r}: write the 12 digits of the account to deploy into")
+def region(config: StackConfig) -> str:
+    """The AWS region of the stack. Raises ConfigRefused."""
+    name = config.text("awsRegion", "us-east-1")
+    if not REGION.fullmatch(name):
+        raise config.refuse("awsRegion", f"is {name!r}: write a region such as eu-west-1")
+    return name
+
+
+def account(config: StackConfig) -> str:
+    """The one AWS account that the stack may touch; there is no default. Raises ConfigRefused."""
+    number = config.text("awsAccountId")
+    if not ACCOUNT.fullmatch(number):
+        raise config.refuse("awsAccountId", f"is {number!r}: write the 12 digits of the account to deploy into")
+    return number
+
+
+def account_provider(config: StackConfig) -> aws.Provider:
+    """A provider that refuses every account but the stack's own."""
     return aws.Provider(
         "aws",
-        region=region,
-        allowed_account_ids=[account],
+        region=region(config),
+        allowed_account_ids=[account(config)],
         default_tags=aws.ProviderDefaultTagsArgs(tags={"project": "coursematch", "stack": pulumi.get_stack()}),
     )
 
@@ -104,17 +129,18 @@ def _argument(service: str) -> str:
     return "lambda_" if service == "lambda" else service
 
 
-def _kubernetes_provider(config: StackConfig, name: str) -> kubernetes.Provider | None:
+def _kubernetes_provider(
+    config: StackConfig, name: str, platform: PlatformReference | None
+) -> kubernetes.Provider | None:
     if config.one_of("workloads", WORKLOADS, "pulumi") == "argocd":
         return None
+    if platform is not None:
+        if config.has("kubeContext"):
+            raise config.refuse("kubeContext", "must not be set: on AWS the cluster is the platform stack's")
+        return kubernetes.Provider("kubernetes", kubeconfig=platform.kubeconfig)
     if name == "embedded":  # the engine of this substrate hands the objects to the sandbox; there is no cluster
         return kubernetes.Provider("kubernetes", render_yaml_to_directory="never-written")
-    if name == "localstack":
-        context = config.text("kubeContext")
-        if not context.startswith("kind-"):
-            raise config.refuse("kubeContext", f"is {context!r}: this substrate deploys to kind clusters only")
-        return kubernetes.Provider("kubernetes", context=context, cluster=context)
-    if config.has("kubeContext"):
-        raise config.refuse("kubeContext", "must not be set: on AWS the cluster is the platform stack's")
-    platform = pulumi.StackReference(config.text("platformStack"))
-    return kubernetes.Provider("kubernetes", kubeconfig=platform.require_output("kubeconfig"))
+    context = config.text("kubeContext")
+    if not context.startswith("kind-"):
+        raise config.refuse("kubeContext", f"is {context!r}: this substrate deploys to kind clusters only")
+    return kubernetes.Provider("kubernetes", context=context, cluster=context)

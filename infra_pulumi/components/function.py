@@ -22,8 +22,8 @@ ALIAS = "live"
 class Network:
     """The private network a function joins."""
 
-    subnet_ids: Sequence[pulumi.Input[str]]
-    security_group_ids: Sequence[pulumi.Input[str]]
+    subnet_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
+    security_group_ids: pulumi.Input[Sequence[pulumi.Input[str]]]
 
 
 @dataclass(frozen=True)
@@ -168,5 +168,5 @@ def _vpc(network: Network | None) -> aws.lambda_.FunctionVpcConfigArgs | None:
     if network is None:
         return None
     return aws.lambda_.FunctionVpcConfigArgs(
-        subnet_ids=list(network.subnet_ids), security_group_ids=list(network.security_group_ids)
+        subnet_ids=network.subnet_ids, security_group_ids=network.security_group_ids
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pulumi
 
-from infra_pulumi.components.function import Function, FunctionConfig
+from infra_pulumi.components.function import Function, FunctionConfig, Network
 from infra_pulumi.components.secret import Secret, SecretConfig
 from infra_pulumi.coursematch.settings import Settings
 
@@ -18,7 +18,9 @@ class ZipMissing(Exception):
     """A function's zip has not been built; the message says how to build it."""
 
 
-def declare(names: list[str], settings: Settings, opts: pulumi.ResourceOptions) -> dict[str, Function]:
+def declare(
+    names: list[str], settings: Settings, network: Network | None, opts: pulumi.ResourceOptions
+) -> dict[str, Function]:
     """Create the functions `names`, and the secrets that they read. Raises ZipMissing before creating anything."""
     zips = {name: _zip(name) for name in names}
     secrets = _secrets(settings, opts)
@@ -51,7 +53,7 @@ def declare(names: list[str], settings: Settings, opts: pulumi.ResourceOptions) 
                 reserved_concurrency=settings.reserved_concurrency,
                 log_retention_days=settings.log_retention_days,
                 alarm_topics=settings.alarm_topics,
-                network=settings.network,
+                network=network,
             ),
             opts,
         )

@@ -22,7 +22,7 @@ def program() -> None:
     place = substrate.from_stack(config)
     on_aws = pulumi.ResourceOptions(providers=[place.aws])
 
-    lambdas = functions.declare(sorted({route.function for route in declared}), values, on_aws)
+    lambdas = functions.declare(sorted({route.function for route in declared}), values, place.network, on_aws)
     api = RestApi(
         "api",
         RestApiConfig(
@@ -37,7 +37,7 @@ def program() -> None:
         on_aws,
     )
     if place.kubernetes is not None:
-        workloads.declare(values, place.kubernetes)
+        workloads.declare(values, place.image_prefix, place.kubernetes)
 
     pulumi.export("apiUrl", place.api_url(api.rest_api_id, api.stage_name))
     pulumi.export("restApiId", api.rest_api_id)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import pulumi
 
-from infra_pulumi.components.function import Network
 from infra_pulumi.stack_config import StackConfig
 
 ALGOLIA = ("mock", "saas")
@@ -44,7 +43,6 @@ class Settings:
     lms_node_port: int | None
     algolia_node_port: int | None
     external_networks: list[str]
-    image_prefix: str
     image_tag: str
     sync_schedule: str
     memory_mb: int
@@ -52,7 +50,6 @@ class Settings:
     requests_per_second: int
     log_retention_days: int
     alarm_topics: list[str]
-    network: Network | None
 
 
 def read(config: StackConfig) -> Settings:
@@ -93,7 +90,6 @@ def read(config: StackConfig) -> Settings:
         lms_node_port=config.number("lmsNodePort", 0) or None,
         algolia_node_port=config.number("algoliaNodePort", 0) or None,
         external_networks=config.texts("externalNetworks"),
-        image_prefix=config.text("imagePrefix", "coursematch-"),
         image_tag=tag,
         sync_schedule=config.text("syncSchedule", "0 * * * *"),
         memory_mb=config.number("memoryMb", 512, least=128),
@@ -101,13 +97,4 @@ def read(config: StackConfig) -> Settings:
         requests_per_second=config.number("requestsPerSecond", 50, least=1),
         log_retention_days=config.number("logRetentionDays", 30, least=1),
         alarm_topics=config.texts("alarmTopicArns"),
-        network=_network(config),
     )
-
-
-def _network(config: StackConfig) -> Network | None:
-    subnets, groups = config.texts("lambdaSubnetIds"), config.texts("lambdaSecurityGroupIds")
-    if bool(subnets) != bool(groups):
-        missing = "lambdaSecurityGroupIds" if subnets else "lambdaSubnetIds"
-        raise config.refuse(missing, "is missing: a function joins a network by subnets and security groups both")
-    return Network(subnets, groups) if subnets else None

@@ -15,9 +15,10 @@ NAMESPACE = "coursematch"
 HTTPS = 443
 POSTGRES = 5432
 ALGOLIA_DATA = "/data"
+ROOMS = MOCK_ALGOLIA, LMS, CATALOG_SYNC = "mock-algolia", "lms", "catalog-sync"
 
 
-def declare(settings: Settings, cluster: kubernetes.Provider) -> None:
+def declare(settings: Settings, image_prefix: pulumi.Input[str], cluster: kubernetes.Provider) -> None:
     """Create the namespace and the workloads."""
     namespace = kubernetes.core.v1.Namespace(
         NAMESPACE,
@@ -27,22 +28,22 @@ def declare(settings: Settings, cluster: kubernetes.Provider) -> None:
         opts=pulumi.ResourceOptions(provider=cluster),
     )
     opts = pulumi.ResourceOptions(providers=[cluster], depends_on=[namespace])
+    prefix = pulumi.Output.from_input(image_prefix)
+    images = {room: pulumi.Output.concat(prefix, room, ":", settings.image_tag) for room in ROOMS}
     before: list[pulumi.Resource] = []
     if settings.algolia == "mock":
-        before.append(_mock_algolia(settings, opts))
+        before.append(_mock_algolia(settings, images[MOCK_ALGOLIA], opts))
     if settings.lms == "stand-in":
-        before.append(load := _load(settings, opts))
-        before.append(_lms(settings, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[load]))))
-    _sync(settings, pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=before)))
+        before.append(load := _load(settings, images[LMS], opts))
+        before.append(
+            _lms(settings, images[LMS], pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[load])))
+        )
+    _sync(settings, images[CATALOG_SYNC], pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=before)))
 
 
-def _image(settings: Settings, room: str) -> str:
-    return f"{settings.image_prefix}{room}:{settings.image_tag}"
-
-
-def _mock_algolia(settings: Settings, opts: pulumi.ResourceOptions) -> WebService:
+def _mock_algolia(settings: Settings, image: pulumi.Output[str], opts: pulumi.ResourceOptions) -> WebService:
     pod = PodConfig(
-        image=_image(settings, "mock-algolia"),
+        image=image,
         command=["python", "-m", "services.mock_algolia"],
         environment={
             "ALGOLIA_APP_ID": settings.algolia_app_id,
@@ -83,9 +84,9 @@ def _lms_environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def _load(settings: Settings, opts: pulumi.ResourceOptions) -> Task:
+def _load(settings: Settings, image: pulumi.Output[str], opts: pulumi.ResourceOptions) -> Task:
     pod = PodConfig(
-        image=_image(settings, "lms"),
+        image=image,
         command=["python", "-m", "services.lms", "load"],
         environment=_lms_environment(settings),
         secrets=_lms_secrets(settings),
@@ -95,9 +96,9 @@ def _load(settings: Settings, opts: pulumi.ResourceOptions) -> Task:
     return Task("lms-load", NAMESPACE, config, opts)
 
 
-def _lms(settings: Settings, opts: pulumi.ResourceOptions) -> WebService:
+def _lms(settings: Settings, image: pulumi.Output[str], opts: pulumi.ResourceOptions) -> WebService:
     pod = PodConfig(
-        image=_image(settings, "lms"),
+        image=image,
         command=["python", "-m", "services.lms", "serve"],
         environment=_lms_environment(settings),
         secrets=_lms_secrets(settings),
@@ -108,7 +109,7 @@ def _lms(settings: Settings, opts: pulumi.ResourceOptions) -> WebService:
     return WebService("lms", NAMESPACE, WebServiceConfig(pod, peers, node_port=settings.lms_node_port), opts)
 
 
-def _sync(settings: Settings, opts: pulumi.ResourceOptions) -> Task:
+def _sync(settings: Settings, image: pulumi.Output[str], opts: pulumi.ResourceOptions) -> Task:
     lms_url = settings.lms_url if settings.lms == "openedx" else f"http://lms:{LMS_PORT}"
     environment = {
         "ALGOLIA_APP_ID": settings.algolia_app_id,
@@ -119,7 +120,7 @@ def _sync(settings: Settings, opts: pulumi.ResourceOptions) -> Task:
         "LMS_CLIENT_ID": settings.lms_client_id,
     }
     pod = PodConfig(
-        image=_image(settings, "catalog-sync"),
+        image=image,
         command=["python", "-m", "services.catalog_sync"],
         environment={name: value for name, value in environment.items() if value},
         secrets={"ALGOLIA_ADMIN_KEY": settings.algolia_admin_key, "LMS_CLIENT_SECRET": settings.lms_client_secret},

@@ -22,7 +22,7 @@ from infra_pulumi.coursematch.program import program  # three seconds of imports
 from sandbox.embedded.engine import Deployment, Secret
 from sandbox.embedded.engine_aws import AwsResources
 from sandbox.embedded.engine_kubernetes import in_order, manifest
-from sandbox.embedded.engine_values import plain
+from infra_pulumi.plain_values import plain
 
 PROJECT = "coursematch"
 STACK = "embedded"
