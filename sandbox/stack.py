@@ -12,6 +12,7 @@ EMBEDDED: tuple[Step[Embedded], ...] = (
     Step("front door", parts.front_door),
     Step("lambdas", parts.lambdas),
     Step("program", parts.program, after=("aws", "lambdas")),
+    Step("warm", parts.warm, after=("front door", "program")),
     Step("workloads", parts.workloads, after=("program", "postgres")),
     Step("load", parts.load, after=("workloads",)),
     Step("lms", parts.lms, after=("load",)),

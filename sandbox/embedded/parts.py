@@ -15,7 +15,7 @@ from sandbox.embedded.aws.start import EmulatorMissing, emulator_command
 from sandbox.embedded.deployment import Deployed, Deployer
 from sandbox.embedded.manifests import LocalPlan, Machine, Probe, local_plan
 from sandbox.embedded.postgres import Postgres, start_postgres
-from sandbox.embedded.probes import passes
+from sandbox.embedded.probes import http_status, passes
 from sandbox.embedded.workloads import Workloads
 from sandbox.front_door import front_door_command
 from sandbox.inputs import Inputs
@@ -245,6 +245,12 @@ async def sync(sandbox: Embedded) -> str:
         sandbox.progress.detail("sync", words_of(line))
     _running(sandbox).start_schedules()
     return words_of(sandbox.sync_report or {})
+
+
+async def warm(sandbox: Embedded) -> str:
+    """Start the Lambdas' first processes while the index is filled: their first request takes a second, later ones ms."""
+    status = await http_status(f"http://{LOOPBACK}:{sandbox.ports.front_door}/health")
+    return f"GET /health → {status}"
 
 
 async def answer(sandbox: Embedded) -> str:
