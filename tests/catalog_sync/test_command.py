@@ -8,7 +8,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -21,10 +20,8 @@ import pytest
 from services.catalog_sync.__main__ import main
 from services.catalog_sync.run_report import RunReport
 from tests.catalog_sync.algolia_site import AlgoliaSite
+from tests.catalog_sync.processes import SECRETS, finished, start
 from tests.catalog_sync.site import Answer, Asked, FakeLms, Site, run_item, site
-
-ROOT = Path(__file__).parents[2]
-SECRETS = {"ALGOLIA_ADMIN_KEY": "admin-key-not-to-be-shown", "LMS_CLIENT_SECRET": "lms-secret-not-to-be-shown"}
 
 
 @dataclass
@@ -35,17 +32,11 @@ class Surroundings:
     algolia: AlgoliaSite
     lms_site: Site
     environment: dict[str, str]
+    temporary: Path
     before_lms: list[Callable[[Asked], Answer | None]] = field(default_factory=list)
 
-    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(  # noqa: S603  our own module
-            [sys.executable, "-m", "services.catalog_sync", *arguments],
-            cwd=ROOT,
-            env=self.environment | environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    def start(self) -> subprocess.Popen[str]:
+        return start(self.environment, self.temporary)
 
     def run(self, *arguments: str, **environment: str) -> tuple[int, dict[str, Any]]:
         """Run in this process, which spares the imports; answers the exit code and the report."""
@@ -55,14 +46,6 @@ class Surroundings:
         assert not any(secret in out.getvalue() for secret in SECRETS.values())
         (line,) = out.getvalue().splitlines()
         return code, json.loads(line)
-
-
-def finished(process: subprocess.Popen[str]) -> tuple[int, dict[str, Any], str]:
-    """Wait for a run; answers its exit code, its report and its log."""
-    out, log = process.communicate(timeout=60)
-    assert not any(secret in out + log for secret in SECRETS.values())
-    (line,) = out.splitlines()
-    return process.returncode, json.loads(line), log
 
 
 @pytest.fixture
@@ -80,17 +63,14 @@ def around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Surround
 
     with site(lms_answer) as lms_site, site(algolia) as algolia_site:
         environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith(("ALGOLIA", "LMS", "SYNC"))},
             "ALGOLIA_APP_ID": "app",
             "ALGOLIA_HOSTS": algolia_site.url,
             "LMS_URL": lms_site.url,
             "LMS_CLIENT_ID": "sync",
             "SYNC_REPORT_FILE": str(tmp_path / "reports" / "sync.json"),
-            "TMPDIR": str(tmp_path),
-            "TEMP": str(tmp_path),
             **SECRETS,
         }
-        yield Surroundings(lms, algolia, lms_site, environment, before)
+        yield Surroundings(lms, algolia, lms_site, environment, tmp_path, before)
 
 
 def test_reports_one_line_and_the_same_in_a_file(around: Surroundings, tmp_path: Path) -> None:
