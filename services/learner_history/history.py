@@ -67,3 +67,6 @@ class LearnerHistory(Protocol):
 
     def check(self) -> None:
         """Ask the source for a sign of life."""
+
+    def close(self) -> None:
+        """Close every idle connection; the next question opens one anew."""

@@ -104,6 +104,10 @@ class PostgresHistory:
         except PostgresUnavailable as error:
             raise HistoryUnavailable(f"The database of enrollments does not answer: {error}.") from error
 
+    def close(self) -> None:
+        """Close every idle connection."""
+        self._pool.close()
+
     def _learners_of_courses(self) -> dict[str, int]:
         if self._learners is None or self._clock() - self._learners[0] > KEEP_COUNTS_SECONDS:
             counts = {str(key): int(learners) for key, learners in self._pool.rows(_LEARNERS)}

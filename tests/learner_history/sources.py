@@ -34,11 +34,11 @@ def seed_database(database_url: str) -> None:
 @contextmanager
 def postgres_history(database_url: str) -> Iterator[PostgresHistory]:
     """Our gateway to a database."""
-    pool = PostgresPool(lambda: database_url)
+    history = PostgresHistory(PostgresPool(lambda: database_url), time.monotonic)
     try:
-        yield PostgresHistory(pool, time.monotonic)
+        yield history
     finally:
-        pool.close()
+        history.close()
 
 
 @contextmanager
