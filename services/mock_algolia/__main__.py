@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+from contextlib import suppress
 from types import FrameType
 
 from services.mock_algolia.app import create_app
@@ -35,12 +36,8 @@ def main(arguments: list[str]) -> int:
     print(f"mock_algolia listens on {server.url}, application {settings.app_id}, data in {kept}", flush=True)
     if show_key:
         print(f"mock_algolia admin key: {settings.admin_key}", flush=True)
-    try:
+    with suppress(KeyboardInterrupt):
         server.run()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        server.close()
     return 0
 
 

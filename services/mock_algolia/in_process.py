@@ -64,7 +64,7 @@ class AlgoliaMock:
     ) -> None:
         """Stop serving."""
         if self._server is not None:
-            self._server.close()
+            self._server.stop()
             self._server = None
 
     @property

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from typing import Any
 
+from waitress import wasyncore
 from waitress.server import create_server
 
 from services.mock_algolia.app import Application
@@ -12,14 +14,18 @@ from services.mock_algolia.settings import Settings
 
 
 class Server:
-    """Serves an application until it is closed. Raises OSError from the constructor if the port is taken."""
+    """Serves an application until it is stopped. Raises OSError from the constructor if the port is taken."""
 
     def __init__(self, application: Application, settings: Settings) -> None:
         self.application = application
+        self.host = settings.host
+        listening = _listen(settings.host, settings.port)
+        self.port = int(listening.getsockname()[1])
+        self._sockets: dict[int, Any] = {}
         server: Any = create_server(
             application.wsgi,
-            host=settings.host,
-            port=settings.port,
+            map=self._sockets,
+            sockets=[listening],
             threads=settings.threads,
             ident=None,
             connection_limit=1000,
@@ -27,31 +33,39 @@ class Server:
             channel_timeout=300,
             max_request_body_size=256 * 1024 * 1024,
             clear_untrusted_proxy_headers=True,
-            asyncore_use_poll=True,
-            asyncore_loop_timeout=1,
         )
         self._server = server
+        self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
-        self.host = settings.host
-        self.port = int(self._server.effective_port)
 
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"http://{self.host}:{self.port}"
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}"
 
     def run(self) -> None:
-        """Serve on this thread until interrupted."""
-        self._server.run()
+        """Serve on this thread until `stop` is called or KeyboardInterrupt arrives."""
+        try:
+            while not self._stopping.is_set():
+                wasyncore.loop(timeout=30, use_poll=True, map=self._sockets, count=1)
+        finally:
+            self._server.task_dispatcher.shutdown()
+            wasyncore.close_all(self._sockets)
+            self.application.store.close()
 
     def start(self) -> None:
         """Serve on a thread."""
-        self._thread = threading.Thread(target=self._server.run, name="mock-algolia-http", daemon=True)
+        self._thread = threading.Thread(target=self.run, name="mock-algolia-http", daemon=True)
         self._thread.start()
 
-    def close(self) -> None:
-        """Finish what was acknowledged, and stop."""
-        self._server.close()
+    def stop(self) -> None:
+        """Finish the requests under way, close the store, and return once that is done."""
+        self._stopping.set()
+        self._server.pull_trigger()
         if self._thread is not None:
-            self._thread.join(timeout=5)
-        self.application.store.close()
+            self._thread.join()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+    return socket.create_server((host, port), family=family, backlog=1024)

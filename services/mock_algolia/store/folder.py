@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -31,30 +32,44 @@ class DataFolder:
         self.path = path.resolve()
         self.snapshots = self.path / "snapshots"
 
-    def connect(self) -> duckdb.DuckDBPyConnection:
-        """Open the folder's database, making it if the folder is empty or absent.
+    def claim(self) -> None:
+        """Make sure that nobody else in this process has the folder open, and that it is ours or empty.
 
-        Raises FolderRefused for a foreign, damaged or newer folder, and for one that is already open.
+        Makes the database if there is none. Raises FolderRefused for a foreign folder and one already open here.
         """
         with _guard:
             if self.path in _open_here:
                 raise FolderRefused(f"{self.path} is already open in this process; close that mock first.")
-            connection = self._connect()
+            self._refuse_foreign()
+            if not (self.path / DATABASE).exists():
+                self._create(self.path / DATABASE)
             _open_here.add(self.path)
-            return connection
+
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the database for reading only, so that a damaged one is found before anything is changed.
+
+        Raises FolderRefused for a database that is not ours, is newer, in use, or turns out damaged inside the block.
+        """
+        database = self.path / DATABASE
+        with self._open(database, read_only=True) as connection:
+            self._check(connection, database)
+            try:
+                yield connection
+            except (duckdb.Error, ValueError, KeyError) as error:
+                raise FolderRefused(
+                    f"{database} is damaged; nothing was changed. Restore it from a copy, or name a new folder with "
+                    f"--data. ({str(error).splitlines()[0]})"
+                ) from error
+
+    def writing(self) -> duckdb.DuckDBPyConnection:
+        """Open the database for writing; only one process can."""
+        return self._open(self.path / DATABASE, read_only=False)
 
     def release(self) -> None:
         """Let another mock open the folder."""
         with _guard:
             _open_here.discard(self.path)
-
-    def _connect(self) -> duckdb.DuckDBPyConnection:
-        self._refuse_foreign()
-        database = self.path / DATABASE
-        if not database.exists():
-            self._create(database)
-        self._check(database)
-        return self._open(database, read_only=False)
 
     def _refuse_foreign(self) -> None:
         if not self.path.exists():
@@ -88,16 +103,15 @@ class DataFolder:
         except (OSError, duckdb.Error) as error:
             raise FolderRefused(f"{self.path} cannot be written: {error}") from error
 
-    def _check(self, database: Path) -> None:
-        with self._open(database, read_only=True) as connection:
-            try:
-                meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
-                for table in ("indexes", "records", "synonyms", "rules", "documents", "events"):
-                    connection.execute(f"SELECT * FROM {table} LIMIT 0")  # noqa: S608 - names from the line above
-            except duckdb.Error as error:
-                raise FolderRefused(
-                    f"{database} is a database, but not one of mock_algolia, or it is damaged; nothing was changed."
-                ) from error
+    def _check(self, connection: duckdb.DuckDBPyConnection, database: Path) -> None:
+        try:
+            meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
+            for table in ("indexes", "records", "synonyms", "rules", "documents", "events"):
+                connection.execute(f"SELECT * FROM {table} LIMIT 0")  # noqa: S608 - names from the line above
+        except duckdb.Error as error:
+            raise FolderRefused(
+                f"{database} is a database, but not one of mock_algolia, or it is damaged; nothing was changed."
+            ) from error
         if meta.get("product") != "mock_algolia":
             raise FolderRefused(f"{database} belongs to another program; nothing was changed.")
         if meta.get("format") != str(FORMAT):
@@ -109,8 +123,7 @@ class DataFolder:
         try:
             return duckdb.connect(str(database), read_only=read_only)
         except duckdb.Error as error:
-            with suppress(IndexError):
-                reason = str(error).splitlines()[0]
+            reason = str(error).partition("\n")[0]
             if "lock" in str(error).lower():
                 raise FolderRefused(
                     f"{self.path} is in use by another process (one folder, one server). {reason}"

@@ -15,13 +15,14 @@ from typing import Any, TypeVar
 import duckdb
 
 from services.mock_algolia.errors import Refused
-from services.mock_algolia.store.folder import DataFolder
+from services.mock_algolia.store.folder import DataFolder, FolderRefused
 from services.mock_algolia.store.live import Body, Catalog
 from services.mock_algolia.store.loading import EngineBuilder, load_catalog, load_documents, load_events
 from services.mock_algolia.store.schema import TABLES
 from services.mock_algolia.store.transaction import Transaction
 
 T = TypeVar("T")
+_LAST_TASK = "SELECT value FROM meta WHERE key = 'last_task'"
 log = logging.getLogger("mock_algolia.store")
 
 
@@ -38,26 +39,41 @@ class Store:
     """
 
     def __init__(self, folder: Path | None, builder: EngineBuilder, clock: Callable[[], str] = rfc3339) -> None:
-        self._folder = DataFolder(folder) if folder else None
-        self._sql = self._folder.connect() if self._folder else _in_memory()
         self._builder = builder
         self._clock = clock
-        try:
-            self._last_task = int(_one(self._sql, "SELECT value FROM meta WHERE key = 'last_task'"))
-            self._last_id = int(_one(self._sql, "SELECT coalesce(max(id), 0) FROM indexes"))
-            self.documents: dict[str, dict[str, Any]] = load_documents(self._sql)
-            builder.use(self.documents)
-            self.events: list[Body] = load_events(self._sql)
-            self.catalog: Catalog = load_catalog(self._sql, builder)
-        except BaseException:
-            self._sql.close()
-            if self._folder:
-                self._folder.release()
-            raise
+        self._folder: DataFolder | None = None
+        if folder is None:
+            self._sql = _in_memory()
+            self._load(self._sql)
+        else:
+            self._folder = DataFolder(folder)
+            self._sql = self._open(self._folder)
         self._queue: queue.SimpleQueue[tuple[Callable[[Transaction], Any], Future[Any]] | None] = queue.SimpleQueue()
         self._closed = False
         self._writer = threading.Thread(target=self._write_in_order, name="mock-algolia-writer", daemon=True)
         self._writer.start()
+
+    def _open(self, folder: DataFolder) -> duckdb.DuckDBPyConnection:
+        folder.claim()
+        try:
+            with folder.reading() as connection:
+                self._load(connection)
+            connection = folder.writing()
+            if int(_one(connection, _LAST_TASK)) != self._last_task:
+                connection.close()
+                raise FolderRefused(f"{folder.path} was changed by another process while it was opened; try again.")
+            return connection
+        except BaseException:
+            folder.release()
+            raise
+
+    def _load(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._last_task = int(_one(connection, _LAST_TASK))
+        self._last_id = int(_one(connection, "SELECT coalesce(max(id), 0) FROM indexes"))
+        self.documents: dict[str, dict[str, Any]] = load_documents(connection)
+        self._builder.use(self.documents)
+        self.events: list[Body] = load_events(connection)
+        self.catalog: Catalog = load_catalog(connection, self._builder)
 
     @property
     def last_task(self) -> int:

@@ -179,6 +179,7 @@ class Transaction:
             known.update(zip(upserts, bodies, strict=True))
             draft.data_size += sum(map(len, bodies))
             for live in (draft, *mirrors):
+                live.data_size = draft.data_size
                 live.engine.apply(list(upserts.values()), removed)
 
         self._effects.append(effect)
