@@ -93,10 +93,14 @@ class CatalogSync:
             publish(self.index, self.options.index_name, goal, todo, self.lock, self.progress)
 
     def _refuse_to_shrink(self, todo: Plan) -> None:
-        before = todo.size - len(todo.delta.created) + len(todo.delta.deleted)
-        if self.options.allow_shrink or not todo.delta.deleted:
-            return
-        if todo.size == 0 or (before >= SMALL_INDEX and todo.size < before / 2):
+        """Refuse what looks like a loss: an empty list, or a remainder of less than half.
+
+        Where at least half of the courses are new, it is another catalogue, not what is left of this one.
+        """
+        delta = todo.delta
+        before = todo.size - len(delta.created) + len(delta.deleted)
+        lost = before >= SMALL_INDEX and todo.size < before / 2 and len(delta.created) < todo.size / 2
+        if delta.deleted and (todo.size == 0 or lost) and not self.options.allow_shrink:
             raise RefusedToShrink(
                 f"the LMS lists {todo.size} courses where the index has {before}: nothing was changed. If that is "
                 "right, run once with --allow-shrink; if not, look at the LMS first"

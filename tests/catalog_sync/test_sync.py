@@ -147,6 +147,12 @@ def test_refuses_to_delete_a_catalogue_that_seems_lost(index: MemoryIndex, clock
     assert served(index) == catalogue(left).titles
 
 
+def test_takes_a_small_catalogue_of_other_courses_for_another_catalogue(index: MemoryIndex, clock: TestClock) -> None:
+    sync(index, catalogue(30), clock)
+    sync(index, Catalogue({"Y+1": "Other", "Y+2": "Another", "X+1": "T 1"}), clock)
+    assert sorted(served(index) or {}) == ["X+1", "Y+1", "Y+2"]
+
+
 def test_deletes_nothing_when_the_list_moved_while_it_was_read(index: MemoryIndex, clock: TestClock) -> None:
     sync(index, catalogue(30), clock)
     partial = Catalogue({**catalogue(29).titles, "X+0": "Other"}, complete=False)
