@@ -100,6 +100,8 @@ def search_parameters(query: CourseQuery, *, semantic: bool) -> dict[str, Any]:
         "highlightPreTag": _PRE,
         "highlightPostTag": _POST,
         "getRankingInfo": True,
+        # Said both ways: the index's own setting may ask for what the plan lacks.
+        "mode": "neuralSearch" if semantic else "keywordSearch",
     }
     filters = [f"NOT course_key:{_quoted(key)}" for key in query.without[:EXCLUDED_MOST]]
     filters += [f"level:{_quoted(query.level)}"] if query.level else []
@@ -110,8 +112,6 @@ def search_parameters(query: CourseQuery, *, semantic: bool) -> dict[str, Any]:
         parameters["filters"] = " AND ".join(filters)
     if query.any_words:
         parameters["optionalWords"] = list(query.any_words)
-    if semantic:
-        parameters["mode"] = "neuralSearch"
     return parameters
 
 
