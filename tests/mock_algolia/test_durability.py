@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -213,6 +214,24 @@ def test_refuses_a_folder_it_cannot_trust_and_leaves_it_as_it_was(tmp_path: Path
 
     assert str(tmp_path) in str(refused.value)
     assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("spot", ["beginning", "middle"])
+def test_refuses_a_damaged_log_of_changes(tmp_path: Path, spot: str) -> None:
+    with AlgoliaMock(tmp_path / "live") as algolia, connected(algolia.port) as client:
+        for n in range(5):
+            client.save_object("courses", {"objectID": str(n), "t": "x" * 500})
+        shutil.copytree(tmp_path / "live", tmp_path / "crashed")
+    log = tmp_path / "crashed" / "algolia.duckdb.wal"
+    at = 0 if spot == "beginning" else log.stat().st_size // 2
+    body = log.read_bytes()
+    log.write_bytes(body[:at] + b"\xff" * 100 + body[at + 100 :])
+    before = contents(tmp_path / "crashed")
+
+    with pytest.raises(FolderRefused, match=r"damaged"), AlgoliaMock(tmp_path / "crashed"):
+        pass
+
+    assert contents(tmp_path / "crashed") == before
 
 
 def test_a_folder_whose_making_was_interrupted_is_made_again(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from services.mock_algolia.store.schema import FORMAT, TABLES
 DATABASE = "algolia.duckdb"
 _UNFINISHED = "creating.duckdb"
 _OURS = {DATABASE, DATABASE + ".wal", _UNFINISHED, _UNFINISHED + ".wal"}
+_LOG_HEAD = b"\x64\x00\x62"
+"""How DuckDB's write-ahead log begins; one that begins otherwise, DuckDB would ignore and lose what it holds."""
 _SIDE_FOLDERS = {".tmp", DATABASE + ".tmp", _UNFINISHED + ".tmp", "snapshots"}
 
 
@@ -52,6 +54,7 @@ class DataFolder:
         Raises FolderRefused for a database that is not ours, is newer, in use, or turns out damaged inside the block.
         """
         database = self.path / DATABASE
+        self._check_log()
         with self._open(database, read_only=True) as connection:
             self._check(connection, database)
             try:
@@ -102,6 +105,15 @@ class DataFolder:
             unfinished.rename(database)
         except (OSError, duckdb.Error) as error:
             raise FolderRefused(f"{self.path} cannot be written: {error}") from error
+
+    def _check_log(self) -> None:
+        log = self.path / (DATABASE + ".wal")
+        head = log.read_bytes()[: len(_LOG_HEAD)] if log.exists() else b""
+        if not _LOG_HEAD.startswith(head):
+            raise FolderRefused(
+                f"{log} is damaged, so the newest changes cannot be read; nothing was changed. Restore it from a copy, "
+                "remove it to go on without those changes, or name a new folder with --data."
+            )
 
     def _check(self, connection: duckdb.DuckDBPyConnection, database: Path) -> None:
         try:
