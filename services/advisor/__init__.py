@@ -1,0 +1,1 @@
+"""The Lambda that chats: MCP tools, the plugin manifest, and an adviser that answers only what the tools found."""

@@ -1,0 +1,126 @@
+"""`/chat`: the page on GET, one turn of a conversation on POST, whole or as a stream of events.
+
+Asked for `text/event-stream` it sends each tool call as it happens, where the gateway passes a stream on; API Gateway's
+REST API collects a Python function's answer first, so there the same events come at once.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from services.advisor.chat_request import read_chat
+from services.advisor.conversation.adviser import Adviser, Answer, Event, ToolAnswered, ToolCalled
+from services.advisor.conversation.model import ModelUnavailable
+from services.advisor.tools.tool import Asker
+from services.web_edge.parameters import Parameters
+
+PAGE = Path(__file__).parent / "page" / "chat.html"
+MOST_CHARACTERS = 90_000
+"""An answer stays under the 100,000 characters of GPT Actions."""
+Json = dict[str, Any]
+
+
+def chat_views(adviser: Adviser, asker: Callable[[str | None], Asker], model_name: str) -> Blueprint:
+    """Build the blueprint. `asker` verifies an Authorization header."""
+    views = Blueprint("chat", __name__)
+    page = PAGE.read_text("utf-8")
+    policy = _content_security_policy(page)
+
+    @views.get("/chat")
+    def show() -> Response:
+        Parameters(request.args, known=())
+        response = Response(page, content_type="text/html; charset=utf-8")
+        response.headers["Content-Security-Policy"] = policy
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
+
+    @views.post("/chat")
+    def chat() -> Response:
+        Parameters(request.args, known=())
+        who = asker(request.headers.get("Authorization"))
+        events = adviser.answer(read_chat(request.get_data()), who)
+        if "text/event-stream" in request.headers.get("Accept", ""):
+            # The first event decides the status: a model that is down is a 503, not a broken stream.
+            first = next(events)
+            stream = _stream(chain([first], events), model_name)
+            return Response(stream, content_type="text/event-stream; charset=utf-8")
+        return jsonify(_whole(list(events), model_name))
+
+    return views
+
+
+def _stream(events: Iterator[Event], model_name: str) -> Iterator[str]:
+    try:
+        for event in events:
+            yield _sent(_NAMES[type(event)], _event_json(event, model_name))
+    except ModelUnavailable as error:
+        yield _sent("problem", {"detail": str(error)})
+
+
+def _sent(name: str, data: Json) -> str:
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+_NAMES: dict[type, str] = {ToolCalled: "tool_call", ToolAnswered: "tool_result", Answer: "answer"}
+
+
+def _event_json(event: Event, model_name: str) -> Json:
+    if isinstance(event, ToolCalled):
+        return {"id": event.id, "name": event.name, "arguments": event.arguments}
+    if isinstance(event, ToolAnswered):
+        return {"id": event.id, "name": event.name, "ok": event.ok, "result": event.result}
+    return _answer_json(event, model_name)
+
+
+def _answer_json(answer: Answer, model_name: str) -> Json:
+    return {
+        "answer": answer.text,
+        "stop": answer.stop,
+        "courses": answer.courses,
+        "guardrails": {"ungrounded_cut": answer.ungrounded, "taken_left_out": answer.taken},
+        "model": model_name,
+        "tokens": answer.tokens,
+    }
+
+
+def _whole(events: list[Event], model_name: str) -> Json:
+    answered = {event.id: event for event in events if isinstance(event, ToolAnswered)}
+    calls: list[Json] = []
+    for event in events:
+        if isinstance(event, ToolCalled):
+            result = answered[event.id]
+            calls.append(_event_json(event, model_name) | {"ok": result.ok, "result": result.result})
+    answer = events[-1]
+    assert isinstance(answer, Answer)  # noqa: S101  every turn ends with one: adviser.Adviser.answer
+    body = _answer_json(answer, model_name) | {"tool_calls": calls}
+    for call in calls:
+        if len(json.dumps(body, ensure_ascii=False)) <= MOST_CHARACTERS:
+            break
+        call["result"] = {"left_out": "The answer would be too long; its courses are in `courses`."}
+    while len(body["courses"]) > 1 and len(json.dumps(body, ensure_ascii=False)) > MOST_CHARACTERS:
+        body["courses"].pop()
+    return body
+
+
+def _content_security_policy(page: str) -> str:
+    """Allow the page its own script and style, by their hashes, and requests to where it came from."""
+    script, style = (_hashes(page, tag) for tag in ("script", "style"))
+    return (
+        f"default-src 'none'; script-src {script}; style-src {style}; connect-src 'self'; img-src 'self' data:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+def _hashes(page: str, tag: str) -> str:
+    found = re.findall(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL)
+    digests = (base64.b64encode(hashlib.sha256(content.encode()).digest()).decode() for content in found)
+    return " ".join(f"'sha256-{digest}'" for digest in digests)

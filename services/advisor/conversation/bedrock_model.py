@@ -1,0 +1,35 @@
+"""A model on Amazon Bedrock, over the Converse API of the runtime's own boto3."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.advisor.conversation.model import Json, ModelUnavailable
+
+
+class BedrockModel:
+    """Asks one Bedrock model or inference profile. `client` is for tests."""
+
+    def __init__(self, model_id: str, client: Any = None) -> None:
+        self._model_id = model_id
+        self._client = client
+
+    def converse(self, request: Json, seconds: float) -> Json:
+        """Ask the model. Raises `ModelUnavailable`, which names the kind of error and never what was said."""
+        # Here and not above: boto3 takes most of a second to import.
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            answer = self._bedrock(seconds).converse(modelId=self._model_id, **request)
+        except (BotoCoreError, ClientError) as error:
+            raise ModelUnavailable(f"The language model does not answer ({type(error).__name__}).") from error
+        return dict(answer)
+
+    def _bedrock(self, seconds: float) -> Any:
+        if self._client is None:
+            import boto3
+            from botocore.config import Config
+
+            limits = Config(connect_timeout=2, read_timeout=max(1, int(seconds)), retries={"max_attempts": 1})
+            self._client = boto3.client("bedrock-runtime", config=limits)
+        return self._client

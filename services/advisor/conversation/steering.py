@@ -1,0 +1,41 @@
+"""Mend a model's tool arguments: a level or a language belongs into its filter, never into the words to search for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from services.advisor.conversation.request_words import take_language, take_level
+from services.course_record.levels import LEVELS
+
+KEYWORDS_CHARACTERS = 512
+LIMIT_MOST = 20
+Json = dict[str, Any]
+
+
+def steered(name: str, arguments: Json, learner_id: str | None) -> Json:
+    """Return the arguments to call a tool with.
+
+    A learner's tool gets the learner who is asking, whatever the model wrote, so that no text can make it ask for
+    another.
+    """
+    mended = dict(arguments)
+    if name in ("recommend_courses", "get_enrollments"):
+        mended.pop("student_id", None)
+        if learner_id is not None:
+            mended["student_id"] = learner_id
+    if isinstance(mended.get("limit"), int):
+        mended["limit"] = max(1, min(mended["limit"], LIMIT_MOST))
+    keywords = mended.get("keywords")
+    if name == "match_courses" and isinstance(keywords, str):
+        level, rest = take_level(keywords)
+        language, rest = take_language(rest)
+        rest = " ".join(rest.split())
+        # Where nothing else is asked for ("beginner courses"), the words are all there is to search with.
+        if rest and (level or language):
+            mended["keywords"] = rest
+            if level and mended.get("level") not in LEVELS:
+                mended["level"] = level
+            if language and not mended.get("language"):
+                mended["language"] = language
+        mended["keywords"] = mended["keywords"][:KEYWORDS_CHARACTERS]
+    return mended

@@ -1,0 +1,11 @@
+"""AWS Lambda's entry: `services.advisor.lambda_handler.handler`."""
+
+from __future__ import annotations
+
+import os
+
+from services.advisor.app import create_app
+from services.advisor.settings import Settings
+from services.web_edge.gateway_event import lambda_handler_for
+
+handler = lambda_handler_for(create_app(Settings.from_environment(os.environ)))

@@ -1,0 +1,1 @@
+"""The chat page, one file of HTML with its style and script."""

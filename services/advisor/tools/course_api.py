@@ -1,0 +1,71 @@
+"""The system's own HTTP API, as the tools ask it: GET with a learner's token passed through."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+import urllib3
+
+MOST_BYTES = 2_000_000
+
+
+class ApiUnavailable(Exception):
+    """The API, or a part behind it, does not answer; trying again later may help."""
+
+
+class ApiRefused(Exception):
+    """The API answered a problem (RFC 9457) that is the asker's to mend; the message is the problem's own detail."""
+
+    def __init__(self, status: int, detail: str, parameter: str | None = None) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.parameter = parameter
+
+
+class CourseApi(Protocol):
+    """Whatever answers the paths of `openapi.yaml`."""
+
+    def get(self, path: str, params: Mapping[str, str], authorization: str | None) -> Any:
+        """Return the JSON of a 200; raises `ApiRefused` for a 4xx and `ApiUnavailable` for everything else."""
+
+
+class HttpCourseApi:
+    """The API over HTTP. `base_url` comes from settings only, so a token never goes where a request says."""
+
+    def __init__(self, base_url: str, *, seconds: float = 8.0) -> None:
+        self._base = base_url.rstrip("/")
+        self._pool = urllib3.PoolManager(
+            timeout=urllib3.Timeout(connect=2.0, read=seconds), retries=urllib3.Retry(connect=1, read=0, redirect=0)
+        )
+
+    def get(self, path: str, params: Mapping[str, str], authorization: str | None) -> Any:
+        """Ask the API; see `CourseApi`."""
+        headers = {"Accept": "application/json"}
+        if authorization:
+            headers["Authorization"] = authorization
+        try:
+            answer = self._pool.request("GET", f"{self._base}{path}?{urlencode(params)}", headers=headers)
+        except urllib3.exceptions.HTTPError as error:
+            raise ApiUnavailable("The course service does not answer; try again in a moment.") from error
+        return read_answer(answer.status, lambda: answer.data)
+
+
+def read_answer(status: int, body: Callable[[], bytes]) -> Any:
+    """Return the JSON of an answer; raises `ApiRefused` or `ApiUnavailable` for a problem."""
+    content = body()
+    try:
+        read = json.loads(content) if len(content) <= MOST_BYTES else None
+    except ValueError:
+        read = None
+    if status == 200 and read is not None:
+        return read
+    problem = read if isinstance(read, dict) else {}
+    detail = problem.get("detail")
+    said = detail if isinstance(detail, str) else "The course service gave no usable answer; try again in a moment."
+    if 400 <= status < 500 and status != 429 and isinstance(detail, str):
+        parameter = problem.get("parameter")
+        raise ApiRefused(status, said, parameter if isinstance(parameter, str) else None)
+    raise ApiUnavailable(said)

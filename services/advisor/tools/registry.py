@@ -1,0 +1,120 @@
+"""The registry: every tool, in the order in which clients see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from services.advisor.tools import course_tools, schemas
+from services.advisor.tools.tool import Json, Parameter, Tool
+
+_WORDS: Json = {"type": "string", "minLength": 1, "maxLength": 512}
+KEYWORDS = Parameter(
+    "keywords",
+    "What to learn, as a person would write it (words, a question, an acronym). 1 to 512 characters.",
+    _WORDS,
+    required=True,
+)
+LIMIT = Parameter(
+    "limit",
+    "How many courses to answer at most, 1 to 100.",
+    {"type": "integer", "minimum": 1, "maximum": 100, "default": 10},
+)
+LEVEL = Parameter(
+    "level",
+    "Only courses of this level.",
+    {"type": "string", "enum": ["Introductory", "Intermediate", "Advanced"]},
+)
+LANGUAGE = Parameter(
+    "language",
+    "Only courses taught in this language, by its English name or its ISO 639 code, e.g. Spanish or es.",
+    {"type": "string", "minLength": 1, "maxLength": 64},
+)
+STUDENT_ID = Parameter(
+    "student_id",
+    "The learner's id, which is their LMS username.",
+    {"type": "string", "minLength": 1, "maxLength": 150},
+    required=True,
+    from_token=True,
+)
+QUERY = Parameter("query", "The search words, as a person would write them.", _WORDS, required=True)
+COURSE_KEY = Parameter(
+    "course_key",
+    "The course's key, ORG+NUM, as another tool answered it.",
+    {"type": "string", "minLength": 1, "maxLength": 200},
+    required=True,
+)
+ID = Parameter(
+    "id",
+    "The id of a course, as search answered it.",
+    {"type": "string", "minLength": 1, "maxLength": 200},
+    required=True,
+)
+
+
+def build_tools(public_url: Callable[[], str]) -> dict[str, Tool]:
+    """Build every tool by its name. `public_url` is the API's address as the world sees it, for citations."""
+    tools = (
+        Tool(
+            "match_courses",
+            "Find courses",
+            "Find courses that match some words, ranked and explained. Put a level or a language into `level` and "
+            "`language`, not into `keywords`. With a learner's token, courses they took are left out.",
+            (KEYWORDS, LIMIT, LEVEL, LANGUAGE),
+            schemas.MATCHES,
+            course_tools.match_courses,
+            operation_id="matchCourses",
+            path="/coursematch",
+        ),
+        Tool(
+            "recommend_courses",
+            "Recommend next courses",
+            "Recommend next courses for a learner from their history alone; never one they have taken. Needs the "
+            "learner's token; `student_id` may be left out and is then the token's learner.",
+            (STUDENT_ID, LIMIT),
+            schemas.RECOMMENDATIONS,
+            course_tools.recommend_courses,
+            needs_token=True,
+            operation_id="recommendCourses",
+            path="/recommendations",
+        ),
+        Tool(
+            "get_enrollments",
+            "List a learner's courses",
+            "List the courses a learner is enrolled in, newest first. Needs the learner's token; `student_id` may be "
+            "left out and is then the token's learner.",
+            (STUDENT_ID,),
+            schemas.ENROLLMENTS,
+            course_tools.get_enrollments,
+            needs_token=True,
+            operation_id="listEnrollments",
+            path="/enrollments",
+        ),
+        Tool(
+            "explain_course",
+            "Explain a course",
+            "Describe one course by its key (what it teaches, its skills) with the evidence for it; with a learner's "
+            "token also whether they took it.",
+            (COURSE_KEY,),
+            schemas.EXPLANATION,
+            course_tools.explain_course,
+        ),
+        Tool(
+            "search",
+            "Search the catalogue",
+            "Search courses by words; answers the id, title and address of each, best first. Read one with fetch.",
+            (QUERY,),
+            schemas.SEARCH_RESULTS,
+            course_tools.search_with(public_url),
+            operation_id="searchCourses",
+            path="/courses",
+        ),
+        Tool(
+            "fetch",
+            "Read one course",
+            "Read one course that search found: its whole text, its address and what it teaches.",
+            (ID,),
+            schemas.DOCUMENT,
+            course_tools.fetch_with(public_url),
+        ),
+    )
+    return {tool.name: tool for tool in tools}

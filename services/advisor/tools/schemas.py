@@ -1,0 +1,76 @@
+"""The shapes of what the tools answer (JSON Schema 2020-12), as MCP's `outputSchema` wants them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Json = dict[str, Any]
+
+TEXT: Json = {"type": "string"}
+TEXT_OR_NULL: Json = {"type": ["string", "null"]}
+
+
+def record(required: dict[str, Json], **optional: Json) -> Json:
+    """An object with these fields, open to more."""
+    return {"type": "object", "properties": required | optional, "required": list(required)}
+
+
+def listed(items: Json) -> Json:
+    """A list of such items."""
+    return {"type": "array", "items": items}
+
+
+REASON: Json = record({"kind": TEXT | {"description": "What kind of evidence this is."}})
+COURSE: Json = record(
+    {
+        "course_id": TEXT | {"description": "The run to enrol in, course-v1:ORG+NUM+RUN."},
+        "course_key": TEXT | {"description": "The course, ORG+NUM."},
+        "title": TEXT,
+        "description": TEXT,
+        "level": TEXT_OR_NULL,
+        "language": TEXT_OR_NULL,
+        "url": TEXT_OR_NULL,
+        "score": {"type": "number"},
+        "explanation": TEXT | {"description": "One sentence made only of the evidence in reasons."},
+        "reasons": listed(REASON),
+    }
+)
+MATCHES: Json = record({"matches": listed(COURSE), "query": {"type": "object"}, "missing_sources": listed(TEXT)})
+RECOMMENDATIONS: Json = record(
+    {"recommendations": listed(COURSE), "based_on": {"type": "integer"}, "missing_sources": listed(TEXT)}
+)
+ENROLLMENTS: Json = record(
+    {
+        "enrollments": listed(
+            record(
+                {
+                    "course_id": TEXT,
+                    "course_key": TEXT,
+                    "title": TEXT_OR_NULL,
+                    "description": TEXT_OR_NULL,
+                    "mode": TEXT,
+                    "enrolled_on": TEXT_OR_NULL,
+                    "completed_on": TEXT_OR_NULL,
+                }
+            )
+        )
+    }
+)
+EXPLANATION: Json = record(
+    {
+        "course_key": TEXT,
+        "course_id": TEXT,
+        "title": TEXT,
+        "organisation": TEXT,
+        "description": TEXT,
+        "skills": listed(TEXT),
+        "url": TEXT_OR_NULL,
+        "level": TEXT_OR_NULL,
+        "language": TEXT_OR_NULL,
+        "taken": {"type": ["boolean", "null"], "description": "Whether the learner took it; null without a token."},
+        "explanation": TEXT_OR_NULL,
+        "reasons": listed(REASON),
+    }
+)
+SEARCH_RESULTS: Json = record({"results": listed(record({"id": TEXT, "title": TEXT, "url": TEXT}))})
+DOCUMENT: Json = record({"id": TEXT, "title": TEXT, "text": TEXT, "url": TEXT, "metadata": {"type": "object"}})
