@@ -17,7 +17,7 @@ import orjson
 from services.mock_algolia.engine.arrays import Bools, Growable, Ints, Longs
 from services.mock_algolia.engine.columns import FacetColumn, GeoColumn, NumberColumn, SortColumn
 from services.mock_algolia.engine.kernels import GAP, invert
-from services.mock_algolia.engine.semantic import Vectors, VectorStore, text_of
+from services.mock_algolia.engine.semantic import Vectors, VectorStore, digest, text_of
 from services.mock_algolia.engine.settings import Settings
 from services.mock_algolia.engine.text import PLACEHOLDER
 from services.mock_algolia.engine.values import reach
@@ -72,6 +72,7 @@ class Corpus:
         self.settings = settings
         self.store = vectors
         self.vectors: Growable | None = None
+        self.vector_keys: list[bytes] = []
         self.records: list[bytes] = []
         self.ids: list[str] = []
         self.slot_of: dict[str, int] = {}
@@ -198,7 +199,9 @@ class Corpus:
     def _embed(self, records: Sequence[Mapping[str, Any]]) -> None:
         if self.store is not None and self.vectors is not None and records:
             paths = [found.path for found in self.settings.searchable]
-            self.vectors.extend(self.store.rows([text_of(record, paths) for record in records]))
+            texts = [text_of(record, paths) for record in records]
+            self.vectors.extend(self.store.rows(texts))
+            self.vector_keys.extend(map(digest, texts))
 
     # -- keeping the postings up to date
 

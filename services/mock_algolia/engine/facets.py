@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from services.mock_algolia.engine.arrays import Ints, Longs
+from services.mock_algolia.engine.arrays import Bools, Ints, Longs
 from services.mock_algolia.engine.columns import FacetView
 from services.mock_algolia.engine.reader import Reader
 
@@ -19,55 +19,61 @@ def requested(reader: Reader, facets: Sequence[str]) -> list[str]:
     return [name for name in names if name in declared and not declared[name].filter_only]
 
 
-def counts(reader: Reader, name: str, slots: Ints) -> tuple[FacetView, Longs]:
-    """(entries, count per value number) of a facet over some slots."""
-    view = reader.facet(name)
-    size = len(view.numbers)
-    if len(slots) == reader.snapshot.count:
-        alive = reader.snapshot.alive
-        chosen = view.ordinals if len(slots) == reader.slots else view.ordinals[alive[view.slots]]
-    else:
-        held = np.zeros(reader.slots, np.bool_)
-        held[slots] = True
-        chosen = view.ordinals[held[view.slots]]
-    return view, np.bincount(chosen, minlength=size)
-
-
-def facet_counts(reader: Reader, name: str, slots: Ints, limit: int, alphabetical: bool) -> tuple[dict[str, int], bool]:
-    """(value → count, at most `limit`, all values shown?). By count, then by value; or by value."""
-    view, numbers = counts(reader, name, slots)
-    found = np.nonzero(numbers)[0]
-    if alphabetical:
-        ordered = sorted((int(at) for at in found), key=lambda at: view.values[at])[:limit]
-    else:
-        if len(found) > 4 * limit and limit:
-            edge = np.partition(numbers[found], len(found) - limit)[len(found) - limit]
-            found = found[numbers[found] >= edge]
-        ordered = sorted((int(at) for at in found), key=lambda at: (-numbers[at], view.values[at]))[:limit]
-    return {view.values[at]: int(numbers[at]) for at in ordered}, len(np.nonzero(numbers)[0]) <= limit
-
-
-def facet_stats(reader: Reader, name: str, slots: Ints) -> dict[str, float] | None:
-    """min, max, avg, sum of a facet's numbers over some slots; None where there are none."""
-    entry_slots, numbers = reader.numbers(name)
-    if not len(numbers):
+def held_mask(reader: Reader, slots: Ints) -> Bools | None:
+    """The slots as a mask over all; None where they are every slot."""
+    if len(slots) == reader.slots:
         return None
+    if len(slots) == reader.snapshot.count:
+        return reader.snapshot.alive
     held = np.zeros(reader.slots, np.bool_)
     held[slots] = True
-    chosen = numbers[held[entry_slots]]
-    if not len(chosen):
+    return held
+
+
+def counts(reader: Reader, name: str, held: Bools | None) -> tuple[FacetView, Longs]:
+    """(entries, count per value number) of a facet over the slots of a mask."""
+    view = reader.facet(name)
+    chosen = view.ordinals if held is None else view.ordinals[held[view.slots]]
+    return view, np.bincount(chosen, minlength=len(view.numbers))
+
+
+def facet_counts(
+    reader: Reader, name: str, held: Bools | None, limit: int, alphabetical: bool
+) -> tuple[dict[str, int], bool, dict[str, float] | None]:
+    """(value → count, at most `limit`; all shown?; statistics of numbers). By count, then by value; or by value."""
+    view, numbers = counts(reader, name, held)
+    found = np.nonzero(numbers)[0]
+    whole = len(found) <= limit
+    stats = _stats(view, numbers, found)
+    if alphabetical:
+        texts = sorted([(view.values[at], at) for at in found.tolist()])[:limit]
+        return {text: int(numbers[at]) for text, at in texts}, whole, stats
+    if not whole and limit:
+        edge = np.partition(numbers[found], len(found) - limit)[len(found) - limit]
+        found = found[numbers[found] >= edge]
+    pairs = sorted([(-count, view.values[at]) for at, count in zip(found.tolist(), numbers[found].tolist(), strict=True)])
+    return {text: -count for count, text in pairs[:limit]}, whole, stats
+
+
+def _stats(view: FacetView, numbers: Longs, found: Longs) -> dict[str, float] | None:
+    """min, max, avg, sum of a facet's numbers; None where it has none."""
+    values = view.numbers[found]
+    real = ~np.isnan(values)
+    if not real.any():
         return None
-    whole = {
-        "min": float(chosen.min()), "max": float(chosen.max()), "avg": float(chosen.mean()), "sum": float(chosen.sum()),
+    values, times = values[real], numbers[found][real]
+    total = float((values * times).sum())
+    made = {
+        "min": float(values.min()), "max": float(values.max()), "avg": total / float(times.sum()), "sum": total,
     }  # fmt: skip
-    return {key: int(value) if value.is_integer() else value for key, value in whole.items()}
+    return {key: int(value) if value.is_integer() else value for key, value in made.items()}
 
 
 def search_values(
     reader: Reader, name: str, slots: Ints, words: Sequence[str], limit: int, alphabetical: bool, tags: tuple[str, str]
 ) -> list[dict[str, Any]]:
     """Facet values that hold every word (the last as a prefix, others whole), most frequent first."""
-    view, numbers = counts(reader, name, slots)
+    view, numbers = counts(reader, name, held_mask(reader, slots))
     tokenizer = reader.settings.tokenizer
     out: list[tuple[str, int, str]] = []
     for at in np.nonzero(numbers)[0]:
@@ -76,10 +82,10 @@ def search_values(
         marks: list[tuple[int, int]] = []
         for position, word in enumerate(words):
             prefix = position == len(words) - 1
-            hit = next((s for s in spans if s.word == word or (prefix and s.word.startswith(word))), None)
+            hit = next((span for span in spans if span[0] == word or (prefix and span[0].startswith(word))), None)
             if hit is None:
                 break
-            marks.append((hit.start, hit.end if hit.word == word else hit.start + min(len(word), hit.end - hit.start)))
+            marks.append((hit[1], hit[2] if hit[0] == word else hit[1] + min(len(word), hit[2] - hit[1])))
         else:
             shown, last = "", 0
             for start, end in sorted(set(marks)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,44 +19,73 @@ class Mark:
     replacement: str | None = None
 
 
+Run = tuple[tuple[str, ...], Mark]
+Marks = Callable[[str], tuple[Mark | None, tuple[Run, ...]]]
+"""word → its mark, and the runs of words that begin with it."""
+Piece = tuple[int, int, Mark]
+
+
 @dataclass(frozen=True)
 class Marker:
-    """Everything highlighting needs of a query. `marks`: word → Mark; `runs`: words in a row → Mark."""
+    """Everything highlighting needs of a query; `present` are the matching words of one record, where known."""
 
-    marks: Mapping[str, Mark]
-    runs: Mapping[str, tuple[tuple[tuple[str, ...], Mark], ...]]
+    marks: Marks
     query: tuple[str, ...]
     tokenizer: Tokenizer
     pre: str = "<em>"
     post: str = "</em>"
     ellipsis: str = "…"
 
-    def pieces(self, text: str) -> list[tuple[int, int, Mark]]:
-        """(start, end, mark) of the places to mark."""
-        if not self.marks and not self.runs:
+    def pieces(self, text: str, present: Sequence[str] | None = None) -> list[Piece]:
+        """(start, end, mark) of the places to mark, in order. With `present`, only those words are looked for."""
+        if not self.query:
             return []
+        if present is not None and self.tokenizer.plain and text.isascii():
+            quick = self._quick(text, present)
+            if quick is not None:
+                return quick
         spans = self.tokenizer.spans(text)
-        out: list[tuple[int, int, Mark]] = []
+        out: list[Piece] = []
         at = 0
         while at < len(spans):
-            span = spans[at]
-            mark = self.marks.get(span.word)
-            for run, run_mark in self.runs.get(span.word, ()):
-                if tuple(part.word for part in spans[at : at + len(run)]) == run:
-                    for part in spans[at : at + len(run)]:
-                        out.append((part.start, part.end, run_mark))
+            word, start, end = spans[at]
+            mark, runs = self.marks(word)
+            for run, run_mark in runs:
+                if tuple(part[0] for part in spans[at : at + len(run)]) == run:
+                    out.extend((part[1], part[2], run_mark) for part in spans[at : at + len(run)])
                     at += len(run) - 1
                     mark = None
                     break
             if mark is not None:
-                end = span.end
-                if mark.letters and span.end - span.start > mark.letters and len(span.word) == span.end - span.start:
-                    end = span.start + mark.letters
-                out.append((span.start, end, mark))
+                if mark.letters and end - start > mark.letters and len(word) == end - start:
+                    end = start + mark.letters
+                out.append((start, end, mark))
             at += 1
         return out
 
-    def _wrapped(self, text: str, pieces: Sequence[tuple[int, int, Mark]], start: int, end: int) -> str:
+    def _quick(self, text: str, present: Sequence[str]) -> list[Piece] | None:
+        lower = text.lower()
+        out: list[Piece] = []
+        for word in present:
+            at = lower.find(word)
+            if at < 0:
+                continue
+            mark, runs = self.marks(word)
+            if runs:
+                return None
+            if mark is None:
+                continue
+            size = len(word)
+            shown = mark.letters if mark.letters and size > mark.letters else size
+            while at >= 0:
+                end = at + size
+                if (at == 0 or not lower[at - 1].isalnum()) and (end == len(lower) or not lower[end].isalnum()):
+                    out.append((at, at + shown, mark))
+                at = lower.find(word, end)
+        out.sort(key=lambda piece: piece[0])
+        return out
+
+    def _wrapped(self, text: str, pieces: Sequence[Piece], start: int, end: int) -> str:
         out: list[str] = []
         last = start
         for left, right, mark in pieces:
@@ -68,7 +97,7 @@ class Marker:
         out.append(text[last:end])
         return "".join(out)
 
-    def _level(self, pieces: Sequence[tuple[int, int, Mark]]) -> tuple[str, list[str]]:
+    def _level(self, pieces: Sequence[Piece]) -> tuple[str, list[str]]:
         matched: list[str] = []
         for _, _, mark in pieces:
             matched.extend(word for word in mark.words if word not in matched)
@@ -76,25 +105,26 @@ class Marker:
             return "none", []
         return ("full" if all(word in matched for word in self.query) else "partial"), matched
 
-    def highlight(self, value: Any) -> Any:
+    def highlight(self, value: Any, present: Sequence[str] | None = None) -> Any:
         """The highlight leaf of a value; lists and objects keep their shape."""
-        if isinstance(value, Mapping):
-            return {name: leaf for name, inner in value.items() if (leaf := self.highlight(inner)) is not None}
-        if isinstance(value, list):
-            return [leaf for inner in value if (leaf := self.highlight(inner)) is not None]
-        if isinstance(value, bool) or value is None:
+        if isinstance(value, str):
+            text = value
+        elif isinstance(value, list):
+            return [leaf for inner in value if (leaf := self.highlight(inner, present)) is not None]
+        elif isinstance(value, Mapping):
+            return {name: leaf for name, inner in value.items() if (leaf := self.highlight(inner, present)) is not None}
+        elif isinstance(value, bool) or value is None:
             return None
-        text = value if isinstance(value, str) else _number(value)
-        pieces = self.pieces(text)
-        level, matched = self._level(pieces)
-        if level == "none":
+        else:
+            text = _number(value)
+        pieces = self.pieces(text, present) if present is None or present else []
+        if not pieces:
             return {"value": text, "matchLevel": "none", "matchedWords": []}
-        covered = sum(right - left for left, right, _ in pieces)
-        letters = sum(span.end - span.start for span in self.tokenizer.spans(text))
+        level, matched = self._level(pieces)
         return {
             "value": self._wrapped(text, pieces, 0, len(text)),
             "matchLevel": level,
-            "fullyHighlighted": covered >= letters,
+            "fullyHighlighted": not _leftover(text, pieces),
             "matchedWords": matched,
         }
 
@@ -114,8 +144,8 @@ class Marker:
             return {"value": self._wrapped(text, pieces, 0, len(text)), "matchLevel": level}
         first = _window(spans, pieces, size)
         last = first + size
-        start = 0 if first == 0 else spans[first].start
-        end = len(text) if last >= len(spans) else spans[last - 1].end
+        start = 0 if first == 0 else spans[first][1]
+        end = len(text) if last >= len(spans) else spans[last - 1][2]
         shown = self._wrapped(text, pieces, start, end)
         return {
             "value": (self.ellipsis if first else "") + shown + (self.ellipsis if last < len(spans) else ""),
@@ -123,23 +153,34 @@ class Marker:
         }
 
 
+def _leftover(text: str, pieces: Sequence[Piece]) -> bool:
+    """Whether a letter or digit stands outside the pieces."""
+    last = 0
+    for start, end, _ in pieces:
+        if any(char.isalnum() for char in text[last:start]):
+            return True
+        last = end
+    return any(char.isalnum() for char in text[last:])
+
+
 def _number(value: Any) -> str:
     return str(value) if is_number(value) else ""
 
 
-def _window(spans: Sequence[Span], pieces: Sequence[tuple[int, int, Mark]], size: int) -> int:
-    hits = [0] * (len(spans) + 1)
+def _window(spans: Sequence[Span], pieces: Sequence[Piece], size: int) -> int:
+    """The first word of the snippet: the window with most matches, its first match a third of the way in."""
     starts = {left for left, _, _ in pieces}
-    for at, span in enumerate(spans):
-        hits[at + 1] = hits[at] + (span.start in starts)
     if not starts:
         return 0
+    hits = [0] * (len(spans) + 1)
+    for at, span in enumerate(spans):
+        hits[at + 1] = hits[at] + (span[1] in starts)
     best, chosen = -1, 0
     for first in range(len(spans) - size + 1):
         inside = hits[first + size] - hits[first]
         if inside > best:
             best, chosen = inside, first
-    matched = next((at for at in range(chosen, len(spans)) if spans[at].start in starts), chosen)
+    matched = next((at for at in range(chosen, len(spans)) if spans[at][1] in starts), chosen)
     return max(0, min(max(chosen, matched - size // 3), len(spans) - size))
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from services.mock_algolia.engine.highlight import Mark, Marker, prune
-from services.mock_algolia.engine.kernels import EXACT, FORBIDDEN, PREFIX
+from services.mock_algolia.engine.highlight import Marker, prune
+from services.mock_algolia.engine.marking import Marking
 from services.mock_algolia.engine.reader import Reader
 from services.mock_algolia.engine.synonyms import Synonyms
 from services.mock_algolia.engine.values import places
@@ -36,7 +36,16 @@ class HitShaper:
         self.settings = reader.settings
         self.selection = selection
         self.info = info
-        self.marker = _marker(reader, params, selection, synonyms)
+        self.marking = Marking(reader, selection, synonyms, bool(self.get("replaceSynonymsInHighlight")))
+        self.marker = Marker(
+            self.marking.of,
+            tuple(word.text for word in selection.query.words),
+            self.settings.tokenizer,
+            str(self.get("highlightPreTag")),
+            str(self.get("highlightPostTag")),
+            str(self.get("snippetEllipsisText")),
+        )
+        self.indexed = {path.partition(".")[0] for path in reader.snapshot.attributes}
         self.hidden = set(self.settings["unretrievableAttributes"] or ())
         self.retrieve = self.get("attributesToRetrieve")
         self.highlighted = self.get("attributesToHighlight")
@@ -61,7 +70,7 @@ class HitShaper:
             if found:
                 out["_snippetResult"] = found
         if self.highlighted != []:
-            shown = self._highlights(record)
+            shown = self._highlights(record, ranked.slot)
             if shown:
                 out["_highlightResult"] = shown
         if self.info:
@@ -85,7 +94,7 @@ class HitShaper:
             return [found.path for found in self.settings.searchable] or None
         return None if "*" in wanted else list(wanted)
 
-    def _highlights(self, record: Mapping[str, Any]) -> dict[str, Any]:
+    def _highlights(self, record: Mapping[str, Any], slot: int) -> dict[str, Any]:
         chosen = self._chosen()
         source: dict[str, Any] = {}
         if chosen is None:
@@ -95,9 +104,13 @@ class HitShaper:
                 _copy(record, path, source)
         if self.hidden:
             source = _without(source, self.hidden)
+        present, touched = self.marking.present(slot)
         out: dict[str, Any] = {}
         for name, value in source.items():
-            leaf = self.marker.highlight(value)
+            words: Sequence[str] | None = None
+            if name in self.indexed:  # the words of the record are known: look for nothing else, nowhere else
+                words = present if name in touched else ()
+            leaf = self.marker.highlight(value, words)
             if leaf is not None and leaf not in ({}, []):
                 out[name] = prune(leaf) if self.only_matching else leaf
         return out
@@ -203,44 +216,3 @@ def _without(record: Mapping[str, Any], paths: set[str]) -> dict[str, Any]:
         else:
             out[name] = value
     return out
-
-
-def _marker(reader: Reader, params: Mapping[str, Any], selection: Selection, synonyms: Synonyms) -> Marker:
-    settings = reader.settings
-    marks: dict[str, Mark] = {}
-    runs: dict[str, tuple[tuple[tuple[str, ...], Mark], ...]] = {}
-    query = selection.query
-    if selection.scored is not None:
-        plan = selection.scored.plan
-        dictionary = reader.snapshot.dictionary
-        replacing = bool(params.get("replaceSynonymsInHighlight", settings["replaceSynonymsInHighlight"]))
-        texts = [word.text for word in query.words]
-        columns = zip(plan.terms.tolist(), plan.word.tolist(), plan.span.tolist(), plan.typos.tolist(), plan.flags.tolist(), plan.run.tolist(), strict=True)
-        for number, word, span, _typos, flags, run in columns:
-            if flags & FORBIDDEN:
-                continue
-            matched = tuple(texts[word : word + span])
-            text = dictionary.word(number)
-            letters = len(texts[word]) if flags & PREFIX else 0
-            if run >= 0:
-                ids = plan.run_terms[plan.run_starts[run] : plan.run_starts[run + 1]]
-                parts = tuple(dictionary.word(int(one)) for one in ids)
-                runs[parts[0]] = (*runs.get(parts[0], ()), (parts, Mark(matched)))
-                continue
-            replacement = None
-            if replacing and flags & EXACT and text != texts[word] and any(
-                alternative.words == (text,) for alternative in synonyms.of(matched)
-            ):
-                replacement = " ".join(matched)
-            known = marks.get(text)
-            if known is None:
-                marks[text] = Mark(matched, letters, replacement)
-            else:
-                words = tuple(dict.fromkeys((*known.words, *matched)))
-                marks[text] = Mark(words, known.letters and letters and max(known.letters, letters), known.replacement)
-    return Marker(
-        marks, runs, tuple(word.text for word in query.words), settings.tokenizer,
-        str(params.get("highlightPreTag", settings["highlightPreTag"])),
-        str(params.get("highlightPostTag", settings["highlightPostTag"])),
-        str(params.get("snippetEllipsisText", settings["snippetEllipsisText"])),
-    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from threading import Lock
 from typing import Any
@@ -12,6 +13,7 @@ import orjson
 
 from services.mock_algolia.engine.corpus import Corpus, Snapshot
 from services.mock_algolia.engine.languages import Dictionaries, read_dictionaries
+from services.mock_algolia.engine.persist import dump, load
 from services.mock_algolia.engine.reader import Reader
 from services.mock_algolia.engine.search import Search
 from services.mock_algolia.engine.semantic import Embedder, VectorStore, require
@@ -59,6 +61,39 @@ class Index:
     def vectors(self) -> dict[bytes, npt.NDArray[np.float32]]:
         """Every vector made so far by the digest of its text; give it to the next `Index` and nothing is embedded anew."""
         return dict(self._vectors.known) if self._vectors else {}
+
+    def dump(self) -> bytes:
+        """The index in a compact form for `load`: records, words, postings, facets and vectors; no synonyms or rules."""
+        with self._write, self._columns:
+            self._corpus.index_postings()
+            self._publish(self._corpus.snapshot())
+            return dump(self._corpus)
+
+    @classmethod
+    def load(
+        cls,
+        data: bytes,
+        settings: Mapping[str, Any],
+        synonyms: Sequence[Mapping[str, Any]] = (),
+        rules: Sequence[Mapping[str, Any]] = (),
+        *,
+        embedder: Embedder | None = None,
+        dictionaries: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+    ) -> Index:
+        """The index of a dump made under the same settings; DumpRefused (a ValueError) otherwise."""
+        made = cls(settings, synonyms, rules, embedder=embedder, dictionaries=dictionaries)
+        made._corpus = load(data, Settings(settings), made._vectors)
+        made._embed()
+        made._publish(made._corpus.snapshot())
+        return made
+
+    def explain(self, params: Mapping[str, Any]) -> list[tuple[str, float]]:
+        """(part, seconds) of one search, its JSON included."""
+        search = self._search(params)
+        response = search.response("explain")
+        began = time.perf_counter()
+        orjson.dumps(response)
+        return [*search.spent, ("JSON", time.perf_counter() - began)]
 
     def reconfigure(
         self, settings: Mapping[str, Any], synonyms: Sequence[Mapping[str, Any]], rules: Sequence[Mapping[str, Any]]

@@ -33,11 +33,20 @@ _EXACT_MODES = {"attribute": EXACT_ATTRIBUTE, "word": EXACT_WORD, "none": EXACT_
 
 
 @dataclass(frozen=True)
+class Links:
+    """The entries of each term: `first[term]`, then `chain[entry]`, -1 ends."""
+
+    first: Ints
+    chain: Ints
+
+
+@dataclass(frozen=True)
 class Scored:
     """Matching slots with typos, words, proximity, attribute and exact, and the query words each matched (a mask)."""
 
     rows: Ints
     plan: Plan
+    links: Links
 
     @property
     def slots(self) -> Ints:
@@ -81,11 +90,11 @@ def match(
     """Match and score every allowed record against a query of at least one word (or exclusion)."""
     settings, snapshot = reader.settings, reader.snapshot
     plan = make_plan(query, params, settings, snapshot.dictionary, synonyms, dictionaries)
-    return Scored(run(reader, plan, query, params, allowed), plan)
+    return run(reader, plan, query, params, allowed)
 
 
-def run(reader: Reader, plan: Plan, query: Query, params: Mapping[str, Any], allowed: Bools) -> Ints:
-    """Scan the candidates of a plan; rows of slot, typos, words, proximity, attribute, exact, mask."""
+def run(reader: Reader, plan: Plan, query: Query, params: Mapping[str, Any], allowed: Bools) -> Scored:
+    """Find and score the candidates of a plan."""
     settings, snapshot = reader.settings, reader.snapshot
     found = np.empty(snapshot.slots, np.int32)
     if query.words:
@@ -113,4 +122,4 @@ def run(reader: Reader, plan: Plan, query: Query, params: Mapping[str, Any], all
         bool(params.get("attributeCriteriaComputedByMinProximity", settings["attributeCriteriaComputedByMinProximity"])),
         out,
     )  # fmt: skip
-    return out[:kept]
+    return Scored(out[:kept], plan, Links(first, chain))

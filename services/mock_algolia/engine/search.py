@@ -16,12 +16,13 @@ from services.mock_algolia.engine import filters as grammar
 from services.mock_algolia.engine.arrays import Bools, Floats, Ints
 from services.mock_algolia.engine.errors import BadRequest
 from services.mock_algolia.engine.fusion import Fusion, fuse
-from services.mock_algolia.engine.facets import facet_counts, facet_stats, requested, search_values
+from services.mock_algolia.engine.facets import facet_counts, held_mask, requested, search_values
 from services.mock_algolia.engine.geo import GeoQuery, geo_query
 from services.mock_algolia.engine.hits import HitShaper, Ranked
 from services.mock_algolia.engine.languages import Dictionaries, plural_forms
 from services.mock_algolia.engine.masks import conjunction, filter_mask, geo_bucket, geo_mask, scores
 from services.mock_algolia.engine.matching import Scored, match, run
+from services.mock_algolia.engine.plan import make_plan
 from services.mock_algolia.engine.query import Query, languages, parse_query
 from services.mock_algolia.engine.ranking import Matches, best, keys, ranking_of
 from services.mock_algolia.engine.reader import Reader
@@ -56,7 +57,8 @@ class Search:
         self, reader: Reader, params: Mapping[str, Any], synonyms: Synonyms, rules: Sequence[Mapping[str, Any]],
         dictionaries: Dictionaries,
     ) -> None:
-        self.began = time.perf_counter()
+        self.began = self._last = time.perf_counter()
+        self.spent: list[tuple[str, float]] = []
         self.reader = reader
         self.settings = reader.settings
         self.synonyms = synonyms
@@ -106,6 +108,11 @@ class Search:
 
         return alike
 
+    def _mark(self, part: str) -> None:
+        now = time.perf_counter()
+        self.spent.append((part, now - self._last))
+        self._last = now
+
     # -- which records
 
     def select(self) -> Selection:
@@ -129,9 +136,11 @@ class Search:
                     allowed[slot] = False
         scored: Scored | None = None
         removed: tuple[int, ...] = ()
+        self._mark("parsing and filters")
         if query.words or query.excluded:
-            scored = match(reader, query, params, allowed, self.synonyms, self.dictionaries)
-            scored = self._tolerated(scored)
+            plan = make_plan(query, params, self.settings, reader.snapshot.dictionary, self.synonyms, self.dictionaries)
+            self._mark("expansion")
+            scored = self._tolerated(run(reader, plan, query, params, allowed))
             if not len(scored.rows) and len(query.words) > 1:
                 scored, query, removed = self._with_fewer_words(scored, query, allowed)
             rows = scored.rows
@@ -145,7 +154,11 @@ class Search:
         )
         selection = Selection(query, matches, scored, metres, radius, place, allowed, removed)
         if self.neural and self.embedder is not None and query.words:
-            return self._fused(selection)
+            self._mark("matching")
+            selection = self._fused(selection)
+            self._mark("vectors")
+            return selection
+        self._mark("matching")
         return selection
 
     def _fused(self, selection: Selection) -> Selection:
@@ -195,7 +208,7 @@ class Search:
             if mode == "allOptional":
                 looser = query.with_optional(positions)
                 plan = replace(scored.plan, required=0)
-                found = Scored(run(self.reader, plan, looser, self.params, allowed), plan)
+                found = run(self.reader, plan, looser, self.params, allowed)
             else:
                 looser = query.without(positions)
                 found = match(self.reader, looser, self.params, allowed, self.synonyms, self.dictionaries)
@@ -244,9 +257,11 @@ class Search:
         selection = self.select()
         first, size, paging = self.window()
         promoted = self._promoted(selection)
-        positions, count, = self._ordered(selection, first + size, promoted)
+        positions, count = self._ordered(selection, first + size, promoted)
+        self._mark("ranking")
         shaper = HitShaper(self.reader, self.params, selection, self.synonyms, bool(self.params.get("getRankingInfo")))
         hits = [shaper.hit(one) for one in positions[first : first + size]]
+        self._mark("hits")
         out: dict[str, Any] = {"hits": hits, "nbHits": count}
         if "page" in paging:
             limit = int(self.settings["paginationLimitedTo"])
@@ -260,6 +275,7 @@ class Search:
             self._facets(out, selection, facets)
         else:
             out.update(exhaustiveFacetsCount=True)
+        self._mark("facets")
         self._notes(out, selection, index_name)
         return self._fields(out)
 
@@ -311,19 +327,21 @@ class Search:
         out["facets"] = {}
         stats: dict[str, Any] = {}
         complete = True
-        names = requested(self.reader, facets)
-        for name in names:
-            over = slots
+        before: tuple[Bools | None] | None = None
+        for name in requested(self.reader, facets):
             if self.params.get("facetingAfterDistinct") or self.settings.faceting[name].after_distinct:
                 if after is None:
                     chosen, _ = self.order(selection, len(slots))
                     after = slots[chosen]
-                over = after
-            values, whole = facet_counts(self.reader, name, over, limit, alphabetical)
+                held = held_mask(self.reader, after)
+            else:
+                before = before or (held_mask(self.reader, slots),)
+                held = before[0]
+            values, whole, found = facet_counts(self.reader, name, held, limit, alphabetical)
             complete = complete and whole
             if values:
                 out["facets"][name] = values
-            if found := facet_stats(self.reader, name, over):
+            if found:
                 stats[name] = found
         if stats:
             out["facets_stats"] = stats

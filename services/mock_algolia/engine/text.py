@@ -12,7 +12,6 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
 
 CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ð": "d", "þ": "th", "ı": "i"}  # noqa: RUF001 - the letters themselves are the point
@@ -36,13 +35,8 @@ def _marks() -> str:
     return "".join(ranges)
 
 
-class Span(NamedTuple):
-    """One word of a text and where it stands: `text[start:end]`, `position` counted in words."""
-
-    word: str
-    start: int
-    end: int
-    position: int
+Span = tuple[str, int, int]
+"""One word of a text and where it stands: (word, start, end)."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +56,11 @@ class Tokenizer:
         word = rf"[^\W_{CJK}](?:[^\W_{CJK}]|[{_marks()}])*"
         alternatives = [rf"[{CJK}]", word, *([f"[{extra}]"] if extra else [])]
         object.__setattr__(self, "_pattern", re.compile("|".join(alternatives)))
+
+    @property
+    def plain(self) -> bool:
+        """Whether ASCII texts need no special treatment."""
+        return not self.separators and not self.custom
 
     def fold(self, word: str) -> str:
         """Normalise one word."""
@@ -90,7 +89,7 @@ class Tokenizer:
 
     def words(self, text: str) -> list[str]:
         """The normalised words of a text, in order."""
-        if not self.separators and not self.custom and text.isascii():
+        if self.plain and text.isascii():
             return ASCII_WORDS.findall(text.lower())
         return [self.fold(match) for match in self._pattern.findall(text)]
 
@@ -98,10 +97,10 @@ class Tokenizer:
         """The words with their places, for highlighting; the latest texts are remembered."""
         known = self._spans.get(text)
         if known is None:
-            known = tuple(
-                Span(self.fold(match.group()), match.start(), match.end(), position)
-                for position, match in enumerate(self._pattern.finditer(text))
-            )
+            if self.plain and text.isascii():
+                known = tuple((found.group(), found.start(), found.end()) for found in ASCII_WORDS.finditer(text.lower()))
+            else:
+                known = tuple((self.fold(found.group()), found.start(), found.end()) for found in self._pattern.finditer(text))
             if len(self._spans) > 8192:
                 self._spans.clear()
             self._spans[text] = known

@@ -1,0 +1,251 @@
+"""`python -m benchmarks algolia [--records 1000 10000 100000] [--queries N]`: the search engine beside its rivals.
+
+Invented course-like records and the queries of somebody typing (every prefix of the last word, one word in three
+with a typo), with facets and the exact count. Rivals answer the same queries in the same process: tantivy
+(BM25, fuzzy, prefix on the last word; no facets) and SQLite FTS5 (BM25, prefix; knows no typos).
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import random
+import sqlite3
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import orjson
+import psutil
+
+from services.mock_algolia.engine import Index
+
+SETTINGS: dict[str, Any] = {
+    "searchableAttributes": ["title", "skills,subject", "org", "unordered(description)"],
+    "attributesForFaceting": ["subject", "level", "language", "searchable(org)"],
+    "customRanking": ["desc(enrollment_count)"],
+}
+FACETS = ["subject", "level", "language", "org"]
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def vocabulary(size: int, seed: int = 7) -> list[str]:
+    """Make words of syllables, short ones first, as frequent words are."""
+    chance = random.Random(seed)  # noqa: S311 - invented data
+    onsets = "b br c ch cl d dr f fl g gr h j k l m n p pl pr qu r s sc sh st t th tr v w z".split()
+    vowels = "a e i o u ai ea ie ou".split()
+    codas = ["", "", "", "n", "r", "s", "t", "l", "m", "nd", "st", "ck", "ng"]
+    out: dict[str, None] = {}
+    while len(out) < size:
+        syllables = 1 + min(len(out) * 4 // size, 2) + (chance.random() < 0.3)
+        out["".join(chance.choice(onsets) + chance.choice(vowels) + chance.choice(codas) for _ in range(syllables))] = None
+    return list(out)
+
+
+def records(count: int, seed: int = 11) -> list[dict[str, Any]]:
+    """Make course-like records; word frequencies follow Zipf's law."""
+    chance = random.Random(seed)  # noqa: S311 - invented data
+    words = vocabulary(min(50_000, 4000 + count // 2))
+    weights = [1 / (rank + 3) for rank in range(len(words))]
+    total, cumulative = 0.0, []
+    for weight in weights:
+        total += weight
+        cumulative.append(total)
+
+    def some(number: int) -> list[str]:
+        return chance.choices(words, cum_weights=cumulative, k=number)
+
+    return [
+        {
+            "objectID": f"course-{at}",
+            "title": " ".join(some(chance.randint(3, 8))).capitalize(),
+            "description": " ".join(some(chance.randint(20, 50))),
+            "skills": [" ".join(some(chance.randint(1, 2))) for _ in range(4)],
+            "subject": f"Subject {chance.randint(1, 25)}",
+            "level": chance.choice(["Introductory", "Intermediate", "Advanced"]),
+            "language": chance.choice(["English", "English", "English", "Spanish", "French", "German"]),
+            "org": f"Org {min(int(chance.paretovariate(0.7)), 300)}",
+            "enrollment_count": chance.randint(0, 100_000),
+        }
+        for at in range(count)
+    ]
+
+
+def typing(made: list[dict[str, Any]], wanted: int, seed: int = 13) -> list[str]:
+    """Make the texts of a search box as people type words of titles, one word in three mistyped."""
+    chance = random.Random(seed)  # noqa: S311 - invented data
+    out: list[str] = []
+    while len(out) < wanted:
+        words = chance.choice(made)["title"].lower().split()
+        begin = chance.randrange(len(words))
+        chosen = words[begin : begin + chance.randint(1, 3)]
+        typed: list[str] = []
+        for word in chosen:
+            if len(word) > 4 and chance.random() < 1 / 3:
+                at = chance.randrange(1, len(word))
+                word = chance.choice(
+                    [word[:at] + word[at + 1 :], word[:at] + chance.choice(LETTERS) + word[at + 1 :], word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]]
+                )
+            typed.append(word)
+        last = typed[-1]
+        for end in range(min(2, len(last)), len(last) + 1):
+            out.append(" ".join([*typed[:-1], last[:end]]))
+    return out[:wanted]
+
+
+def quantiles(seconds: list[float]) -> tuple[float, float]:
+    """(p50, p99) in milliseconds."""
+    ordered = sorted(seconds)
+    return ordered[len(ordered) // 2] * 1000, ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))] * 1000
+
+
+def timed(search: Callable[[str], object], queries: list[str]) -> list[float]:
+    """Seconds of each query, after a short warming."""
+    for query in queries[:20]:
+        search(query)
+    out: list[float] = []
+    for query in queries:
+        began = time.perf_counter()
+        search(query)
+        out.append(time.perf_counter() - began)
+    return out
+
+
+def tantivy_search(made: list[dict[str, Any]], folder: str) -> Callable[[str], object]:
+    """Index into tantivy; the search returns count and the first 20 documents."""
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    for name in ("title", "skills", "subject", "org", "description"):
+        builder.add_text_field(name, stored=False)
+    builder.add_bytes_field("record", stored=True)
+    schema = builder.build()
+    index = tantivy.Index(schema, path=folder)
+    writer = index.writer(heap_size=100_000_000, num_threads=2)
+    for record in made:
+        text = {name: record[name] if isinstance(record[name], str) else " ".join(record[name]) for name in ("title", "skills", "subject", "org", "description")}
+        writer.add_document(tantivy.Document(**text, record=orjson.dumps(record)))
+    writer.commit()
+    writer.wait_merging_threads()
+    index.reload()
+    searcher = index.searcher()
+
+    def search(text: str) -> object:
+        words = text.split()
+        must = []
+        for at, word in enumerate(words):
+            last = at == len(words) - 1
+            distance = 2 if len(word) >= 8 else (1 if len(word) >= 4 else 0)
+            fields = [
+                (tantivy.Occur.Should, tantivy.Query.fuzzy_term_query(schema, name, word, distance=distance, transposition_cost_one=True, prefix=last))
+                for name in ("title", "skills", "description")
+            ]
+            must.append((tantivy.Occur.Must, tantivy.Query.boolean_query(fields)))
+        found = searcher.search(tantivy.Query.boolean_query(must), 20, count=True)
+        return found.count, [searcher.doc(address) for _, address in found.hits]
+
+    return search
+
+
+def sqlite_search(made: list[dict[str, Any]], folder: str) -> Callable[[str], object]:
+    """Index into FTS5; the search returns count and the first 20 rows."""
+    base = sqlite3.connect(f"{folder}/fts.db")
+    base.execute("create virtual table f using fts5(title, skills, description, record unindexed, prefix='2 3')")
+    base.executemany(
+        "insert into f values (?, ?, ?, ?)",
+        ((r["title"], " ".join(r["skills"]), r["description"], orjson.dumps(r).decode()) for r in made),
+    )
+    base.commit()
+
+    def search(text: str) -> object:
+        words = text.split()
+        match = " ".join(f'"{word}"' for word in words) + "*"
+        count = base.execute("select count(*) from f where f match ?", (match,)).fetchone()
+        return count, base.execute("select record from f where f match ? order by rank limit 20", (match,)).fetchall()
+
+    return search
+
+
+def parts(index: Index, queries: list[str]) -> Iterator[tuple[str, float]]:
+    """Mean milliseconds of each part of a search."""
+    spent: dict[str, list[float]] = {}
+    for query in queries:
+        for name, seconds in index.explain({"query": query, "facets": FACETS}):
+            spent.setdefault(name, []).append(seconds * 1000)
+    for name, values in spent.items():
+        yield name, statistics.fmean(values)
+
+
+def measure(count: int, wanted: int) -> None:
+    """One size: build, search beside the rivals, update."""
+    made = records(count)
+    gc.collect()
+    process = psutil.Process()
+    before = process.memory_info().rss
+    began = time.perf_counter()
+    index = Index(SETTINGS, [], [])
+    for at in range(0, count, 1000):
+        index.apply(made[at : at + 1000], [])
+    built = time.perf_counter() - began
+    gc.collect()
+    memory = (process.memory_info().rss - before) / 1e6
+    queries = typing(made, wanted)
+
+    def ours(text: str) -> object:
+        return orjson.dumps(index.search({"query": text, "facets": FACETS}, index_name="bench"))
+
+    def plain(text: str) -> object:
+        return index.search({"query": text, "attributesToHighlight": []}, index_name="bench")
+
+    first = timed(ours, queries)
+    again = timed(ours, queries)
+    bare = timed(plain, queries)
+    began = time.perf_counter()
+    dumped = index.dump()
+    saved = time.perf_counter() - began
+    began = time.perf_counter()
+    Index.load(dumped, SETTINGS, [], []).search({"query": "a"}, index_name="bench")
+    reopened = time.perf_counter() - began
+    updates: list[float] = []
+    for at in range(30):
+        record = {**made[(at * 37) % count], "title": f"Fresh zzyzx{at} words"}
+        began = time.perf_counter()
+        index.apply([record], [])
+        found = index.search({"query": f"zzyzx{at}"}, index_name="bench")
+        updates.append(time.perf_counter() - began)
+        if found["nbHits"] < 1:
+            raise RuntimeError("an update was not visible")
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "t").mkdir()
+        tantivy_times = timed(tantivy_search(made, f"{folder}/t"), queries)
+        sqlite_times = timed(sqlite_search(made, folder), queries)
+    base = quantiles(tantivy_times)
+    print(f"\n{count:,} records, {len(queries)} queries: indexed in {built:.1f} s, memory {memory:.0f} MB, "
+          f"dump {len(dumped) / 1e6:.0f} MB in {saved:.2f} s, reopened in {reopened:.2f} s, "
+          f"one update visible in p50/p99 {quantiles(updates)[0]:.1f}/{quantiles(updates)[1]:.1f} ms")  # fmt: skip
+    print(f"  {'':34}{'p50 ms':>8}{'p99 ms':>8}{'p50 ratio to tantivy':>22}")
+    for name, times in (
+        ("exact, facets, count, highlight, JSON", first), ("  the same queries again", again),
+        ("  without facets and highlights", bare), ("tantivy BM25, fuzzy, count", tantivy_times),
+        ("SQLite FTS5 BM25, no typos, count", sqlite_times),
+    ):  # fmt: skip
+        p50, p99 = quantiles(times)
+        print(f"  {name:34}{p50:8.2f}{p99:8.2f}{p50 / base[0]:22.2f}")
+    print("  parts, mean ms: " + ", ".join(f"{name} {spent:.2f}" for name, spent in parts(index, queries[:300])))
+
+
+def main() -> None:
+    """Measure each size asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--records", type=int, nargs="+", default=[1000, 10_000, 100_000])
+    parser.add_argument("--queries", type=int, default=600)
+    asked = parser.parse_args()
+    for count in asked.records:
+        measure(count, asked.queries)
+
+
+if __name__ == "__main__":
+    main()

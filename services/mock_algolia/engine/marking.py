@@ -1,0 +1,81 @@
+"""Which words of a record to mark, asked word by word of the plan that matched it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from services.mock_algolia.engine.highlight import Mark, Run
+from services.mock_algolia.engine.kernels import EXACT, FORBIDDEN, PREFIX
+from services.mock_algolia.engine.reader import Reader
+from services.mock_algolia.engine.synonyms import Synonyms
+
+if TYPE_CHECKING:
+    from services.mock_algolia.engine.search import Selection
+
+
+class Marking:
+    """word → mark, worked out when first asked: a short prefix stands for thousands of words, hits show a few."""
+
+    def __init__(self, reader: Reader, selection: Selection, synonyms: Synonyms, replacing: bool) -> None:
+        self._snapshot = reader.snapshot
+        self._scored = selection.scored
+        self._synonyms = synonyms
+        self._replacing = replacing
+        self._texts = [word.text for word in selection.query.words]
+        self._known: dict[str, tuple[Mark | None, tuple[Run, ...]]] = {}
+
+    def present(self, slot: int) -> tuple[list[str], set[str]]:
+        """(the words of a record that match, the top-level attributes that hold them)."""
+        if self._scored is None:
+            return [], set()
+        snapshot = self._snapshot
+        begin, end = int(snapshot.starts[slot]), int(snapshot.starts[slot + 1])
+        terms = snapshot.terms[begin:end]
+        matching = np.nonzero(self._scored.links.first[terms] >= 0)[0]
+        words = {snapshot.dictionary.word(term) for term in terms[matching].tolist()}
+        touched = set((snapshot.infos[begin:end][matching] >> 17).tolist())
+        return [word for word in words if word[0] != "<"], {
+            snapshot.attributes[at].partition(".")[0] for at in touched
+        }
+
+    def of(self, word: str) -> tuple[Mark | None, tuple[Run, ...]]:
+        """The mark of a word, and the runs that begin with it."""
+        known = self._known.get(word)
+        if known is None:
+            known = self._known[word] = self._find(word)
+        return known
+
+    def _find(self, word: str) -> tuple[Mark | None, tuple[Run, ...]]:
+        if self._scored is None:
+            return None, ()
+        number = self._snapshot.dictionary.find(word)
+        if number < 0:
+            return None, ()
+        plan, links = self._scored.plan, self._scored.links
+        mark: Mark | None = None
+        runs: list[Run] = []
+        entry = int(links.first[number])
+        while entry >= 0:
+            flags = int(plan.flags[entry])
+            at, span, run = int(plan.word[entry]), int(plan.span[entry]), int(plan.run[entry])
+            entry = int(links.chain[entry])
+            if flags & FORBIDDEN:
+                continue
+            matched = tuple(self._texts[at : at + span])
+            if run >= 0:
+                numbers = plan.run_terms[plan.run_starts[run] : plan.run_starts[run + 1]].tolist()
+                runs.append((tuple(map(self._snapshot.dictionary.word, numbers)), Mark(matched)))
+                continue
+            letters = len(self._texts[at]) if flags & PREFIX else 0
+            replacement = None
+            if self._replacing and flags & EXACT and matched != (word,):
+                alternatives = self._synonyms.of(matched)
+                replacement = " ".join(matched) if any(one.words == (word,) for one in alternatives) else None
+            if mark is None:
+                mark = Mark(matched, letters, replacement)
+            else:
+                both = tuple(dict.fromkeys((*mark.words, *matched)))
+                mark = Mark(both, mark.letters and letters and max(mark.letters, letters), mark.replacement)
+        return mark, tuple(runs)
