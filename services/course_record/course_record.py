@@ -13,6 +13,7 @@ AVAILABILITIES: tuple[Availability, ...] = get_args(Availability)
 """In the order of `availability_rank`: what can be taken today comes first."""
 
 RUN_PREFIX = "course-v1:"
+HASH_DIGITS = 32
 
 
 def course_key_of(run_or_course_key: str) -> str:
@@ -67,17 +68,19 @@ class CourseRecord:
     @property
     def content_hash(self) -> str:
         """32 hexadecimal digits over everything indexed: equal if and only if nothing changed."""
-        return hashlib.sha256(_canonical(self._document())).hexdigest()[:32]
+        return hashlib.sha256(_canonical(self._document())).hexdigest()[:HASH_DIGITS]
 
     def to_json(self) -> dict[str, Any]:
         """Build the JSON object that is stored in the index, `objectID` and `content_hash` included."""
         document = self._document()
-        digest = hashlib.sha256(_canonical(document)).hexdigest()[:32]
+        digest = hashlib.sha256(_canonical(document)).hexdigest()[:HASH_DIGITS]
         return {"objectID": self.object_id, **document, "content_hash": digest}
 
     def encoded_size(self) -> int:
         """Measure the record in UTF-8 bytes of compact JSON: what Algolia's record limit counts."""
-        return len(json.dumps(self.to_json(), ensure_ascii=False, separators=(",", ":")).encode())
+        object_id = json.dumps(self.object_id, ensure_ascii=False).encode("utf-8", "replace")
+        added = len('"objectID":,') + len(object_id) + len(',"content_hash":""') + HASH_DIGITS
+        return len(_canonical(self._document())) + added
 
     def with_description(self, full_description: str) -> CourseRecord:
         """Copy the record with another long description (for shortening one that would not fit)."""

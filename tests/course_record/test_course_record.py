@@ -51,6 +51,12 @@ def test_refuses_a_document_without_any_key() -> None:
         CourseRecord.from_json({"title": "T"})
 
 
+@given(records)
+def test_measures_what_is_sent(record: CourseRecord) -> None:
+    sent = json.dumps(record.to_json(), ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    assert record.encoded_size() == len(sent)
+
+
 def test_measures_bytes_rather_than_characters() -> None:
     record = CourseRecord(course_key="X+1", title="T")
     assert replace(record, title="数").encoded_size() == record.encoded_size() + 2
@@ -58,7 +64,13 @@ def test_measures_bytes_rather_than_characters() -> None:
 
 @pytest.mark.parametrize(
     ("key", "course"),
-    [("course-v1:MITx+6.00+2026", "MITx+6.00"), ("MITx+6.00", "MITx+6.00"), ("course-v1:A+B+C+D", "A+B"), ("MITx/6.00/2012", "MITx+6.00"), ("A/B", "A/B")],
+    [
+        ("course-v1:MITx+6.00+2026", "MITx+6.00"),
+        ("MITx+6.00", "MITx+6.00"),
+        ("course-v1:A+B+C+D", "A+B"),
+        ("MITx/6.00/2012", "MITx+6.00"),
+        ("A/B", "A/B"),
+    ],
 )
 def test_reduces_a_run_to_its_course(key: str, course: str) -> None:
     assert course_key_of(key) == course
