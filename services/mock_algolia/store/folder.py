@@ -9,13 +9,12 @@ from pathlib import Path
 
 import duckdb
 
+from services.mock_algolia.store.log_check import whole_log
 from services.mock_algolia.store.schema import FORMAT, TABLES
 
 DATABASE = "algolia.duckdb"
 _UNFINISHED = "creating.duckdb"
 _OURS = {DATABASE, DATABASE + ".wal", _UNFINISHED, _UNFINISHED + ".wal"}
-_LOG_HEAD = b"\x64\x00\x62"
-"""How DuckDB's write-ahead log begins; one that begins otherwise, DuckDB would ignore and lose what it holds."""
 _SIDE_FOLDERS = {".tmp", DATABASE + ".tmp", _UNFINISHED + ".tmp", "snapshots"}
 
 
@@ -108,8 +107,7 @@ class DataFolder:
 
     def _check_log(self) -> None:
         log = self.path / (DATABASE + ".wal")
-        head = log.read_bytes()[: len(_LOG_HEAD)] if log.exists() else b""
-        if not _LOG_HEAD.startswith(head):
+        if log.exists() and not whole_log(log):
             raise FolderRefused(
                 f"{log} is damaged, so the newest changes cannot be read; nothing was changed. Restore it from a copy, "
                 "remove it to go on without those changes, or name a new folder with --data."
