@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(json.dumps(client_config(api_url), indent=2))
         return 0
     token = os.environ.get("COURSEMATCH_TOKEN", "").strip()
-    server = McpServer(build_tools(lambda: api_url), HttpCourseApi(api_url))
+    server = McpServer(build_tools(lambda: api_url), HttpCourseApi(lambda: api_url))
     serve(server, _asker(token), sys.stdin.buffer, sys.stdout.buffer)
     return 0
 

@@ -6,6 +6,7 @@ import time
 
 from flask import Flask
 
+from services.advisor.api_address import api_address
 from services.advisor.asking import asker_by
 from services.advisor.chat_request import BadChat
 from services.advisor.chat_views import chat_views
@@ -25,11 +26,13 @@ from services.web_edge.identity import Identity
 from services.web_edge.problems import Problem, ProblemTable
 from services.web_edge.secrets import Secrets
 from services.web_edge.service_app import build_service_app
+from services.web_edge.settings import SettingMissing
 
 PROBLEMS: ProblemTable = {
     BadChat: Problem(400, "bad-chat", "The chat request is not right"),
     ModelUnavailable: Problem(503, "source-unavailable", "A part does not answer", source="model"),
     ApiUnavailable: Problem(503, "source-unavailable", "A part does not answer", source="courses"),
+    SettingMissing: Problem(503, "source-unavailable", "A part does not answer", source="courses"),
     ApiRefused: Problem(400, "bad-parameter", "A parameter is not right"),
 }
 
@@ -40,7 +43,7 @@ def create_app(settings: Settings) -> Flask:
     signing_key = secrets.reader(settings.identity.secret_id, "signing_key")
     identity = Identity(signing_key, settings.identity.issuer, settings.identity.audience)
     model = model_of(settings.model, secrets)
-    return assemble(HttpCourseApi(settings.api_url), identity, model, settings)
+    return assemble(HttpCourseApi(lambda: api_address(settings)), identity, model, settings)
 
 
 def model_of(settings: ModelSettings, secrets: Secrets) -> Model:

@@ -47,7 +47,7 @@ def chat_views(adviser: Adviser, asker: Callable[[str | None], Asker], model_nam
     def chat() -> Response:
         Parameters(request.args, known=())
         who = asker(request.headers.get("Authorization"))
-        events = adviser.answer(read_chat(request.get_data()), who)
+        events = adviser.answer(read_chat(request.get_data()), who, _seconds_left())
         if "text/event-stream" in request.headers.get("Accept", ""):
             # The first event decides the status: a model that is down is a 503, not a broken stream.
             first = next(events)
@@ -56,6 +56,13 @@ def chat_views(adviser: Adviser, asker: Callable[[str | None], Asker], model_nam
         return jsonify(_whole(list(events), model_name))
 
     return views
+
+
+def _seconds_left() -> float | None:
+    """Return how long the Lambda may still run, less what it takes to answer; None where nothing ends it."""
+    context = request.environ.get("apig_wsgi.context")
+    remaining = getattr(context, "get_remaining_time_in_millis", None)
+    return max(0.5, remaining() / 1000 - 2) if callable(remaining) else None
 
 
 def _stream(events: Iterator[Event], model_name: str) -> Iterator[str]:

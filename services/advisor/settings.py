@@ -22,9 +22,15 @@ class ModelSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything the Lambda is told from outside. `public_url` empty: links follow the request's own address."""
+    """Everything the Lambda is told from outside.
+
+    `public_url` empty: links follow the request's own address. `api_url` empty: the API is the one that the gateway's
+    event names, at `gateway_url` (an emulator's endpoint) or at AWS in `region`.
+    """
 
     api_url: str
+    gateway_url: str
+    region: str
     public_url: str
     allowed_origins: frozenset[str]
     identity: IdentitySettings
@@ -34,7 +40,9 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
         """Read the settings; raises `SettingMissing`, which names the one that is not right."""
         return cls(
-            api_url=required(environment, "COURSEMATCH_API_URL").rstrip("/"),
+            api_url=environment.get("COURSEMATCH_API_URL", "").strip().rstrip("/"),
+            gateway_url=environment.get("AWS_ENDPOINT_URL", "").strip().rstrip("/"),
+            region=environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION") or "us-east-1",
             public_url=environment.get("ADVISOR_PUBLIC_URL", "").strip().rstrip("/"),
             allowed_origins=frozenset(
                 origin.strip().rstrip("/")

@@ -13,18 +13,11 @@ from typing import Any
 
 from services.advisor.conversation.model import Json, text_of, tool_results_of, tool_uses_of
 from services.advisor.conversation.replies import reply
-from services.advisor.conversation.request_words import KEY, Words, understand
+from services.advisor.conversation.request_words import KEY, Words, speaks_of_history, understand
 from services.course_record.levels import LEVELS
 
 DEFAULT_LIMIT = 5
 MOST_KEYS = 3
-_HISTORY = re.compile(
-    r"\b(?:what|which)\b.{0,30}\b(?:have i|did i|i have|i've|am i|i)\b.{0,20}"
-    r"\b(?:taken|took|take|done|complet\w+|finish\w+|enrol\w+|taking)\b"
-    r"|\bmy (?:courses|enrol\w+|history|classes|record|transcript|past courses)\b"
-    r"|\bcourses i(?:'ve| have)? (?:took|taken|completed|finished)\b",
-    re.IGNORECASE,
-)
 _NEXT = re.compile(
     r"\b(?:recommend|suggest|advise)\b|\b(?:what|which)\b.{0,25}\bnext\b|\bnext (?:course|step|one)\b|\bfor me\b|"
     r"\bbased on my\b|\bfits? me\b|\bright for me\b|\bwhat should i (?:take|learn|study|do)\b|"
@@ -69,7 +62,7 @@ class OfflineModel:
         calls: list[tuple[str, Json]] = []
         if words.keys:
             calls = [("explain_course", {"course_key": key}) for key in words.keys[:MOST_KEYS]]
-        elif _HISTORY.search(message) and (not words.topic.replace("taken", "").strip() or not _NEXT.search(message)):
+        elif speaks_of_history(message) and (not words.topic.replace("taken", "").strip() or not _NEXT.search(message)):
             calls = [("get_enrollments", {})]
         elif words.topic:
             arguments: Json = {"keywords": words.topic, "limit": words.limit or DEFAULT_LIMIT}
@@ -95,7 +88,7 @@ class OfflineModel:
             place = _PLACES[ordinal[1]]
             if -len(named) <= place < len(named) and (not words.topic or ordinal[0] in message.casefold()):
                 return Words("", words.level, words.language, words.limit, (named[place],))
-        if words.topic or words.keys or _HISTORY.search(message) or _NEXT.search(message):
+        if words.topic or words.keys or speaks_of_history(message) or _NEXT.search(message):
             return _moved(words, None, message)
         for earlier in reversed(range(asked_at)):
             if _said(messages[earlier]):
@@ -149,7 +142,7 @@ def _results(since: Sequence[Json]) -> list[tuple[str, Json, bool, Json]]:
 
 
 def _sign_in(message: str) -> str:
-    if _HISTORY.search(message) or _NEXT.search(message):
+    if speaks_of_history(message) or _NEXT.search(message):
         return (
             "For that I need to know you: give your token, and I will look at your courses. Or tell me a topic, and I "
             "will search for it."

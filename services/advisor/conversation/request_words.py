@@ -78,6 +78,13 @@ _FILLER = re.compile(
     r"level|next|now|today|one|ones|good|best|great|want|wants|need|like|know|get|start(?:ing|ed)?|into|do|does|did|have|has|had|can|should|would|could|"
     r"new|topics?|subjects?|skills?|please\?|yes|no|not|nope|yeah|sure|fine|idea|don't|dont|careers?|job)\b"
 )
+_HISTORY = re.compile(
+    r"\b(?:what|which)\b.{0,30}\b(?:have i|did i|i have|i've|am i)\b.{0,20}"
+    r"\b(?:taken|took|take|done|do|complet\w+|finish\w+|enrol\w+|taking)\b"
+    r"|\bmy (?:own |current |past )?(?:courses|enrol\w+|history|classes|record|transcript)\b"
+    r"|\bcourses i(?:'ve| have)? (?:took|taken|completed|finished)\b|\b(?:have|did) i (?:already )?(?:take|taken|done)\b",
+    re.IGNORECASE,
+)
 _EDGE = re.compile(r"^[\W_]+|[\W_]+$")
 
 
@@ -100,6 +107,11 @@ def understand(message: str) -> Words:
     level, rest = take_level(rest)
     limit, rest = take_limit(rest)
     return Words(topic_of(rest), level, language, limit, keys)
+
+
+def speaks_of_history(message: str) -> bool:
+    """Say whether a message asks what the person has taken."""
+    return _HISTORY.search(message.replace("’", "'")) is not None
 
 
 def take_level(text: str) -> tuple[str | None, str]:

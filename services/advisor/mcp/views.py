@@ -1,4 +1,4 @@
-"""`/mcp`: MCP's Streamable HTTP, one answer to one POST, no session."""
+"""`/mcp`: MCP's Streamable HTTP, one answer to one POST; no stream and no session (GET and DELETE: 405)."""
 
 from __future__ import annotations
 
@@ -49,14 +49,6 @@ def mcp_views(server: McpServer, asker: Callable[[str | None], Asker], allowed_o
             if not modern and error.code not in (PARSE_ERROR, INVALID_REQUEST, TOKEN_NEEDED):
                 status = 200
             return _answer(status, error.body(answered_id), CHALLENGE if status == 401 else None)
-
-    @views.route("/mcp", methods=["GET", "DELETE"])
-    def no_stream() -> Response:
-        """There is no stream to open and no session to end (both revisions: 405)."""
-        body = ProtocolError(INVALID_REQUEST, "POST JSON-RPC messages here; there is no stream and no session")
-        response = _answer(405, body.body(None))
-        response.headers["Allow"] = "POST"
-        return response
 
     return views
 

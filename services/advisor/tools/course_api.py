@@ -33,10 +33,10 @@ class CourseApi(Protocol):
 
 
 class HttpCourseApi:
-    """The API over HTTP. `base_url` comes from settings only, so a token never goes where a request says."""
+    """The API over HTTP. `address` answers its base URL, which no client may choose: tokens go there."""
 
-    def __init__(self, base_url: str, *, seconds: float = 8.0) -> None:
-        self._base = base_url.rstrip("/")
+    def __init__(self, address: Callable[[], str], *, seconds: float = 8.0) -> None:
+        self._address = address
         self._pool = urllib3.PoolManager(
             timeout=urllib3.Timeout(connect=2.0, read=seconds), retries=urllib3.Retry(connect=1, read=0, redirect=0)
         )
@@ -47,7 +47,7 @@ class HttpCourseApi:
         if authorization:
             headers["Authorization"] = authorization
         try:
-            answer = self._pool.request("GET", f"{self._base}{path}?{urlencode(params)}", headers=headers)
+            answer = self._pool.request("GET", f"{self._address()}{path}?{urlencode(params)}", headers=headers)
         except urllib3.exceptions.HTTPError as error:
             raise ApiUnavailable("The course service does not answer; try again in a moment.") from error
         return read_answer(answer.status, lambda: answer.data)
