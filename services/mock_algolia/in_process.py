@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from time import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ class AlgoliaMock:
     """A server in this process, on a free loopback port unless told otherwise.
 
     `data` keeps everything in a folder; without it nothing outlives the block. Raises FolderRefused or OSError
-    on entry if the folder or the port cannot be used.
+    on entry if the folder or the port cannot be used. `clock` tells the seconds since 1970 by which keys expire.
     """
 
     def __init__(
@@ -39,6 +39,7 @@ class AlgoliaMock:
         search_key: str = "search",
         port: int = 0,
         rate_limit: int | None = None,
+        clock: Callable[[], float] = time,
     ) -> None:
         self.app_id = app_id
         self.admin_key = admin_key
@@ -46,13 +47,14 @@ class AlgoliaMock:
         self._settings = Settings(
             app_id, admin_key, search_key, Path(data) if data else None, port=port, rate_limit=rate_limit
         )
+        self._clock = clock
         self._server: Server | None = None
 
     def __enter__(self) -> AlgoliaMock:
         """Start serving."""
-        application = create_app(self._settings)
+        application = create_app(self._settings, self._clock)
         try:
-            self._server = Server(application, replace(self._settings))
+            self._server = Server(application, self._settings)
         except OSError:
             application.store.close()
             raise

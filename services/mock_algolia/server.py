@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from contextlib import suppress
 from typing import Any
 
 from waitress import wasyncore
@@ -61,7 +62,8 @@ class Server:
     def stop(self) -> None:
         """Finish the requests under way, close the store, and return once that is done."""
         self._stopping.set()
-        self._server.pull_trigger()
+        with suppress(OSError):  # it may have seen the flag, and be gone, already
+            self._server.pull_trigger()
         if self._thread is not None:
             self._thread.join()
 

@@ -96,15 +96,16 @@ class Browsing:
         return answer
 
     def _ids(self, listing: str, live: LiveIndex, params: Mapping[str, Any]) -> list[str]:
+        key = f"{listing} {live.id} {orjson.dumps(params, option=orjson.OPT_SORT_KEYS).decode()}"
         with self._lock:
-            kept = self._listings.get(listing)
+            kept = self._listings.get(key)
             if kept is not None:
-                self._listings.move_to_end(listing)
+                self._listings.move_to_end(key)
                 return kept
         asked = {name: value for name, value in params.items() if name not in _IGNORED | {"hitsPerPage"}}
         ids = live.engine.browse_ids({**asked, **AS_STORED})
         with self._lock:
-            self._listings[listing] = ids
+            self._listings[key] = ids
             while len(self._listings) > _KEPT:
                 self._listings.popitem(last=False)
         return ids
