@@ -120,16 +120,14 @@ def give_order(
     try:
         body = json.dumps(arguments or {})
         connection.request("POST", f"/{name}", body, {"Authorization": f"Bearer {credentials.control_key}"})
-        response = connection.getresponse()
-        if response.status != 200:
-            raise NotRunning(
-                f"The sandbox refused the order «{name}» ({response.status}).", "Is this its state folder?"
-            )
-        for raw in response:
-            line = json.loads(raw)
-            if "problem" in line:
-                raise SandboxProblem(line["problem"], line.get("remedy", ""))
-            yield line
+        with connection.getresponse() as response:  # it owns the socket once the server says it will close
+            if response.status != 200:
+                raise NotRunning(f"The sandbox refused «{name}» ({response.status}).", "Is this its state folder?")
+            for raw in response:
+                line = json.loads(raw)
+                if "problem" in line:
+                    raise SandboxProblem(line["problem"], line.get("remedy", ""))
+                yield line
     except (OSError, http.client.HTTPException) as error:
         raise NotRunning(
             "The sandbox does not answer (it may be stopping).", "Try again, or `python -m sandbox status`."

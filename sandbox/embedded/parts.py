@@ -248,7 +248,7 @@ async def sync(sandbox: Embedded) -> str:
 
 
 async def warm(sandbox: Embedded) -> str:
-    """Start the Lambdas' first processes while the index is filled: their first request takes a second, later ones ms."""
+    """Start the Lambdas' first processes while the index is filled: the first request takes a second, later ones ms."""
     status = await http_status(f"http://{LOOPBACK}:{sandbox.ports.front_door}/health")
     return f"GET /health → {status}"
 
