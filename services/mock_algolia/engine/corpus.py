@@ -7,7 +7,7 @@ index's lock; a reader takes one `Snapshot` and keeps it. The postings cover the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,33 +126,28 @@ class Corpus:
         self.version += 1
 
     def _tokenise(self, records: Sequence[Mapping[str, Any]]) -> None:
-        number = self.words.number
         terms: list[int] = []
         infos: list[int] = []
         starts: list[int] = []
         offset = self.terms.size
+        searchable = bool(self.settings.searchable)
         for record in records:
-            for word, attribute, position, alone in self._words(record):
-                terms.append(number(word))
-                infos.append(attribute << 17 | alone << 16 | position)
+            if searchable:
+                for at, path in enumerate(self.attributes):
+                    self._attribute_words(at, path, _texts(reach(record, path)), terms, infos)
+            else:
+                for name, value in record.items():
+                    if name not in ("objectID", "_tags", "_geoloc"):
+                        self._any_words(name, value, terms, infos)
             starts.append(offset + len(terms))
         self.terms.extend(np.array(terms, np.int32))
         self.infos.extend(np.array(infos, np.uint32))
         self.starts.extend(np.array(starts, np.int64))
 
-    def _words(self, record: Mapping[str, Any]) -> Iterator[tuple[str, int, int, int]]:
-        if self.settings.searchable:
-            for at, path in enumerate(self.attributes):
-                yield from self._attribute_words(at, path, _texts(reach(record, path)))
-        else:
-            for name, value in record.items():
-                if name not in ("objectID", "_tags", "_geoloc"):
-                    yield from self._any_words(name, value)
-
-    def _any_words(self, path: str, value: Any) -> Iterator[tuple[str, int, int, int]]:
+    def _any_words(self, path: str, value: Any, terms: list[int], infos: list[int]) -> None:
         if isinstance(value, Mapping):
             for name, inner in value.items():
-                yield from self._any_words(f"{path}.{name}", inner)
+                self._any_words(f"{path}.{name}", inner, terms, infos)
             return
         texts = list(_texts([value]))
         if not texts:
@@ -163,32 +158,41 @@ class Corpus:
             if at == len(self.attributes):
                 self.attributes.append(path)
             self.attribute_of[path] = at
-        yield from self._attribute_words(at, path, texts)
+        self._attribute_words(at, path, texts, terms, infos)
 
-    def _attribute_words(self, at: int, path: str, texts: Iterator[str] | list[str]) -> Iterator[tuple[str, int, int, int]]:
+    def _attribute_words(self, at: int, path: str, texts: Iterable[str], terms: list[int], infos: list[int]) -> None:
+        """Append the words of one attribute: term numbers, and `attribute | alone | position` (see kernels)."""
         tokenizer = self.settings.tokenizer
+        known, number = self.words.numbers, self.words.number
         camel = path in (self.settings["camelCaseAttributes"] or ())
+        base = at << 17
         position = 0
         for text in texts:
             if camel:
                 placed = tokenizer.camel_words(text)
-                alone = int(len(placed) == 1)
-                last = position
-                for word, step in placed:
-                    last = min(position + step, MAX_POSITION)
-                    yield word, at, last, alone
-                position = last + GAP
+                alone = int(len(placed) == 1) << 16
+                last = 0
+                for word, last in placed:
+                    terms.append(number(word))
+                    infos.append(base | alone | min(position + last, MAX_POSITION))
+                position += last + GAP
                 continue
             words = tokenizer.words(text)
-            alone = int(len(words) == 1)
             if "<" in text:
                 for found in PLACEHOLDER.finditer(text):
                     before = len(tokenizer.words(text[: found.start()]))
-                    yield found.group().lower(), at, min(position + before, MAX_POSITION), 0
+                    terms.append(number(found.group().lower()))
+                    infos.append(base | min(position + before, MAX_POSITION))
             for word in words:
-                yield word, at, min(position, MAX_POSITION), alone
-                position += 1
-            position += GAP - 1
+                term = known.get(word)
+                terms.append(number(word) if term is None else term)
+            size = len(words)
+            if position + size <= MAX_POSITION:
+                first = base | (int(size == 1) << 16) | position
+                infos.extend(range(first, first + size))
+            else:
+                infos.extend(base | min(position + step, MAX_POSITION) for step in range(size))
+            position += size + GAP - 1
 
     def embed(self) -> None:
         """Give every record its vector, now and from now on."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from services.mock_algolia.engine.arrays import Bools, Ints, Longs
 from services.mock_algolia.engine.columns import FacetView
+from services.mock_algolia.engine.kernels import count_values
 from services.mock_algolia.engine.reader import Reader
 
 
@@ -33,8 +34,12 @@ def held_mask(reader: Reader, slots: Ints) -> Bools | None:
 def counts(reader: Reader, name: str, held: Bools | None) -> tuple[FacetView, Longs]:
     """(entries, count per value number) of a facet over the slots of a mask."""
     view = reader.facet(name)
-    chosen = view.ordinals if held is None else view.ordinals[held[view.slots]]
-    return view, np.bincount(chosen, minlength=len(view.numbers))
+    size = len(view.numbers)
+    if held is None:
+        return view, np.bincount(view.ordinals, minlength=size)
+    out = np.zeros(size, np.int64)
+    count_values(view.ordinals, view.slots, held, out)
+    return view, out
 
 
 def facet_counts(

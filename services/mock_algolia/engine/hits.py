@@ -60,8 +60,12 @@ class HitShaper:
         """A parameter of the search, else of the index."""
         return self.params.get(name, self.settings[name])
 
-    def hit(self, ranked: Ranked) -> dict[str, Any]:
-        """One hit."""
+    def hits(self, ranked: Sequence[Ranked]) -> list[dict[str, Any]]:
+        """The hits of some ranked slots."""
+        found = self.marking.present([one.slot for one in ranked])
+        return [self._hit(one, present, touched) for one, (present, touched) in zip(ranked, found, strict=True)]
+
+    def _hit(self, ranked: Ranked, present: Sequence[str], touched: set[str]) -> dict[str, Any]:
         record = self.reader.snapshot.record(ranked.slot)
         out = self._retrieved(record)
         out["objectID"] = record["objectID"]
@@ -70,7 +74,7 @@ class HitShaper:
             if found:
                 out["_snippetResult"] = found
         if self.highlighted != []:
-            shown = self._highlights(record, ranked.slot)
+            shown = self._highlights(record, present, touched)
             if shown:
                 out["_highlightResult"] = shown
         if self.info:
@@ -94,7 +98,7 @@ class HitShaper:
             return [found.path for found in self.settings.searchable] or None
         return None if "*" in wanted else list(wanted)
 
-    def _highlights(self, record: Mapping[str, Any], slot: int) -> dict[str, Any]:
+    def _highlights(self, record: Mapping[str, Any], present: Sequence[str], touched: set[str]) -> dict[str, Any]:
         chosen = self._chosen()
         source: dict[str, Any] = {}
         if chosen is None:
@@ -104,7 +108,6 @@ class HitShaper:
                 _copy(record, path, source)
         if self.hidden:
             source = _without(source, self.hidden)
-        present, touched = self.marking.present(slot)
         out: dict[str, Any] = {}
         for name, value in source.items():
             words: Sequence[str] | None = None

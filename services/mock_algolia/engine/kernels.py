@@ -184,6 +184,8 @@ def scan(
     for c in range(len(slots)):
         slot = slots[c]
         n = 0
+        single_match = 1_000_000_000
+        single_exact = 0
         for w in range(words):
             best[w] = 99
         forbidden = False
@@ -227,6 +229,20 @@ def scan(
                 exact = 0
                 if kind & EXACT and not flags & NO_EXACT:
                     exact = 2 if (info >> 16) & 1 else 1
+                if words == 1:  # nothing but the best needs to be remembered
+                    if typo <= best[0]:
+                        place = a_rank[attr] * 1000
+                        if flags & ORDERED:
+                            place += min(pos, 999)
+                        if typo < best[0]:
+                            best[0] = typo
+                            single_match = place
+                            single_exact = exact
+                        else:
+                            single_match = min(single_match, place)
+                            single_exact = max(single_exact, exact)
+                    e = chain[e]
+                    continue
                 for k in range(e_span[e]):
                     w = word + k
                     own = typo if k == 0 else 0
@@ -253,6 +269,19 @@ def scan(
                 typos += best[w]
                 count += 1
         if (got & required) != required or (count == 0 and not optional):
+            continue
+        if words == 1:
+            out[kept, 0] = slot
+            out[kept, 1] = typos
+            out[kept, 2] = count
+            out[kept, 3] = 0
+            out[kept, 4] = single_match if count > 0 else 0
+            exact = 0
+            if exact_mode != EXACT_NONE and (single_exact == 2 or (single_exact == 1 and exact_mode == EXACT_WORD)):
+                exact = 1
+            out[kept, 5] = exact
+            out[kept, 6] = got
+            kept += 1
             continue
         live = 0
         exact_words = 0
@@ -330,3 +359,25 @@ def scan(
         out[kept, 6] = got
         kept += 1
     return kept
+
+
+@compiled
+def count_values(ordinals: Any, slots: Any, held: Any, out: Any) -> None:
+    """Count the value numbers of the entries whose slot is held."""
+    for i in range(len(ordinals)):
+        if held[slots[i]]:
+            out[ordinals[i]] += 1
+
+
+@compiled
+def gather(slots: Any, starts: Any, token_term: Any, token_info: Any, first: Any, out: Any) -> int:
+    """Find the matching words of some records; rows of `out`: which record, term, attribute. Returns the row count."""
+    found = 0
+    for at in range(len(slots)):
+        for t in range(starts[slots[at]], starts[slots[at] + 1]):
+            if first[token_term[t]] >= 0 and found < len(out):
+                out[found, 0] = at
+                out[found, 1] = token_term[t]
+                out[found, 2] = token_info[t] >> 17
+                found += 1
+    return found

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from services.mock_algolia.engine.highlight import Mark, Run
-from services.mock_algolia.engine.kernels import EXACT, FORBIDDEN, PREFIX
+from services.mock_algolia.engine.kernels import EXACT, FORBIDDEN, PREFIX, gather
 from services.mock_algolia.engine.reader import Reader
 from services.mock_algolia.engine.synonyms import Synonyms
 
@@ -26,19 +27,23 @@ class Marking:
         self._texts = [word.text for word in selection.query.words]
         self._known: dict[str, tuple[Mark | None, tuple[Run, ...]]] = {}
 
-    def present(self, slot: int) -> tuple[list[str], set[str]]:
-        """(the words of a record that match, the top-level attributes that hold them)."""
-        if self._scored is None:
-            return [], set()
-        snapshot = self._snapshot
-        begin, end = int(snapshot.starts[slot]), int(snapshot.starts[slot + 1])
-        terms = snapshot.terms[begin:end]
-        matching = np.nonzero(self._scored.links.first[terms] >= 0)[0]
-        words = {snapshot.dictionary.word(term) for term in terms[matching].tolist()}
-        touched = set((snapshot.infos[begin:end][matching] >> 17).tolist())
-        return [word for word in words if word[0] != "<"], {
-            snapshot.attributes[at].partition(".")[0] for at in touched
-        }
+    def present(self, slots: Sequence[int]) -> list[tuple[list[str], set[str]]]:
+        """For each record: (its words that match, the top-level attributes that hold them)."""
+        words: list[dict[str, None]] = [{} for _ in slots]
+        touched: list[set[str]] = [set() for _ in slots]
+        if self._scored is not None and slots:
+            snapshot = self._snapshot
+            chosen = np.array(slots, np.int64)
+            total = int((snapshot.starts[chosen + 1] - snapshot.starts[chosen]).sum())
+            out = np.empty((total, 3), np.int64)
+            count = gather(chosen, snapshot.starts, snapshot.terms, snapshot.infos, self._scored.links.first, out)
+            names = [path.partition(".")[0] for path in snapshot.attributes]
+            for at, term, attribute in out[:count].tolist():
+                words[at][snapshot.dictionary.word(term)] = None
+                touched[at].add(names[attribute])
+        return [
+            ([word for word in found if word[0] != "<"], held) for found, held in zip(words, touched, strict=True)
+        ]
 
     def of(self, word: str) -> tuple[Mark | None, tuple[Run, ...]]:
         """The mark of a word, and the runs that begin with it."""

@@ -260,7 +260,7 @@ class Search:
         positions, count = self._ordered(selection, first + size, promoted)
         self._mark("ranking")
         shaper = HitShaper(self.reader, self.params, selection, self.synonyms, bool(self.params.get("getRankingInfo")))
-        hits = [shaper.hit(one) for one in positions[first : first + size]]
+        hits = shaper.hits(positions[first : first + size])
         self._mark("hits")
         out: dict[str, Any] = {"hits": hits, "nbHits": count}
         if "page" in paging:
