@@ -96,9 +96,15 @@ class _Recorder(mocks.Mocks):
             "rootResourceId": "root",
             "version": "1",
             "versionId": "1",
+            "certificateAuthority": {"data": "aW52ZW50ZWQ="},
+            "endpoint": "https://cluster.invalid",
+            "masterUserSecrets": [{"secretArn": f"{arn}-owner"}],
         }
         if args.typ == "pulumi:pulumi:StackReference":
             made_up = {"name": args.name, "outputs": PLATFORM_OUTPUTS, "secretOutputNames": []}
+        if args.typ == "aws:eks/cluster:Cluster":
+            made_up["vpcConfig"] = {"clusterSecurityGroupId": "sg-cluster"}
+            return identity, {**inputs, **made_up}
         return identity, {**made_up, **inputs}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:

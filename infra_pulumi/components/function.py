@@ -34,6 +34,8 @@ class FunctionConfig:
     handler: str
     environment: Mapping[str, pulumi.Input[str]]
     readable_secrets: Sequence[pulumi.Input[str]] = ()
+    invokable_models: Sequence[str] = ()
+    """ARNs of Bedrock models and inference profiles."""
     memory_mb: int = 512
     timeout_seconds: int = 15
     reserved_concurrency: int = 10
@@ -74,7 +76,9 @@ class Function(pulumi.ComponentResource):
             name="least-privilege",
             role=role.name,
             policy=pulumi.Output.all(logs.arn, *config.readable_secrets).apply(
-                lambda arns: json.dumps(permissions(arns[0], arns[1:], in_network=config.network is not None))
+                lambda arns: json.dumps(
+                    permissions(arns[0], arns[1:], config.invokable_models, in_network=config.network is not None)
+                )
             ),
             opts=child,
         )
@@ -128,8 +132,10 @@ ASSUMED_BY_LAMBDA = {
 }
 
 
-def permissions(log_group_arn: str, secret_arns: Sequence[str], *, in_network: bool) -> dict[str, object]:
-    """The policy of a function that writes its log, reads these secrets, and (in a network) has its interfaces."""
+def permissions(
+    log_group_arn: str, secret_arns: Sequence[str], model_arns: Sequence[str], *, in_network: bool
+) -> dict[str, object]:
+    """The policy of a function that writes its log, reads these secrets, asks these models and joins its network."""
     statements: list[dict[str, object]] = [
         {
             "Sid": "WriteOwnLog",
@@ -145,6 +151,15 @@ def permissions(log_group_arn: str, secret_arns: Sequence[str], *, in_network: b
                 "Effect": "Allow",
                 "Action": ["secretsmanager:GetSecretValue"],
                 "Resource": sorted(secret_arns),
+            }
+        )
+    if model_arns:
+        statements.append(
+            {
+                "Sid": "AskOwnModels",
+                "Effect": "Allow",
+                "Action": ["bedrock:InvokeModel"],
+                "Resource": sorted(model_arns),
             }
         )
     if in_network:

@@ -35,7 +35,7 @@ def declare(
     needs: Mapping[str, tuple[Mapping[str, str], set[str]]] = {
         "coursematch": (search | identity | history, {"ALGOLIA_SECRET", "IDENTITY_SECRET"} | history_secrets),
         "enrollments": (identity | history, {"IDENTITY_SECRET"} | history_secrets),
-        "advisor": (identity, {"IDENTITY_SECRET"}),
+        "advisor": (identity | _advisor(settings), {"IDENTITY_SECRET", "ADVISOR_MODEL_SECRET"} & set(secrets)),
     }
     functions = {}
     for name in names:
@@ -49,6 +49,8 @@ def declare(
                 handler=f"services.{name}.lambda_handler.handler",
                 environment={**told, **readable},
                 readable_secrets=list(readable.values()),
+                invokable_models=settings.advisor.model_arns if name == "advisor" else (),
+                timeout_seconds=28 if name == "advisor" else 15,
                 memory_mb=settings.memory_mb,
                 reserved_concurrency=settings.reserved_concurrency,
                 log_retention_days=settings.log_retention_days,
@@ -58,6 +60,17 @@ def declare(
             opts,
         )
     return functions
+
+
+def _advisor(settings: Settings) -> dict[str, str]:
+    advisor = settings.advisor
+    return {
+        "ADVISOR_MODEL": advisor.model,
+        "ADVISOR_MODEL_ID": advisor.model_id,
+        "ADVISOR_MODEL_URL": advisor.model_url,
+        "ADVISOR_PUBLIC_URL": advisor.public_url,
+        "ADVISOR_ORIGINS": ",".join(advisor.origins),
+    }
 
 
 def _secrets(settings: Settings, opts: pulumi.ResourceOptions) -> dict[str, Secret]:
@@ -82,6 +95,9 @@ def _secrets(settings: Settings, opts: pulumi.ResourceOptions) -> dict[str, Secr
         "OPENEDX_SECRET": ("openedx-client", SecretConfig("The OAuth client at Open edX", openedx)),
     }
     del described["DATABASE_SECRET" if settings.enrollment_source == "openedx" else "OPENEDX_SECRET"]
+    if settings.advisor.model_key is not None:
+        key = SecretConfig("The key of the adviser's language model", {"api_key": settings.advisor.model_key})
+        described["ADVISOR_MODEL_SECRET"] = ("advisor-model", key)
     return {variable: Secret(name, config, opts) for variable, (name, config) in described.items()}
 
 

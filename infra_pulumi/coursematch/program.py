@@ -38,6 +38,8 @@ def program() -> None:
     )
     if place.kubernetes is not None:
         workloads.declare(values, place.image_prefix, place.kubernetes)
+    else:
+        workloads.keep_secrets(values, on_aws)
 
     pulumi.export("apiUrl", place.api_url(api.rest_api_id, api.stage_name))
     pulumi.export("restApiId", api.rest_api_id)

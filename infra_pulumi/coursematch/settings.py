@@ -10,9 +10,24 @@ from infra_pulumi.stack_config import StackConfig
 
 ALGOLIA = ("mock", "saas")
 LMS = ("stand-in", "openedx")
+ADVISOR_MODELS = ("offline", "bedrock", "openai")
 ENROLLMENT_SOURCES = ("postgres", "openedx")
 LMS_PORT = 8083
 ALGOLIA_PORT = 8082
+
+
+@dataclass(frozen=True)
+class AdvisorSettings:
+    """Which model the adviser talks with, the key for it if it needs one, and the world's view of the API."""
+
+    model: str
+    model_id: str
+    model_arns: list[str]
+    """On Bedrock: what the adviser may invoke."""
+    model_url: str
+    model_key: pulumi.Output[str] | None
+    public_url: str
+    origins: list[str]
 
 
 @dataclass(frozen=True)
@@ -44,6 +59,7 @@ class Settings:
     algolia_node_port: int | None
     external_networks: list[str]
     image_tag: str
+    advisor: AdvisorSettings
     sync_schedule: str
     memory_mb: int
     reserved_concurrency: int
@@ -91,10 +107,27 @@ def read(config: StackConfig) -> Settings:
         algolia_node_port=config.number("algoliaNodePort", 0) or None,
         external_networks=config.texts("externalNetworks"),
         image_tag=tag,
+        advisor=_advisor(config),
         sync_schedule=config.text("syncSchedule", "0 * * * *"),
         memory_mb=config.number("memoryMb", 512, least=128),
         reserved_concurrency=config.number("reservedConcurrency", 10, least=1),
         requests_per_second=config.number("requestsPerSecond", 50, least=1),
         log_retention_days=config.number("logRetentionDays", 30, least=1),
         alarm_topics=config.texts("alarmTopicArns"),
+    )
+
+
+def _advisor(config: StackConfig) -> AdvisorSettings:
+    model = config.one_of("advisorModel", ADVISOR_MODELS, "offline")
+    arns = config.texts("advisorModelArns")
+    if model == "bedrock" and not arns:
+        raise config.refuse("advisorModelArns", "is missing: list the ARNs that the adviser may invoke")
+    return AdvisorSettings(
+        model=model,
+        model_id="" if model == "offline" else config.text("advisorModelId"),
+        model_arns=arns if model == "bedrock" else [],
+        model_url=config.text("advisorModelUrl") if model == "openai" else "",
+        model_key=config.optional_secret("advisorModelKey") if model == "openai" else None,
+        public_url=config.text("advisorPublicUrl", ""),
+        origins=config.texts("advisorOrigins"),
     )

@@ -7,6 +7,7 @@ import pulumi_kubernetes as kubernetes
 
 from infra_pulumi.components.network_policy import Peers
 from infra_pulumi.components.pod import PodConfig
+from infra_pulumi.components.secret import Secret, SecretConfig
 from infra_pulumi.components.task import Task, TaskConfig
 from infra_pulumi.components.web_service import WebService, WebServiceConfig
 from infra_pulumi.coursematch.settings import ALGOLIA_PORT, LMS_PORT, Settings
@@ -41,6 +42,38 @@ def declare(settings: Settings, image_prefix: pulumi.Input[str], cluster: kubern
     _sync(settings, images[CATALOG_SYNC], pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=before)))
 
 
+def secrets(settings: Settings) -> dict[str, dict[str, pulumi.Input[str]]]:
+    """The secret environment of each workload of the stack, by the workload's image."""
+    found: dict[str, dict[str, pulumi.Input[str] | None]] = {
+        CATALOG_SYNC: {
+            "ALGOLIA_ADMIN_KEY": settings.algolia_admin_key,
+            "LMS_CLIENT_SECRET": settings.lms_client_secret,
+        }
+    }
+    if settings.algolia == "mock":
+        found[MOCK_ALGOLIA] = {
+            "ALGOLIA_ADMIN_KEY": settings.algolia_admin_key,
+            "ALGOLIA_SEARCH_KEY": settings.algolia_search_key,
+        }
+    if settings.lms == "stand-in":
+        found[LMS] = {
+            "DATABASE_URL": settings.lms_database_url,
+            "IDENTITY_SIGNING_KEY": settings.identity_signing_key,
+            "LMS_CLIENT_SECRET": settings.lms_client_secret,
+            "LMS_LEARNER_PASSWORD": settings.lms_learner_password,
+        }
+    return {
+        name: {variable: value for variable, value in values.items() if value is not None}
+        for name, values in found.items()
+    }
+
+
+def keep_secrets(settings: Settings, opts: pulumi.ResourceOptions) -> None:
+    """Keep the workloads' secrets in Secrets Manager, for External Secrets: Argo CD's manifests hold none."""
+    for name, values in secrets(settings).items():
+        Secret(f"workload-{name}", SecretConfig(f"The secret environment of {name} in Kubernetes", values), opts)
+
+
 def _mock_algolia(settings: Settings, image: pulumi.Output[str], opts: pulumi.ResourceOptions) -> WebService:
     pod = PodConfig(
         image=image,
@@ -51,7 +84,7 @@ def _mock_algolia(settings: Settings, image: pulumi.Output[str], opts: pulumi.Re
             "ALGOLIA_HOST": "0.0.0.0",  # noqa: S104 - the pod's own address, closed by the NetworkPolicy
             "ALGOLIA_PORT": str(ALGOLIA_PORT),
         },
-        secrets={"ALGOLIA_ADMIN_KEY": settings.algolia_admin_key, "ALGOLIA_SEARCH_KEY": settings.algolia_search_key},
+        secrets=secrets(settings)[MOCK_ALGOLIA],
         port=ALGOLIA_PORT,
         health_path="/_mock/health",
         memory="512Mi",
@@ -60,16 +93,6 @@ def _mock_algolia(settings: Settings, image: pulumi.Output[str], opts: pulumi.Re
     peers = Peers(callers=["catalog-sync"], caller_networks=settings.external_networks)
     config = WebServiceConfig(pod, peers, node_port=settings.algolia_node_port)
     return WebService("mock-algolia", NAMESPACE, config, opts)
-
-
-def _lms_secrets(settings: Settings) -> dict[str, pulumi.Input[str]]:
-    secrets: dict[str, pulumi.Input[str] | None] = {
-        "DATABASE_URL": settings.lms_database_url,
-        "IDENTITY_SIGNING_KEY": settings.identity_signing_key,
-        "LMS_CLIENT_SECRET": settings.lms_client_secret,
-        "LMS_LEARNER_PASSWORD": settings.lms_learner_password,
-    }
-    return {name: value for name, value in secrets.items() if value is not None}
 
 
 def _lms_environment(settings: Settings) -> dict[str, str]:
@@ -89,7 +112,7 @@ def _load(settings: Settings, image: pulumi.Output[str], opts: pulumi.ResourceOp
         image=image,
         command=["python", "-m", "services.lms", "load"],
         environment=_lms_environment(settings),
-        secrets=_lms_secrets(settings),
+        secrets=secrets(settings)[LMS],
         memory="512Mi",
     )
     config = TaskConfig(pod, Peers(outside_ports=[POSTGRES]), deadline_seconds=600, retries=5)
@@ -101,7 +124,7 @@ def _lms(settings: Settings, image: pulumi.Output[str], opts: pulumi.ResourceOpt
         image=image,
         command=["python", "-m", "services.lms", "serve"],
         environment=_lms_environment(settings),
-        secrets=_lms_secrets(settings),
+        secrets=secrets(settings)[LMS],
         port=LMS_PORT,
         health_path="/health",
     )
@@ -123,7 +146,7 @@ def _sync(settings: Settings, image: pulumi.Output[str], opts: pulumi.ResourceOp
         image=image,
         command=["python", "-m", "services.catalog_sync"],
         environment={name: value for name, value in environment.items() if value},
-        secrets={"ALGOLIA_ADMIN_KEY": settings.algolia_admin_key, "LMS_CLIENT_SECRET": settings.lms_client_secret},
+        secrets=secrets(settings)[CATALOG_SYNC],
         memory="512Mi",
     )
     peers = Peers(calls=[("lms", LMS_PORT), ("mock-algolia", ALGOLIA_PORT)], outside_ports=[HTTPS])

@@ -92,10 +92,10 @@ class Cluster(pulumi.ComponentResource):
                 else pulumi.ResourceOptions(parent=self, depends_on=[nodes]),
             )
         self._identities(cluster.name, config)
-        self.security_group_id = cluster.vpc_config.apply(lambda vpc: str(vpc.cluster_security_group_id))
-        self.kubeconfig = pulumi.Output.all(cluster.name, cluster.endpoint, cluster.certificate_authority).apply(
-            lambda known: _kubeconfig(known[0], known[1], known[2].data or "", config.region)
-        )
+        self.security_group_id = cluster.vpc_config["cluster_security_group_id"]
+        self.kubeconfig = pulumi.Output.all(
+            cluster.name, cluster.endpoint, cluster.certificate_authority["data"]
+        ).apply(lambda known: _kubeconfig(known[0], known[1], known[2], config.region))
         self.register_outputs({})
 
     def _role(self, purpose: str, service: str, policies: Sequence[str], *, session_tags: bool = False) -> aws.iam.Role:

@@ -80,7 +80,5 @@ class Database(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, protect=True),
         )
         self.address = instance.address
-        self.owner_secret_arn = instance.master_user_secrets.apply(
-            lambda secrets: str(secrets[0].secret_arn) if secrets else ""
-        )
+        self.owner_secret_arn = instance.master_user_secrets[0]["secret_arn"]
         self.register_outputs({})

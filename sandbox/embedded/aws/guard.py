@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -23,6 +24,7 @@ LOOPBACK_HOST = re.compile(rb"(?:(?:[a-z0-9-]+\.)*localhost|127\.0\.0\.1|\[::1\]
 DEPLOYED_API = re.compile(r"/(?:restapis/[^/]+/[^/]+/_user_request_|_aws/execute-api/[^/]+/[^/]+)(?:/|$)")
 ADMIN = "/_ministack/"
 SAFE = {"GET", "HEAD"}
+MOST_QUEUES = 100
 
 
 def refusal(scope: Scope) -> str | None:
@@ -67,20 +69,24 @@ class Guard:
 
 
 class Turnstile:
-    """Lets so many calls of the deployed API in at once; the rest wait their turn.
+    """Lets so many calls of each path of the deployed API in at once; the rest wait their turn.
 
     The emulator starts a worker process for every call that finds none idle. A burst of fifty would start fifty
-    interpreters on a laptop, or be throttled; in a queue it is answered in a second.
+    interpreters on a laptop, or be throttled; in a queue it is answered in a second. Paths queue apart, since one
+    function may call another's path while it is being waited for.
     """
 
     def __init__(self, application: Application, places: int) -> None:
         self._application = application
-        self._places = asyncio.Semaphore(places)
+        self._queues: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(places))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, when there is room for it."""
-        if scope["type"] == "http" and DEPLOYED_API.match(scope["path"]):
-            async with self._places:
+        if scope["type"] == "http" and (api := DEPLOYED_API.match(scope["path"])):
+            first_part = scope["path"][api.end() :].partition("/")[0][:64]
+            if len(self._queues) > MOST_QUEUES:  # somebody walks through paths that do not exist
+                first_part = ""
+            async with self._queues[first_part]:
                 await self._application(scope, receive, send)
         else:
             await self._application(scope, receive, send)

@@ -1,0 +1,129 @@
+"""Both programs under mocks: the same resources on every substrate, only portable ones, and bad settings refused."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from infra_pulumi.examples import PLATFORM, STACKS, SYSTEM, ProgramRefused, resources
+from infra_pulumi.registration import INVENTED_SECRET, Registered
+from infra_pulumi.render import INVENTORY, own
+
+WHOLE = {"algolia": "mock", "algoliaHosts": "http://mock-algolia:8082"}
+# What every substrate has. Nothing is added here before it has been seen to work on MiniStack and on LocalStack.
+PORTABLE = {
+    "aws:apigateway/deployment:Deployment",
+    "aws:apigateway/integration:Integration",
+    "aws:apigateway/integrationResponse:IntegrationResponse",
+    "aws:apigateway/method:Method",
+    "aws:apigateway/methodResponse:MethodResponse",
+    "aws:apigateway/methodSettings:MethodSettings",
+    "aws:apigateway/requestValidator:RequestValidator",
+    "aws:apigateway/resource:Resource",
+    "aws:apigateway/response:Response",
+    "aws:apigateway/restApi:RestApi",
+    "aws:apigateway/stage:Stage",
+    "aws:cloudwatch/logGroup:LogGroup",
+    "aws:cloudwatch/metricAlarm:MetricAlarm",
+    "aws:iam/role:Role",
+    "aws:iam/rolePolicy:RolePolicy",
+    "aws:lambda/alias:Alias",
+    "aws:lambda/function:Function",
+    "aws:lambda/permission:Permission",
+    "aws:secretsmanager/secret:Secret",
+    "aws:secretsmanager/secretVersion:SecretVersion",
+    "kubernetes:apps/v1:Deployment",
+    "kubernetes:batch/v1:CronJob",
+    "kubernetes:batch/v1:Job",
+    "kubernetes:core/v1:ConfigMap",
+    "kubernetes:core/v1:Namespace",
+    "kubernetes:core/v1:PersistentVolumeClaim",
+    "kubernetes:core/v1:Secret",
+    "kubernetes:core/v1:Service",
+    "kubernetes:core/v1:ServiceAccount",
+    "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+}
+
+
+def listed(declared: tuple[Registered, ...]) -> list[str]:
+    return [f"{resource.type}  {resource.name}" for resource in own(declared)]
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_registers_the_same_resources_on_every_substrate(stack: str) -> None:
+    section = INVENTORY.read_text(encoding="utf-8").split(f"## {PLATFORM}")[0].split(f"## {SYSTEM}\n")[1]
+    assert listed(resources(SYSTEM, stack, **WHOLE)) == section.strip().splitlines(), "run `nox -s render`, and review"
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_uses_only_types_that_every_substrate_has(stack: str) -> None:
+    types = {resource.type for resource in own(resources(SYSTEM, stack, **WHOLE)) if not resource.is_component}
+    assert types <= PORTABLE
+
+
+@pytest.mark.parametrize(("project", "stack"), [*((SYSTEM, stack) for stack in STACKS), (PLATFORM, "aws")])
+def test_gives_every_resource_an_explicit_provider(project: str, stack: str) -> None:
+    for resource in resources(project, stack):
+        if resource.type.startswith(("aws:", "kubernetes:")):
+            assert resource.provider, resource
+
+
+@pytest.mark.parametrize("stack", ["embedded", "localstack"])
+def test_sends_every_aws_service_it_uses_to_the_emulator(stack: str) -> None:
+    declared = resources(SYSTEM, stack)
+    (provider,) = [resource for resource in declared if resource.type == "pulumi:providers:aws"]
+    endpoints = json.loads(provider.inputs["endpoints"])[0]
+    modules = {resource.type.split(":")[1].split("/")[0] for resource in declared if resource.type.startswith("aws:")}
+    services = {"cloudwatch": {"cloudwatch", "logs"}}
+    for module in modules:
+        for service in services.get(module, {module}):
+            assert endpoints[service].startswith("http://"), service
+
+
+def test_lets_the_aws_provider_touch_one_account_only() -> None:
+    (provider,) = [found for found in resources(SYSTEM, "aws") if found.type == "pulumi:providers:aws"]
+    assert json.loads(provider.inputs["allowedAccountIds"]) == ["123456789012"]
+    assert "endpoints" not in provider.inputs
+
+
+def test_leaves_the_workloads_to_argo_cd_when_told_so() -> None:
+    declared = resources(SYSTEM, "aws", workloads="argocd")
+    assert not [resource for resource in declared if resource.type.startswith(("kubernetes:", "pulumi:providers:kub"))]
+    names = {resource.name for resource in declared if resource.type == "aws:secretsmanager/secret:Secret"}
+    assert {"workload-catalog-sync", "workload-lms"} <= names
+
+
+def test_puts_no_secret_where_it_can_be_read() -> None:
+    hiding = ("aws:secretsmanager/secretVersion:SecretVersion", "kubernetes:core/v1:Secret")
+    for resource in resources(SYSTEM, "aws", **WHOLE):
+        if resource.type not in hiding:
+            assert INVENTED_SECRET not in json.dumps(dict(resource.inputs)), resource
+
+
+@pytest.mark.parametrize(
+    ("project", "stack", "changes", "key"),
+    [
+        (SYSTEM, "embedded", {"substrate": "aws"}, "substrate"),
+        (SYSTEM, "embedded", {"substrate": "moon"}, "substrate"),
+        (SYSTEM, "embedded", {"substrate": None}, "substrate"),
+        (SYSTEM, "embedded", {"awsEndpoint": "https://lambda.eu-west-1.amazonaws.com"}, "awsEndpoint"),
+        (SYSTEM, "embedded", {"awsEndpoint": None}, "awsEndpoint"),
+        (SYSTEM, "localstack", {"kubeContext": "production"}, "kubeContext"),
+        (SYSTEM, "localstack", {"identitySigningKey": None}, "identitySigningKey"),
+        (SYSTEM, "aws", {"awsEndpoint": "http://localhost:4566"}, "awsEndpoint"),
+        (SYSTEM, "aws", {"awsAccountId": None}, "awsAccountId"),
+        (SYSTEM, "aws", {"awsAccountId": "mine"}, "awsAccountId"),
+        (SYSTEM, "aws", {"imageTag": "latest"}, "imageTag"),
+        (SYSTEM, "aws", {"reservedConcurrency": "many"}, "reservedConcurrency"),
+        (SYSTEM, "aws", {"algoliaAppId": None}, "algoliaAppId"),
+        (PLATFORM, "aws", {"awsAccountId": None}, "awsAccountId"),
+        (PLATFORM, "aws", {"deploySubject": "*"}, "deploySubject"),
+        (PLATFORM, "aws", {"clusterApiNetworks": '["0.0.0.0/0"]'}, "clusterApiNetworks"),
+    ],
+)
+def test_refuses_bad_settings_naming_key_and_file(
+    project: str, stack: str, changes: dict[str, str | None], key: str
+) -> None:
+    with pytest.raises(ProgramRefused, match=rf"^{project}:{key} in Pulumi\.{stack}\.yaml "):
+        resources(project, stack, **changes)
