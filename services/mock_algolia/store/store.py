@@ -121,7 +121,10 @@ class Store:
                 self._sql.execute("ROLLBACK")
             raise
         self._last_task = task_id
-        self.catalog = transaction.publish()
+        try:
+            transaction.publish()
+        finally:
+            self.catalog = transaction.catalog
         return answer, task_id, now
 
     def replace_events(self, events: list[Body]) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 import duckdb
 import orjson
 
+from services.mock_algolia.errors import Refused
 from services.mock_algolia.store.live import Body, Catalog, LiveIndex
 
 Part = Literal["settings", "synonyms", "rules"]
@@ -54,11 +55,16 @@ class Transaction:
         self._drafts: set[int] = set()
         self._to_reconfigure: set[int] = set()
 
-    def publish(self) -> Catalog:
-        """Apply the committed changes to memory and return the catalog that readers get from now on."""
+    def publish(self) -> None:
+        """Apply the committed changes to memory; `catalog` is then what readers get. Raises the first failure."""
+        failures = []
         for effect in self._effects:
-            effect()
-        return self.catalog
+            try:
+                effect()
+            except Exception as error:  # noqa: BLE001 - what is durable must become visible as far as it can
+                failures.append(error)
+        if failures:
+            raise failures[0]
 
     # Indexes
 
@@ -355,6 +361,7 @@ class Transaction:
         if live.id in self._to_reconfigure:
             return
         self._to_reconfigure.add(live.id)
+        self._rehearse(live)
         catalog = self.catalog
         self._effects.append(
             lambda: live.engine.reconfigure(
@@ -362,9 +369,21 @@ class Transaction:
             )
         )
 
+    def _rehearse(self, live: LiveIndex) -> None:
+        """Let an empty engine try what is about to be committed: afterwards is too late to refuse it."""
+        trial = LiveIndex(
+            0, self.now, self.now, live.effective_settings(self.catalog), live.synonyms, live.rules, {"trial": _TRIAL}
+        )
+        try:
+            self._build_engine(trial, self.catalog)
+            trial.engine.search({"query": "a trial"}, index_name="trial")
+        except (ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+            raise Refused(f"The engine cannot work with these settings, synonyms or rules: {error}") from error
+
     def _rebuild(self, live: LiveIndex) -> None:
         self._build_engine(live, self.catalog)
 
 
+_TRIAL = b'{"objectID":"trial","text":"a trial"}'
 _NOT_COPIED = frozenset({"enableReRanking", "mode", "replicas"})
 """Settings that a copy leaves alone (documented at operationIndex)."""
