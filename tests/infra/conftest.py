@@ -63,9 +63,14 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield from running(emulator_command(free_port(), tmp_path_factory.mktemp("state")))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def zips() -> None:
+    """The Lambda zips, which every program needs."""
+    for room in ROOMS:
+        build(room, ROOT)
+
+
 @pytest.fixture(scope="session")
 def deployed(emulator: str) -> Deployment:
     """The program, deployed to the emulator."""
-    for room in ROOMS:
-        build(room, ROOT)
     return deploy(CONFIG, emulator)
