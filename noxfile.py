@@ -116,6 +116,55 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def policy(session: nox.Session) -> None:
+    """Check everything the Pulumi programs declare against our rules (least privilege, nothing public, …), without the CLI."""
+    install(session, "sandbox", "policy")
+    session.run("python", "-m", "infra_pulumi.package")
+    session.run("python", "-m", "infra_pulumi.policies.check")
+
+
+@nox.session(default=False)
+def render(session: nox.Session) -> None:
+    """Write the manifests that Argo CD reads and the inventory that people review (`-- --check`, `-- --image-tag T`)."""
+    install(session, "sandbox")
+    session.run("python", "-m", "infra_pulumi.package")
+    session.run("python", "-m", "infra_pulumi.render", *session.posargs)
+
+
+@nox.session(default=False)
+def images(session: nox.Session) -> None:
+    """Build the images and try them with whatever container engine is here (`-- --base-image B` where no registry is)."""
+    install(session, "sandbox")
+    session.run("python", "-m", "infra_pulumi.images", *session.posargs)
+
+
+@nox.session(default=False)
+def parity(session: nox.Session) -> None:
+    """Deploy to LocalStack as well as to MiniStack (no Docker; needs a Python 3.13) and print how their answers differ."""
+    install(session, "test")
+    emulator(session)
+    session.run("python", "-m", "infra_pulumi.package")
+    session.run("python", "-m", "sandbox.parity", *session.posargs)
+
+
+@nox.session(default=False)
+def engine(session: nox.Session) -> None:
+    """Run the program with the real Pulumi engine: preview, up, up again unchanged, destroy; says so where it is not installed."""
+    install(session, "sandbox")
+    emulator(session)
+    session.run("python", "-m", "infra_pulumi.package")
+    session.run("python", "-m", "sandbox.docker.engine_check", *session.posargs)
+
+
+@nox.session(default=False)
+def deploy(session: nox.Session) -> None:
+    """Deploy to an AWS stack with the Pulumi CLI (`-- --stack aws --image-tag T`); see docs/aws.md."""
+    install(session, "sandbox")
+    session.run("python", "-m", "infra_pulumi.package")
+    session.run("python", "-m", "infra_pulumi.deploy", *session.posargs)
+
+
+@nox.session(default=False)
 def dev(session: nox.Session) -> None:
     """Make `.venv` with every group, for editors and a REPL."""
     session.install(UV)
