@@ -117,7 +117,7 @@ def bench(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def policy(session: nox.Session) -> None:
-    """Check everything the Pulumi programs declare against our rules (least privilege, nothing public, …), without the CLI."""
+    """Check what the Pulumi programs declare against our rules (least privilege, nothing public, …)."""
     install(session, "sandbox", "policy")
     session.run("python", "-m", "infra_pulumi.package")
     session.run("python", "-m", "infra_pulumi.policies.check")
@@ -125,7 +125,7 @@ def policy(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def render(session: nox.Session) -> None:
-    """Write the manifests that Argo CD reads and the inventory that people review (`-- --check`, `-- --image-tag T`)."""
+    """Write Argo CD's manifests and the inventory for review (`-- --check`, `-- --image-tag T`)."""
     install(session, "sandbox")
     session.run("python", "-m", "infra_pulumi.package")
     session.run("python", "-m", "infra_pulumi.render", *session.posargs)
@@ -133,14 +133,14 @@ def render(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def images(session: nox.Session) -> None:
-    """Build the images and try them with whatever container engine is here (`-- --base-image B` where no registry is)."""
+    """Build and try the images with the container engine that is here (`-- --base-image B`: no registry)."""
     install(session, "sandbox")
     session.run("python", "-m", "infra_pulumi.images", *session.posargs)
 
 
 @nox.session(default=False)
 def parity(session: nox.Session) -> None:
-    """Deploy to LocalStack as well as to MiniStack (no Docker; needs a Python 3.13) and print how their answers differ."""
+    """Deploy to LocalStack as well as MiniStack (no Docker; needs Python 3.13) and print how they differ."""
     install(session, "test")
     emulator(session)
     session.run("python", "-m", "infra_pulumi.package")
@@ -149,7 +149,7 @@ def parity(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def engine(session: nox.Session) -> None:
-    """Run the program with the real Pulumi engine: preview, up, up again unchanged, destroy; says so where it is not installed."""
+    """Run the program with the real Pulumi engine, twice, and destroy; says so where it is not installed."""
     install(session, "sandbox")
     emulator(session)
     session.run("python", "-m", "infra_pulumi.package")
