@@ -35,13 +35,15 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 def vocabulary(size: int, seed: int = 7) -> list[str]:
     """Make words of syllables, short ones first, as frequent words are."""
     chance = random.Random(seed)  # noqa: S311 - invented data
-    onsets = "b br c ch cl d dr f fl g gr h j k l m n p pl pr qu r s sc sh st t th tr v w z".split()
-    vowels = "a e i o u ai ea ie ou".split()
+    onsets = "b br c ch cl d dr f fl g gr h j k l m n p pl pr qu r s sc sh st t th tr v w z".split()  # noqa: SIM905 - reads better as words
+    vowels = "a e i o u ai ea ie ou".split()  # noqa: SIM905 - reads better as words
     codas = ["", "", "", "n", "r", "s", "t", "l", "m", "nd", "st", "ck", "ng"]
     out: dict[str, None] = {}
     while len(out) < size:
         syllables = 1 + min(len(out) * 4 // size, 2) + (chance.random() < 0.3)
-        out["".join(chance.choice(onsets) + chance.choice(vowels) + chance.choice(codas) for _ in range(syllables))] = None
+        out["".join(chance.choice(onsets) + chance.choice(vowels) + chance.choice(codas) for _ in range(syllables))] = (
+            None
+        )
     return list(out)
 
 
@@ -87,7 +89,11 @@ def typing(made: list[dict[str, Any]], wanted: int, seed: int = 13) -> list[str]
             if len(word) > 4 and chance.random() < 1 / 3:
                 at = chance.randrange(1, len(word))
                 word = chance.choice(
-                    [word[:at] + word[at + 1 :], word[:at] + chance.choice(LETTERS) + word[at + 1 :], word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]]
+                    [
+                        word[:at] + word[at + 1 :],
+                        word[:at] + chance.choice(LETTERS) + word[at + 1 :],
+                        word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :],
+                    ]
                 )
             typed.append(word)
         last = typed[-1]
@@ -126,24 +132,33 @@ def tantivy_search(made: list[dict[str, Any]], folder: str) -> Callable[[str], o
     index = tantivy.Index(schema, path=folder)
     writer = index.writer(heap_size=100_000_000, num_threads=2)
     for record in made:
-        text = {name: record[name] if isinstance(record[name], str) else " ".join(record[name]) for name in ("title", "skills", "subject", "org", "description")}
+        text = {
+            name: record[name] if isinstance(record[name], str) else " ".join(record[name])
+            for name in ("title", "skills", "subject", "org", "description")
+        }
         writer.add_document(tantivy.Document(**text, record=orjson.dumps(record)))
     writer.commit()
     writer.wait_merging_threads()
     index.reload()
     searcher = index.searcher()
 
-    def search(text: str) -> object:
-        words = text.split()
-        must = []
-        for at, word in enumerate(words):
-            last = at == len(words) - 1
-            distance = 2 if len(word) >= 8 else (1 if len(word) >= 4 else 0)
-            fields = [
-                (tantivy.Occur.Should, tantivy.Query.fuzzy_term_query(schema, name, word, distance=distance, transposition_cost_one=True, prefix=last))
+    def one_word(word: str, last: bool) -> Any:
+        distance = 2 if len(word) >= 8 else (1 if len(word) >= 4 else 0)
+        return tantivy.Query.boolean_query(
+            [
+                (
+                    tantivy.Occur.Should,
+                    tantivy.Query.fuzzy_term_query(
+                        schema, name, word, distance=distance, transposition_cost_one=True, prefix=last
+                    ),
+                )
                 for name in ("title", "skills", "description")
             ]
-            must.append((tantivy.Occur.Must, tantivy.Query.boolean_query(fields)))
+        )
+
+    def search(text: str) -> object:
+        words = text.split()
+        must = [(tantivy.Occur.Must, one_word(word, at == len(words) - 1)) for at, word in enumerate(words)]
         found = searcher.search(tantivy.Query.boolean_query(must), 20, count=True)
         return found.count, [searcher.doc(address) for _, address in found.hits]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -15,6 +15,6 @@ def compiled(function: F) -> F:
     except ImportError:
         return function
     try:
-        return numba.njit(cache=True, nogil=True, error_model="numpy")(function)  # type: ignore[no-any-return] # numba is untyped
+        return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
     except RuntimeError:  # no place for a cache: compile anew in each process
-        return numba.njit(nogil=True, error_model="numpy")(function)  # type: ignore[no-any-return] # numba is untyped
+        return cast(F, numba.njit(nogil=True, error_model="numpy")(function))

@@ -244,13 +244,22 @@ class Corpus:
 
     def column(self, kind: str, name: str) -> Column:
         """The column, made from all records if it is the first time."""
-        found = self.columns.get((kind, name))
-        if found is None:
-            makers = {"facet": FacetColumn, "number": NumberColumn, "sort": SortColumn}
-            found = GeoColumn() if kind == "geo" else makers[kind](name)
-            found.extend([orjson.loads(record) for record in self.records])
-            self.columns[kind, name] = found
-        return found
+        known = self.columns.get((kind, name))
+        if known is not None:
+            return known
+        made: Column
+        match kind:
+            case "facet":
+                made = FacetColumn(name)
+            case "number":
+                made = NumberColumn(name)
+            case "geo":
+                made = GeoColumn()
+            case _:
+                made = SortColumn(name)
+        made.extend([orjson.loads(record) for record in self.records])
+        self.columns[kind, name] = made
+        return made
 
 
 def _texts(values: Any) -> Iterator[str]:

@@ -56,7 +56,9 @@ def facet_counts(
     if not whole and limit:
         edge = np.partition(numbers[found], len(found) - limit)[len(found) - limit]
         found = found[numbers[found] >= edge]
-    pairs = sorted([(-count, view.values[at]) for at, count in zip(found.tolist(), numbers[found].tolist(), strict=True)])
+    pairs = sorted(
+        [(-count, view.values[at]) for at, count in zip(found.tolist(), numbers[found].tolist(), strict=True)]
+    )
     return {text: -count for count, text in pairs[:limit]}, whole, stats
 
 

@@ -73,7 +73,9 @@ def _corrected(reader: Reader, selection: Selection, params: Mapping[str, Any]) 
         allowed = budget(word.text, params, reader.settings)
         if dictionary.find(word.text) < 0 and allowed:
             found = dictionary.expand(word.text, allowed, False)
-            for number, typos in sorted(zip(found.terms.tolist(), found.typos.tolist(), strict=True), key=lambda one: one[1]):
+            for number, typos in sorted(
+                zip(found.terms.tolist(), found.typos.tolist(), strict=True), key=lambda one: one[1]
+            ):
                 if typos > 1 and best:
                     break
                 known = number < len(postings.starts) - 1
@@ -117,7 +119,11 @@ def keyword_scores(reader: Reader, selection: Selection) -> Floats:
 
 
 def fuse(
-    reader: Reader, selection: Selection, allowed: Bools, embedder: Embedder, synonyms: Synonyms,
+    reader: Reader,
+    selection: Selection,
+    allowed: Bools,
+    embedder: Embedder,
+    synonyms: Synonyms,
     params: Mapping[str, Any],
 ) -> tuple[Matches, Fusion]:
     """The union of both legs with its scores; a keyword match keeps its criteria, others have none."""

@@ -87,7 +87,9 @@ def geo_query(params: Mapping[str, Any]) -> GeoQuery:
         try:
             steps = tuple(sorted((float(step["from"]), float(step["value"])) for step in precision))
         except (TypeError, KeyError, ValueError):
-            raise BadRequest('Invalid value for "aroundPrecision" parameter, expected objects of "from" and "value"') from None
+            raise BadRequest(
+                'Invalid value for "aroundPrecision" parameter, expected objects of "from" and "value"'
+            ) from None
         return GeoQuery(centre, radius, float(params.get("minimumAroundRadius", 10_000)), precision=steps)
     return GeoQuery(centre, radius, float(params.get("minimumAroundRadius", 10_000)), precision=int(precision))
 

@@ -30,7 +30,9 @@ class Ranked(NamedTuple):
 class HitShaper:
     """Turns ranked slots into hits."""
 
-    def __init__(self, reader: Reader, params: Mapping[str, Any], selection: Selection, synonyms: Synonyms, info: bool) -> None:
+    def __init__(
+        self, reader: Reader, params: Mapping[str, Any], selection: Selection, synonyms: Synonyms, info: bool
+    ) -> None:
         self.reader = reader
         self.params = params
         self.settings = reader.settings

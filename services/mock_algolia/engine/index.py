@@ -59,11 +59,11 @@ class Index:
             self._corpus.embed()
 
     def vectors(self) -> dict[bytes, npt.NDArray[np.float32]]:
-        """Every vector made so far by the digest of its text; give it to the next `Index` and nothing is embedded anew."""
+        """Every vector made so far by the digest of its text, for the next `Index` to embed nothing anew."""
         return dict(self._vectors.known) if self._vectors else {}
 
     def dump(self) -> bytes:
-        """The index in a compact form for `load`: records, words, postings, facets and vectors; no synonyms or rules."""
+        """The index in a compact form for `load`: records, words, postings, facets, vectors; no synonyms, no rules."""
         with self._write, self._columns:
             self._corpus.index_postings()
             self._publish(self._corpus.snapshot())
@@ -122,7 +122,7 @@ class Index:
         snapshot, synonyms, rules = self._state
         search = Search(Reader(snapshot, self._columns), params, synonyms, rules, self._dictionaries)
         if search.neural:
-            search.embedder = require(self._vectors and self._vectors.embedder)
+            search.embedder = require(self._vectors.embedder if self._vectors else None)
             if snapshot.vectors is None:
                 with self._write:
                     self._corpus.embed()

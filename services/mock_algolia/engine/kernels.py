@@ -73,7 +73,7 @@ def expand(
             best[d] = min(best[d - 1] if d > 1 else 99, rows[d, m])
             depth = d
             valid = d
-            if low > budget and (low > 0 or True):
+            if low > budget:
                 previous = 0
                 # a transposition may still rescue a path whose row before was within budget
                 for j in range(m + 1):
@@ -134,8 +134,16 @@ def invert(starts: Any, token_term: Any, slots: int, terms: int) -> Any:
 
 @compiled
 def candidates(
-    mask: Any, allowed: Any, posting_starts: Any, postings: Any, terms: Any, bits: Any, entry_count: int,
-    required: int, base: int, out: Any,
+    mask: Any,
+    allowed: Any,
+    posting_starts: Any,
+    postings: Any,
+    terms: Any,
+    bits: Any,
+    entry_count: int,
+    required: int,
+    base: int,
+    out: Any,
 ) -> int:
     """Find the slots that may match: those under postings of every required word (or of any, when none is)."""
     known = len(posting_starts) - 1
@@ -168,12 +176,33 @@ def link(terms: Any, count: int, first: Any, chain: Any) -> None:
 
 @compiled
 def scan(
-    slots: Any, starts: Any, token_term: Any, token_info: Any, first: Any, chain: Any,
-    e_word: Any, e_span: Any, e_typo: Any, e_flags: Any, e_run: Any, run_starts: Any, run_terms: Any,
-    a_rank: Any, a_flags: Any, words: int, required: int, optional: bool, min_proximity: int, exact_mode: int,
-    by_proximity: bool, out: Any,
+    slots: Any,
+    starts: Any,
+    token_term: Any,
+    token_info: Any,
+    first: Any,
+    chain: Any,
+    e_word: Any,
+    e_span: Any,
+    e_typo: Any,
+    e_flags: Any,
+    e_run: Any,
+    run_starts: Any,
+    run_terms: Any,
+    a_rank: Any,
+    a_flags: Any,
+    words: int,
+    required: int,
+    optional: bool,
+    min_proximity: int,
+    exact_mode: int,
+    by_proximity: bool,
+    out: Any,
 ) -> int:
-    """Score candidate records; keeps those that match. Rows of `out`: slot, typos, words, proximity, attribute, exact, mask."""
+    """Score candidate records; keep those that match.
+
+    Rows of `out`: slot, typos, words, proximity, attribute, exact, mask. Returns the row count.
+    """
     occ_word = np.empty(MAX_OCCURRENCES, np.int32)
     occ_attr = np.empty(MAX_OCCURRENCES, np.int32)
     occ_pos = np.empty(MAX_OCCURRENCES, np.int32)

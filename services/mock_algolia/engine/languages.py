@@ -12,46 +12,49 @@ from typing import Any
 
 STOP_WORDS: dict[str, frozenset[str]] = {
     "en": frozenset(
-        "a about above after again all am an and any are as at be because been before being below between both but by "
-        "can could did do does doing down during each few for from further had has have having he her here hers him his "
-        "how i if in into is it its just me more most my no nor not now of off on once only or other our ours out over "
-        "own same she should so some such than that the their theirs them then there these they this those through to "
-        "too under until up very was we were what when where which while who whom why will with would you your yours".split()
+        "a about above after again all am an and any are as at be because been before being below between both but "
+        "by can could did do does doing down during each few for from further had has have having he her here hers "
+        "him his how i if in into is it its just me more most my no nor not now of off on once only or other our "
+        "ours out over own same she should so some such than that the their theirs them then there these they this "
+        "those through to too under until up very was we were what when where which while who whom why will with "
+        "would you your yours".split()
     ),
     "fr": frozenset(
-        "a à au aux avec ce ces cette cet dans de des du elle elles en et est eux il ils j je l la le les leur leurs lui ma mais me "
-        "même mes moi mon n ne nos notre nous on ou où par pas pour qu que qui s sa se ses si son sont sur t ta te tes toi ton tu un "
-        "une vos votre vous d c y comment quel quelle quels quelles".split()
+        "a à au aux avec ce ces cette cet dans de des du elle elles en et est eux il ils j je l la le les leur leurs "
+        "lui ma mais me même mes moi mon n ne nos notre nous on ou où par pas pour qu que qui s sa se ses si son "
+        "sont sur t ta te tes toi ton tu un une vos votre vous d c y comment quel quelle quels quelles".split()
     ),
     "es": frozenset(
-        "a al algo como con contra cual cuales de del desde donde durante e el ella ellas ellos en entre era es esa ese eso esta "
-        "este esto estos estas está están hay la las le les lo los más me mi mis mucho muy no nos nosotros o os otra otro para pero "
-        "por porque que qué quien se ser si sí sin sobre son su sus también te tu tus un una uno unos unas y ya yo cómo".split()
+        "a al algo como con contra cual cuales de del desde donde durante e el ella ellas ellos en entre era es esa "
+        "ese eso esta este esto estos estas está están hay la las le les lo los más me mi mis mucho muy no nos "
+        "nosotros o os otra otro para pero por porque que qué quien se ser si sí sin sobre son su sus también te tu "
+        "tus un una uno unos unas y ya yo cómo".split()
     ),
     "de": frozenset(
-        "aber als am an auch auf aus bei bin bis bist da dann das dass dein deine dem den der des die dies diese dieser dir doch "
-        "du durch ein eine einem einen einer eines er es für hat hatte ich ihr ihre im in ist ja kann kein keine man mein meine mich "
-        "mir mit nach nicht noch nun nur ob oder ohne sein seine sich sie sind so über um und uns unser unter vom von vor war was "
-        "wenn wer wie wir wird wo zu zum zur".split()
+        "aber als am an auch auf aus bei bin bis bist da dann das dass dein deine dem den der des die dies diese "
+        "dieser dir doch du durch ein eine einem einen einer eines er es für hat hatte ich ihr ihre im in ist ja "
+        "kann kein keine man mein meine mich mir mit nach nicht noch nun nur ob oder ohne sein seine sich sie sind "
+        "so über um und uns unser unter vom von vor war was wenn wer wie wir wird wo zu zum zur".split()
     ),
     "it": frozenset(
-        "a ad al alla alle ai agli anche che chi ci come con da dal dalla dei del della delle di e è ed gli ha ho i il in io la le lei "
-        "li lo loro lui ma mi mia mio ne nel nella noi non nostro o per più se si sono su sul sulla suo sua ti tra tu un una uno vi".split()
+        "a ad al alla alle ai agli anche che chi ci come con da dal dalla dei del della delle di e è ed gli ha ho i "
+        "il in io la le lei li lo loro lui ma mi mia mio ne nel nella noi non nostro o per più se si sono su sul "
+        "sulla suo sua ti tra tu un una uno vi".split()
     ),
     "pt": frozenset(
-        "a à ao aos as às até com como da das de dela dele do dos e é ela ele eles em entre era essa esse esta este eu foi há isso "
-        "isto já lhe mais mas me meu minha muito na nas não nem no nos nós o os ou para pela pelo por qual quando que quem se sem seu "
-        "sua são só também te tem um uma você".split()
+        "a à ao aos as às até com como da das de dela dele do dos e é ela ele eles em entre era essa esse esta este "
+        "eu foi há isso isto já lhe mais mas me meu minha muito na nas não nem no nos nós o os ou para pela pelo por "
+        "qual quando que quem se sem seu sua são só também te tem um uma você".split()
     ),
     "nl": frozenset(
-        "aan al als bij dan dat de der deze die dit doch door een en er geen haar had heb heeft het hij hoe hun ik in is ja je kan "
-        "me met mijn naar niet nog nu of om omdat onder ons ook op over te tegen toen tot u uit van veel voor want was wat we wel "
-        "werd wie wij wordt zal ze zich zij zijn zo zou".split()
+        "aan al als bij dan dat de der deze die dit doch door een en er geen haar had heb heeft het hij hoe hun ik "
+        "in is ja je kan me met mijn naar niet nog nu of om omdat onder ons ook op over te tegen toen tot u uit van "
+        "veel voor want was wat we wel werd wie wij wordt zal ze zich zij zijn zo zou".split()
     ),
     "ru": frozenset(
-        "а без более бы был была были было быть в вам вас весь во вот все всех вы да для до его ее если есть ещё же за и из или им их "
-        "к как ко когда кто ли мне мы на над не нет но о об он она они оно от по под при с со так также то только ты у уже что чтобы "
-        "это эта этот я".split()
+        "а без более бы был была были было быть в вам вас весь во вот все всех вы да для до его ее если есть ещё же "
+        "за и из или им их к как ко когда кто ли мне мы на над не нет но о об он она они оно от по под при с со так "
+        "также то только ты у уже что чтобы это эта этот я".split()
     ),
     "zh": frozenset("的 了 和 是 在 我 有 他 这 那 之 与 及 或 吗 呢 吧 啊".split()),
     "ja": frozenset("の に は を た が で て と し れ さ".split()),
@@ -79,9 +82,10 @@ def _english(word: str) -> set[str]:
 
 
 _PAIRS = (
-    "child children|person people|man men|woman women|foot feet|tooth teeth|goose geese|mouse mice|criterion criteria|"
-    "datum data|analysis analyses|index indices|matrix matrices|knife knives|wife wives|life lives|leaf leaves|shelf shelves|"
-    "wolf wolves|half halves|basis bases|crisis crises|thesis theses|hypothesis hypotheses|phenomenon phenomena|vertex vertices"
+    "child children|person people|man men|woman women|foot feet|tooth teeth|goose geese|mouse mice|"
+    "criterion criteria|datum data|analysis analyses|index indices|matrix matrices|knife knives|"
+    "wife wives|life lives|leaf leaves|shelf shelves|wolf wolves|half halves|basis bases|crisis crises|"
+    "thesis theses|hypothesis hypotheses|phenomenon phenomena|vertex vertices"
 )
 _IRREGULAR: dict[str, str] = {}
 for _pair in _PAIRS.split("|"):

@@ -41,9 +41,7 @@ class Marking:
             for at, term, attribute in out[:count].tolist():
                 words[at][snapshot.dictionary.word(term)] = None
                 touched[at].add(names[attribute])
-        return [
-            ([word for word in found if word[0] != "<"], held) for found, held in zip(words, touched, strict=True)
-        ]
+        return [([word for word in found if word[0] != "<"], held) for found, held in zip(words, touched, strict=True)]
 
     def of(self, word: str) -> tuple[Mark | None, tuple[Run, ...]]:
         """The mark of a word, and the runs that begin with it."""

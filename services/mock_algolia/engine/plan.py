@@ -71,7 +71,7 @@ def budget(word: str, params: Mapping[str, Any], settings: Settings) -> int:
         return 0
     if not get("allowTyposOnNumericTokens") and word.isdecimal():
         return 0
-    if CJK_START <= ord(word[0]):
+    if ord(word[0]) >= CJK_START:
         return 0
     if len(word) >= get("minWordSizefor2Typos"):
         return 2
@@ -82,7 +82,11 @@ CJK_START = ord(CJK[0])
 
 
 def make_plan(
-    query: Query, params: Mapping[str, Any], settings: Settings, dictionary: Dictionary, synonyms: Synonyms,
+    query: Query,
+    params: Mapping[str, Any],
+    settings: Settings,
+    dictionary: Dictionary,
+    synonyms: Synonyms,
     dictionaries: Dictionaries,
 ) -> Plan:
     """Expand every word of the query against the dictionary."""
@@ -91,7 +95,10 @@ def make_plan(
     plural_languages = languages(settings, "ignorePlurals", params)
     tolerance = params.get("typoTolerance", settings["typoTolerance"])
     joins = tolerance is not False and tolerance != "false"
-    no_typos = {entry.lower() for entry in params.get("disableTypoToleranceOnWords", settings["disableTypoToleranceOnWords"]) or ()}
+    no_typos = {
+        entry.lower()
+        for entry in params.get("disableTypoToleranceOnWords", settings["disableTypoToleranceOnWords"]) or ()
+    }
     words = query.words
     at = 0
     while at < len(words):
@@ -133,7 +140,11 @@ def _split_and_join(entries: _Entries, query: Query, at: int, dictionary: Dictio
             entries.add([left, right], at, 1, SPLIT_TYPOS, 0)
     if at + 1 < len(query.words):
         following = query.words[at + 1]
-        if following.phrase < 0 and following.text not in no_typos and (joined := dictionary.find(text + following.text)) >= 0:
+        if (
+            following.phrase < 0
+            and following.text not in no_typos
+            and (joined := dictionary.find(text + following.text)) >= 0
+        ):
             entries.add([joined], at, 2, SPLIT_TYPOS, 0)
 
 

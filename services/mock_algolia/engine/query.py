@@ -52,7 +52,7 @@ class Query:
 
 
 _ADVANCED = re.compile(
-    r'''(?P<minus>(?<!\S)-)?"(?P<phrase>[^"]*)"|(?<!\S)-(?P<word>[^\s"]+)|(?P<plain>[^\s"]+)''', re.S
+    r"""(?P<minus>(?<!\S)-)?"(?P<phrase>[^"]*)"|(?<!\S)-(?P<word>[^\s"]+)|(?P<plain>[^\s"]+)""", re.S
 )
 
 
@@ -62,7 +62,9 @@ def languages(settings: Settings, name: str, params: Any) -> list[str]:
     if isinstance(value, list):
         return [str(item) for item in value]
     if value is True:
-        return list(params.get("queryLanguages") or settings["queryLanguages"] or ("en", "fr", "es", "de", "it", "pt", "nl"))
+        return list(
+            params.get("queryLanguages") or settings["queryLanguages"] or ("en", "fr", "es", "de", "it", "pt", "nl")
+        )
     return []
 
 

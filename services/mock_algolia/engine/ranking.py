@@ -111,3 +111,11 @@ def best(keys_: Sequence[Key], wanted: int) -> Ints:
     chosen = np.concatenate([*sure, tied])
     order = np.lexsort([key[chosen] for key in reversed(keys_)])
     return chosen[order][:wanted].astype(np.int32)
+
+
+def relevance(matches: Matches, words: int) -> Floats:
+    """How well each record matches the text, between 0 and 1: its words, less for typos, more for exact ones."""
+    if not words:
+        return np.ones(len(matches.slots), np.float64)
+    score = matches.words - 0.25 * matches.typos + 0.25 * matches.exact
+    return np.asarray(np.clip(score / (1.25 * words), 0.0, 1.0), np.float64)

@@ -39,7 +39,9 @@ def validate_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
             raise BadRequest(f'Rule "{identity}": a condition must be an object')
         anchoring = condition.get("anchoring")
         if anchoring is not None and anchoring not in ANCHORINGS:
-            raise BadRequest(f'Rule "{identity}": invalid anchoring "{anchoring}", expected one of: {", ".join(ANCHORINGS)}')
+            raise BadRequest(
+                f'Rule "{identity}": invalid anchoring "{anchoring}", expected one of: {", ".join(ANCHORINGS)}'
+            )
         if (anchoring is None) != (condition.get("pattern") is None):
             raise BadRequest(f'Rule "{identity}": pattern and anchoring must be given together')
         if condition.get("pattern") == "" and anchoring != "is":
@@ -99,7 +101,9 @@ class Applied:
     redirect: Any = None
 
 
-def _find(pattern: Sequence[str], words: Sequence[str], anchoring: str, facets: FacetValues, settings: Settings, alike: Alike) -> tuple[int, int, dict[str, str]] | None:
+def _find(
+    pattern: Sequence[str], words: Sequence[str], anchoring: str, facets: FacetValues, settings: Settings, alike: Alike
+) -> tuple[int, int, dict[str, str]] | None:
     def from_here(at: int, rest: Sequence[str], caught: dict[str, str]) -> tuple[int, dict[str, str]] | None:
         if not rest:
             return at, caught
@@ -145,7 +149,15 @@ def _flat(groups: grammar.Conjunction) -> set[tuple[Any, ...]]:
     }
 
 
-def _match(rule: Mapping[str, Any], words: Sequence[str], params: Mapping[str, Any], active: grammar.Conjunction, settings: Settings, facets: FacetValues, alike: Alike) -> Match | None:
+def _match(
+    rule: Mapping[str, Any],
+    words: Sequence[str],
+    params: Mapping[str, Any],
+    active: grammar.Conjunction,
+    settings: Settings,
+    facets: FacetValues,
+    alike: Alike,
+) -> Match | None:
     conditions = _conditions(rule)
     identity = str(rule.get("objectID"))
     if not conditions:
@@ -158,7 +170,8 @@ def _match(rule: Mapping[str, Any], words: Sequence[str], params: Mapping[str, A
         needed = _flat(grammar.parse(condition.get("filters")))
         if needed and not needed <= _flat(active):
             continue
-        start, end, caught, anchoring = 0, 0, {}, 4
+        start, end, anchoring = 0, 0, 4
+        caught: dict[str, str] = {}
         if condition.get("pattern") is not None:
             pattern = _pattern(condition["pattern"], settings)
             same = alike if condition.get("alternatives") else str.__eq__
@@ -182,7 +195,11 @@ def in_force(rule: Mapping[str, Any], now: float) -> bool:
 
 
 def apply_rules(
-    rules: Sequence[Mapping[str, Any]], params: Mapping[str, Any], settings: Settings, facets: FacetValues, alike: Alike,
+    rules: Sequence[Mapping[str, Any]],
+    params: Mapping[str, Any],
+    settings: Settings,
+    facets: FacetValues,
+    alike: Alike,
     now: float | None = None,
 ) -> Applied:
     """Change a search as the matching rules say."""
@@ -234,7 +251,14 @@ def apply_rules(
     return out
 
 
-def _edit(change: Mapping[str, Any], match: Match, words: Sequence[str], settings: Settings, removed: set[int], replaced: dict[int, list[str]]) -> None:
+def _edit(
+    change: Mapping[str, Any],
+    match: Match,
+    words: Sequence[str],
+    settings: Settings,
+    removed: set[int],
+    replaced: dict[int, list[str]],
+) -> None:
     edits = list(change.get("edits") or [])
     edits.extend({"type": "remove", "delete": word} for word in change.get("remove") or [])
     for edit in edits:
@@ -254,7 +278,7 @@ def _listed(value: Any, name: str) -> list[Any]:
     if value is None:
         return []
     if isinstance(value, str):
-        return [[text for text in group] for group in grammar.listed(value, name)]
+        return list(grammar.listed(value, name))
     return list(value)
 
 
@@ -286,7 +310,10 @@ def _merge(params: dict[str, Any], changes: Mapping[str, Any], taken: set[str]) 
             params[name] = [*_listed(params.get(name), name), *_listed(value, name)]
         elif name in ("optionalWords", "analyticsTags"):
             known = params.get(name) or []
-            params[name] = [*([known] if isinstance(known, str) else known), *([value] if isinstance(value, str) else value)]
+            params[name] = [
+                *([known] if isinstance(known, str) else known),
+                *([value] if isinstance(value, str) else value),
+            ]
         elif name not in taken:
             params[name] = value
             taken.add(name)

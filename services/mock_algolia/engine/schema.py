@@ -69,7 +69,8 @@ SETTING_TYPES: dict[str, Type] = {
     "disablePrefixOnAttributes": STRINGS, "allowCompressionOfIntegerArray": BOOL,
     "numericAttributesForFiltering": STRINGS, "numericAttributesToIndex": STRINGS, "separatorsToIndex": STRING,
     "searchableAttributes": STRINGS, "attributesToIndex": STRINGS, "userData": ANY, "customNormalization": OBJECT,
-    "attributeForDistinct": STRING, "customRanking": STRINGS, "version": integer(), "primary": STRING, "slaves": STRINGS,
+    "attributeForDistinct": STRING, "customRanking": STRINGS, "version": integer(),
+    "primary": STRING, "slaves": STRINGS,
 }  # fmt: skip
 
 _POINTS = Type(("array", "string"))
@@ -85,7 +86,8 @@ PARAM_TYPES: dict[str, Type] = {
     "personalizationImpact": integer(0, 100), "userToken": STRING, "getRankingInfo": BOOL, "synonyms": BOOL,
     "clickAnalytics": BOOL, "analytics": BOOL, "analyticsTags": STRINGS, "percentileComputation": BOOL,
     "enableABTest": BOOL, "facetQuery": STRING, "cursor": STRING, "explain": STRINGS, "nbSortedHits": integer(),
-    "disableTypoToleranceOnWords": STRINGS, "attributeForDistinct": STRING, "getVersion": integer(), "maxHits": integer(),
+    "disableTypoToleranceOnWords": STRINGS, "attributeForDistinct": STRING, "getVersion": integer(),
+    "maxHits": integer(),
     "userData": ANY, "aroundRadiusUnit": STRING, "extensions": OBJECT,
 }  # fmt: skip
 
@@ -144,10 +146,10 @@ def check(name: str, value: Any, wanted: Type) -> None:
     if isinstance(value, str) and wanted.choices and value not in wanted.choices:
         raise BadRequest(f'Invalid value for "{name}" parameter, expected one of: {", ".join(wanted.choices)}')
     if isinstance(value, int) and not isinstance(value, bool):
-        if wanted.low is not None and value < wanted.low:
-            raise BadRequest(f'Invalid value for "{name}" parameter, expected integer between {wanted.low} and {wanted.high or 2147483647}')
-        if value > (wanted.high if wanted.high is not None else 2147483647):
-            raise BadRequest(f'Invalid value for "{name}" parameter, expected integer between {wanted.low or 0} and {wanted.high or 2147483647}')
+        low = wanted.low or 0
+        high = wanted.high if wanted.high is not None else 2147483647
+        if (wanted.low is not None and value < low) or value > high:
+            raise BadRequest(f'Invalid value for "{name}" parameter, expected integer between {low} and {high}')
 
 
 def _coerced(value: Any, wanted: Type) -> Any:

@@ -15,8 +15,8 @@ import numpy.typing as npt
 from services.mock_algolia.engine import filters as grammar
 from services.mock_algolia.engine.arrays import Bools, Floats, Ints
 from services.mock_algolia.engine.errors import BadRequest
-from services.mock_algolia.engine.fusion import Fusion, fuse
 from services.mock_algolia.engine.facets import facet_counts, held_mask, requested, search_values
+from services.mock_algolia.engine.fusion import Fusion, fuse
 from services.mock_algolia.engine.geo import GeoQuery, geo_query
 from services.mock_algolia.engine.hits import HitShaper, Ranked
 from services.mock_algolia.engine.languages import Dictionaries, plural_forms
@@ -24,7 +24,7 @@ from services.mock_algolia.engine.masks import conjunction, filter_mask, geo_buc
 from services.mock_algolia.engine.matching import Scored, match, run
 from services.mock_algolia.engine.plan import make_plan
 from services.mock_algolia.engine.query import Query, languages, parse_query
-from services.mock_algolia.engine.ranking import Matches, best, keys, ranking_of
+from services.mock_algolia.engine.ranking import Matches, best, keys, ranking_of, relevance
 from services.mock_algolia.engine.reader import Reader
 from services.mock_algolia.engine.rules import Applied, apply_rules
 from services.mock_algolia.engine.schema import search_params
@@ -54,7 +54,11 @@ class Search:
     """One search over one snapshot."""
 
     def __init__(
-        self, reader: Reader, params: Mapping[str, Any], synonyms: Synonyms, rules: Sequence[Mapping[str, Any]],
+        self,
+        reader: Reader,
+        params: Mapping[str, Any],
+        synonyms: Synonyms,
+        rules: Sequence[Mapping[str, Any]],
         dictionaries: Dictionaries,
     ) -> None:
         self.began = self._last = time.perf_counter()
@@ -177,13 +181,14 @@ class Search:
     def _filter_scores(self, slots: Ints) -> Ints:
         adding = bool(self.params.get("sumOrFiltersScores"))
         optional = grammar.optional_filters(self.params.get("optionalFilters"))
-        scored = tuple(
-            group for group in conjunction(self.params) if any(one.kind != "numeric" for one in group)
-        )
+        scored = tuple(group for group in conjunction(self.params) if any(one.kind != "numeric" for one in group))
         total: Ints = np.zeros(len(slots), np.int32)
         if optional:
             total = total + scores(self.reader, optional, slots, adding)
-        if scored and (self.params.get("getRankingInfo") or any(one.score != 1 or len(group) > 1 for group in scored for one in group)):
+        if scored and (
+            self.params.get("getRankingInfo")
+            or any(one.score != 1 or len(group) > 1 for group in scored for one in group)
+        ):
             total = total + scores(self.reader, scored, slots, adding)
         return total
 
@@ -192,7 +197,7 @@ class Search:
         if mode not in ("min", "strict") or not len(scored.rows):
             return scored
         levels = np.unique(scored.rows[:, 1])
-        ceiling = levels[0] if mode == "min" else levels[: 2][-1]
+        ceiling = levels[0] if mode == "min" else levels[:2][-1]
         return replace(scored, rows=scored.rows[scored.rows[:, 1] <= ceiling])
 
     def _with_fewer_words(self, scored: Scored, query: Query, allowed: Bools) -> tuple[Scored, Query, tuple[int, ...]]:
@@ -219,11 +224,28 @@ class Search:
 
     # -- in which order
 
+    @property
+    def relevant_sort(self) -> bool:
+        """Whether this is a virtual replica's sort: relevant hits only, in the order of custom ranking."""
+        return bool(self.settings.get("virtual") or "relevancyStrictness" in {**self.settings.given, **self.params})
+
+    def _sorted_part(self, selection: Selection) -> Selection:
+        """Only the hits relevant enough for a virtual replica's sort."""
+        found = relevance(selection.matches, len(selection.query.words))
+        share = int(self.get("relevancyStrictness")) / 100
+        kept = np.nonzero(found >= share * (found.max() if len(found) else 0))[0]
+        fusion = selection.fusion
+        if fusion is not None:
+            fusion = Fusion(fusion.keyword[kept], fusion.semantic[kept], fusion.neural[kept])
+        return replace(selection, matches=selection.matches.take(kept), fusion=fusion)
+
     def order(self, selection: Selection, wanted: int) -> tuple[Ints, int]:
         """(positions in the matches of the first `wanted` hits, number of hits). Applies distinct."""
         ranking = ranking_of(self.reader, self.params)
+        if self.relevant_sort:
+            ranking = ["custom", *(name for name in ranking if name != "custom")]
         if selection.fusion is not None:
-            sorts = [name for name in itertools.takewhile(parse_sort, ranking)]
+            sorts = list(itertools.takewhile(parse_sort, ranking))
             sort_keys = keys(self.reader, selection.matches, ranking[len(sorts) :], True)
             lead = keys(self.reader, selection.matches, sorts, True)[:-1]
             sort_keys = [*lead, -selection.fusion.neural, *sort_keys]
@@ -255,6 +277,9 @@ class Search:
     def response(self, index_name: str) -> dict[str, Any]:
         """The documented search response."""
         selection = self.select()
+        every = len(selection.matches.slots)
+        if self.relevant_sort:
+            selection = self._sorted_part(selection)
         first, size, paging = self.window()
         promoted = self._promoted(selection)
         positions, count = self._ordered(selection, first + size, promoted)
@@ -276,6 +301,8 @@ class Search:
         else:
             out.update(exhaustiveFacetsCount=True)
         self._mark("facets")
+        if self.relevant_sort:
+            out["nbSortedHits"], out["nbHits"] = count, max(every, count)
         self._notes(out, selection, index_name)
         return self._fields(out)
 
@@ -402,7 +429,9 @@ class Search:
         """The response of a facet value search."""
         declared = self.settings.faceting.get(facet)
         if declared is None or not declared.searchable:
-            raise BadRequest(f'Cannot search in `{facet}` attribute, you need to add `searchable({facet})` to attributesForFaceting.')
+            raise BadRequest(
+                f"Cannot search in `{facet}` attribute, you need to add `searchable({facet})` to attributesForFaceting."
+            )
         selection = self.select()
         words = self.settings.tokenizer.words(facet_query)
         limit = int(self.params.get("maxFacetHits", 10))

@@ -142,7 +142,10 @@ def validate_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
             raise BadRequest(f'customRanking: invalid syntax for "{text}". Expected asc(attribute) or desc(attribute)')
     for text in out.get("ranking") or []:
         if text not in CRITERIA and parse_sort(text) is None:
-            raise BadRequest(f'ranking: unknown criterion "{text}". Expected {", ".join(CRITERIA)}, asc(attribute) or desc(attribute)')
+            known = ", ".join(CRITERIA)
+            raise BadRequest(
+                f'ranking: unknown criterion "{text}". Expected {known}, asc(attribute) or desc(attribute)'
+            )
     for text in out.get("attributesForFaceting") or []:
         parse_facet(text)
     if out.get("attributesToTransliterate"):

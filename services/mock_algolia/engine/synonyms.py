@@ -28,14 +28,21 @@ def validate_synonym(synonym: Mapping[str, Any]) -> dict[str, Any]:
         raise BadRequest("objectID is required in a synonym")
     kind = str(synonym.get("type", "synonym")).lower()
     if kind not in _NEEDS:
-        raise BadRequest(f'Invalid synonym type "{synonym.get("type")}", expected one of: synonym, oneWaySynonym, altCorrection1, altCorrection2, placeholder')
+        raise BadRequest(
+            f'Invalid synonym type "{synonym.get("type")}", '
+            "expected one of: synonym, oneWaySynonym, altCorrection1, altCorrection2, placeholder"
+        )
     for names in _NEEDS[kind]:
         name = names[0]
         value = synonym.get(name)
         if name in ("input", "word", "placeholder"):
             if not isinstance(value, str) or not value.strip():
                 raise BadRequest(f'"{name}" is required in a synonym of type {kind}')
-        elif not isinstance(value, list) or not value or not all(isinstance(item, str) and item.strip() for item in value):
+        elif (
+            not isinstance(value, list)
+            or not value
+            or not all(isinstance(item, str) and item.strip() for item in value)
+        ):
             raise BadRequest(f'"{name}" must be a non-empty array of strings in a synonym of type {kind}')
     if kind == "synonym" and len(synonym["synonyms"]) > 20:
         raise BadRequest("A synonym can have at most 20 entries")

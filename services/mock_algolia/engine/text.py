@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
-LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ð": "d", "þ": "th", "ı": "i"}  # noqa: RUF001 - the letters themselves are the point
+LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ð": "d", "þ": "th", "ı": "i"}
 PLACEHOLDER = re.compile(r"<[\w ]+>")
 ASCII_WORDS = re.compile(r"[a-z0-9]+")
 CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -98,9 +98,13 @@ class Tokenizer:
         known = self._spans.get(text)
         if known is None:
             if self.plain and text.isascii():
-                known = tuple((found.group(), found.start(), found.end()) for found in ASCII_WORDS.finditer(text.lower()))
+                known = tuple(
+                    (found.group(), found.start(), found.end()) for found in ASCII_WORDS.finditer(text.lower())
+                )
             else:
-                known = tuple((self.fold(found.group()), found.start(), found.end()) for found in self._pattern.finditer(text))
+                known = tuple(
+                    (self.fold(found.group()), found.start(), found.end()) for found in self._pattern.finditer(text)
+                )
             if len(self._spans) > 8192:
                 self._spans.clear()
             self._spans[text] = known

@@ -1,0 +1,60 @@
+"""Every specification at every door, and the README that is made from them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.mock_algolia import engine
+from tests.contracts.algolia.doors import Door, EngineDoor, Refused
+from tests.contracts.algolia.readme import render, replaced
+from tests.contracts.algolia.specs import Case, features
+
+CASES = [pytest.param(case, id=f"{case.feature}-{case.name}") for feature in features() for case in feature.cases]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_answers_as_specified(door: Door, case: Case) -> None:
+    if case.engine_only and not isinstance(door, EngineDoor):
+        pytest.skip("a matter of how the engine was started: run by the engine's door")
+    expect = dict(case.expect)
+    if "error" in expect:
+        with pytest.raises(Refused) as refusal:
+            door.answer(case)
+        assert refusal.value.status == expect["error"]["status"]
+        assert expect["error"]["message"] in refusal.value.message
+        return
+    found = door.answer(case)
+    if "facet_hits" in expect:
+        assert found["facetHits"] == expect["facet_hits"]
+    if "exactly" in expect:
+        assert {name: found.get(name) for name in expect["exactly"]} == expect["exactly"]
+        assert "hits" not in found
+        return
+    hits: list[dict[str, Any]] = found.get("hits", [])
+    if "ids" in expect:
+        assert [hit["objectID"] for hit in hits] == expect["ids"], case.why
+    by_id = {hit["objectID"]: hit for hit in hits}
+    for identity, wanted in expect.get("ranking", {}).items():
+        assert {name: by_id[identity]["_rankingInfo"].get(name) for name in wanted} == wanted
+    for kind, key in (("_highlightResult", "highlight"), ("_snippetResult", "snippet")):
+        for identity, wanted in expect.get(key, {}).items():
+            assert {name: by_id[identity][kind][name]["value"] for name in wanted} == wanted
+    if "leaf" in expect:
+        leaf = hits[0]["_highlightResult"]
+        for step in expect["leaf"]["path"]:
+            leaf = leaf[step]
+        assert leaf == expect["leaf"]["value"]
+    if "hit" in expect:
+        assert {name: value for name, value in hits[0].items() if not name.startswith("_")} == expect["hit"]
+    if expect.get("no_highlight"):
+        assert "_highlightResult" not in hits[0]
+    assert {name: found.get(name) for name in expect.get("response", {})} == expect.get("response", {})
+
+
+def test_the_readme_table_is_made_from_the_specifications() -> None:
+    path = Path(engine.__file__).parent.parent / "README.md"
+    text = path.read_text(encoding="utf-8")
+    assert replaced(text, render()) == text, "run: python -m tests.contracts.algolia.readme"
