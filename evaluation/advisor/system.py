@@ -52,8 +52,6 @@ def token(learner_id: str, *, staff: bool = False, lifetime: timedelta = timedel
 @contextmanager
 def running(records: Sequence[CourseRecord], history: LearnerHistory) -> Iterator[InProcessApi]:
     """Put records into an index and yield the API over it and over a history."""
-    with deployed(records, "neuralSearch", lambda _sent, _all: None) as search:
+    with deployed(records, "keywordSearch", lambda _sent, _all: None) as search:
         verified = identity()
-        yield InProcessApi(
-            assemble_coursematch(search, history, verified), assemble_enrollments(history, verified)
-        )
+        yield InProcessApi(assemble_coursematch(search, history, verified), assemble_enrollments(history, verified))

@@ -253,6 +253,8 @@ def _checked(response: Any) -> tuple[Json, str, int]:
     """Return message, stop reason and tokens of a Converse response; raises `ModelUnavailable` for another shape."""
     try:
         message = response["output"]["message"]
+        if not isinstance(message["content"], list):
+            raise TypeError("content")
         content = [block for block in message["content"] if isinstance(block, dict)]
         for block in content:
             if "toolUse" in block and not {"toolUseId", "name"} <= set(block["toolUse"]):

@@ -1,0 +1,208 @@
+"""`POST /chat` and its neighbours over HTTP: whole answers, streams, refusals, and a model that is down."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import yaml
+from flask import Flask
+from jsonschema import Draft202012Validator
+
+from evaluation.advisor.system import InProcessApi, token
+from services.advisor.conversation.model import ModelUnavailable
+from services.advisor.tools.course_api import ApiUnavailable
+from services.web_edge.contract import CONTRACT
+from services.web_edge.gateway_event import lambda_handler_for
+from tests.advisor.conftest import application
+
+DOCUMENT: dict[str, Any] = yaml.safe_load(CONTRACT.read_text("utf-8"))
+
+
+def chat(app: Flask, *texts: str, learner: str = "", **headers: str) -> Any:
+    messages = [{"role": "assistant" if at % 2 else "user", "content": text} for at, text in enumerate(texts)]
+    if learner:
+        headers["Authorization"] = "Bearer " + token(learner)
+    return app.test_client().post("/chat", json={"messages": messages}, headers=headers)
+
+
+def schema(name: str) -> Draft202012Validator:
+    return Draft202012Validator({"$ref": f"#/components/schemas/{name}", "components": DOCUMENT["components"]})
+
+
+def test_has_the_paths_that_the_contract_names(advisor: Flask) -> None:
+    written = {
+        (path, method.upper())
+        for path, item in DOCUMENT["paths"].items()
+        if item["x-function"] == "advisor"
+        for method in item
+        if method in {"get", "post"}
+    }
+    routed = {
+        (rule.rule, method)
+        for rule in advisor.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert routed == written
+
+
+def test_answers_with_courses_calls_and_reasons(advisor: Flask) -> None:
+    answer = chat(advisor, "I want to learn photography").get_json()
+
+    schema("ChatAnswer").validate(answer)
+    assert answer["stop"] == "answered"
+    assert answer["courses"][0]["course_key"] in answer["answer"]
+    assert answer["courses"][0]["reasons"]
+    assert [call["name"] for call in answer["tool_calls"]] == ["match_courses"]
+
+
+def test_never_recommends_what_a_learner_took(advisor: Flask) -> None:
+    answer = chat(advisor, "What should I take next?", learner="1").get_json()
+    taken = chat(advisor, "what have I taken?", learner="1").get_json()
+
+    schema("ChatAnswer").validate(answer)
+    keys = {course["course_key"] for course in answer["courses"]}
+    (call,) = taken["tool_calls"]
+    assert keys
+    assert not keys & {enrollment["course_key"] for enrollment in call["result"]["enrollments"]}
+
+
+def test_keeps_the_thread_of_a_conversation(advisor: Flask) -> None:
+    first = chat(advisor, "machine learning").get_json()["answer"]
+    easier = chat(advisor, "machine learning", first, "in Spanish please").get_json()
+    about = chat(advisor, "machine learning", first, "tell me about the second one").get_json()
+
+    assert easier["tool_calls"][0]["arguments"] == {"keywords": "machine learning", "limit": 5, "language": "Spanish"}
+    assert about["tool_calls"][0]["name"] == "explain_course"
+
+
+def test_streams_each_call_as_it_happens(advisor: Flask) -> None:
+    response = chat(advisor, "photography", Accept="text/event-stream")
+
+    assert response.content_type.startswith("text/event-stream")
+    names = [line.removeprefix("event: ") for line in response.text.splitlines() if line.startswith("event: ")]
+    assert names == ["tool_call", "tool_result", "answer"]
+    for line in response.text.splitlines():
+        if line.startswith("data: "):
+            json.loads(line.removeprefix("data: "))
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", "not JSON"),
+        (b"{", "not JSON"),
+        (b"[" * 50_000, "not JSON"),
+        (b"[]", "must be an object"),
+        (b"{}", "`messages` must be a list"),
+        (b'{"messages": []}', "at least one message"),
+        (b'{"messages": "hi"}', "must be a list"),
+        (b'{"messages": [{"role": "user"}]}', "`messages[0]` must be an object of"),
+        (b'{"messages": [{"role": "system", "content": "x"}]}', "role` must be user or assistant"),
+        (b'{"messages": [{"role": "user", "content": 7}]}', "content` must be text"),
+        (b'{"messages": [{"role": "assistant", "content": "x"}]}', "must be the user's"),
+        (b'{"messages": [{"role": "user", "content": "x"}], "model": "gpt"}', "`model` is not a field"),
+        (json.dumps({"messages": [{"role": "user", "content": "x" * 4001}]}).encode(), "has 4001 characters"),
+        (json.dumps({"messages": [{"role": "user", "content": "x"}] * 41}).encode(), "send the last 40"),
+        (b'{"messages": "' + b"x" * 200_000 + b'"}', "send at most 100000"),
+    ],
+)
+def test_refuses_what_is_no_chat_with_how_to_mend_it(advisor: Flask, body: bytes, said: str) -> None:
+    response = advisor.test_client().post("/chat", data=body, content_type="application/json")
+
+    assert (response.status_code, response.content_type) == (400, "application/problem+json")
+    assert said in response.get_json()["detail"]
+
+
+def test_takes_odd_characters(advisor: Flask) -> None:
+    body = b'{"messages": [{"role": "user", "content": "\\ud800 \\u0000 photography \\ud83d\\ude00"}]}'
+    response = advisor.test_client().post("/chat", data=body, content_type="application/json")
+
+    assert response.status_code == 200
+
+
+def test_refuses_an_expired_token(advisor: Flask) -> None:
+    headers = {"Authorization": "Bearer " + token("1", lifetime=timedelta(hours=-1))}
+    response = chat(advisor, "photography", **headers)
+
+    assert response.status_code == 401
+    assert "expired" in response.get_json()["detail"]
+    schema("Problem").validate(response.get_json())
+
+
+class Down:
+    def converse(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+        raise ModelUnavailable("The language model does not answer (ReadTimeoutError).")
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+def test_says_that_the_model_is_down(course_api: InProcessApi, accept: str) -> None:
+    response = chat(application(course_api, Down()), "photography", Accept=accept)
+
+    assert (response.status_code, response.get_json()["source"]) == (503, "model")
+    assert response.headers["Retry-After"]
+
+
+def test_says_that_the_catalogue_is_down() -> None:
+    class Nothing:
+        def get(self, path: str, params: Any, authorization: str | None) -> Any:
+            raise ApiUnavailable("The course index does not answer.")
+
+    answer = chat(application(Nothing()), "photography").get_json()
+
+    assert (answer["courses"], answer["tool_calls"][0]["ok"]) == ([], False)
+    assert "The course index does not answer." in answer["answer"]
+
+
+def test_logs_nobody_and_nothing_that_was_said(advisor: Flask, capsys: pytest.CaptureFixture[str]) -> None:
+    chat(advisor, "my secret wish: photography", learner="1")
+    advisor.test_client().post("/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
+
+    log = capsys.readouterr().out
+    assert '"route": "/chat"' in log
+    assert "secret wish" not in log
+    assert "Bearer" not in log
+
+
+def test_answers_gateway_events(advisor: Flask) -> None:
+    handler = lambda_handler_for(advisor)
+    event = {
+        "httpMethod": "POST",
+        "path": "/chat",
+        "queryStringParameters": None,
+        "headers": {"content-type": "application/json"},
+        "body": json.dumps({"messages": [{"role": "user", "content": "photography"}]}),
+        "requestContext": {"apiId": "abc", "stage": "v1", "path": "/v1/chat"},
+    }
+
+    answer = handler(event, None)
+    assert answer["statusCode"] == 200
+    assert json.loads(answer["body"])["courses"]
+
+
+def test_manifest_keeps_its_limits(advisor: Flask) -> None:
+    manifest = advisor.test_client().get("/.well-known/ai-plugin.json").get_json()
+
+    assert (manifest["schema_version"], manifest["auth"], manifest["api"]["type"]) == (
+        "v1",
+        {"type": "none"},
+        "openapi",
+    )
+    assert len(manifest["name_for_model"]) <= 50
+    assert " " not in manifest["name_for_model"]
+    assert len(manifest["name_for_human"]) <= 20
+    assert len(manifest["description_for_human"]) <= 100
+    assert len(manifest["description_for_model"]) <= 8000
+    assert manifest["api"]["url"] == "https://courses.example.org/.well-known/openapi.yaml"
+    assert manifest["contact_email"]
+    assert manifest["legal_info_url"]
+    assert advisor.test_client().get("/.well-known/logo.svg").content_type.startswith("image/svg+xml")
+
+
+def test_serves_the_contract_with_an_absolute_address(advisor: Flask) -> None:
+    served = yaml.safe_load(advisor.test_client().get("/.well-known/openapi.yaml").text)
+
+    assert served["servers"][0]["url"] == "https://courses.example.org"
+    assert served["paths"] == DOCUMENT["paths"]
