@@ -1,4 +1,4 @@
-"""Synonyms as code: acronyms and names of one technology, in both directions.
+"""Synonyms as code: acronyms and names of one technology in both directions, other languages' words into English.
 
 The form is Algolia's (https://www.algolia.com/doc/api-reference/api-methods/save-synonyms/).
 """
@@ -6,7 +6,11 @@ The form is Algolia's (https://www.algolia.com/doc/api-reference/api-methods/sav
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
+
+from services.course_record.languages import fold
+from services.course_record.subject_terms import subject_terms
 
 SAME: tuple[tuple[str, ...], ...] = (
     # data and artificial intelligence
@@ -138,14 +142,37 @@ ONE_WAY: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 def synonyms() -> list[dict[str, Any]]:
     """Build every synonym of the index, each under an `objectID` that stays the same from run to run."""
-    two_way: list[dict[str, Any]] = [
+    found: list[dict[str, Any]] = [
         {"objectID": f"same-{_slug(group[0])}", "type": "synonym", "synonyms": list(group)} for group in SAME
     ]
-    one_way: list[dict[str, Any]] = [
-        {"objectID": f"also-{_slug(word)}", "type": "oneWaySynonym", "input": word, "synonyms": list(others)}
-        for word, others in ONE_WAY
+    found += [_one_way(f"also-{_slug(word)}", word, others) for word, others in ONE_WAY]
+    found += [
+        _one_way(f"abroad-{_slug(fold(term))}", term, _spelled_out(meanings))
+        for term, meanings in _foreign_terms().items()
     ]
-    return sorted(two_way + one_way, key=lambda synonym: str(synonym["objectID"]))
+    return sorted(found, key=lambda synonym: str(synonym["objectID"]))
+
+
+def _one_way(object_id: str, word: str, others: Iterable[str]) -> dict[str, Any]:
+    return {"objectID": object_id, "type": "oneWaySynonym", "input": word, "synonyms": list(others)}
+
+
+def _foreign_terms() -> dict[str, tuple[str, ...]]:
+    """Gather the English meanings of each term: `cocina` is one term, whichever languages have it."""
+    taken = {word for group in SAME for word in group} | {english for *_, english in subject_terms()}
+    spelling: dict[str, str] = {}
+    meanings: dict[str, dict[str, None]] = {}
+    for _, term, english in subject_terms():
+        if fold(term) not in taken:
+            spelling.setdefault(fold(term), term)
+            meanings.setdefault(fold(term), {})[english] = None
+    return {spelling[term]: tuple(found) for term, found in meanings.items()}
+
+
+def _spelled_out(meanings: Iterable[str]) -> list[str]:
+    """Add an English term's acronyms: synonyms of synonyms are not followed."""
+    groups = {word: group for group in SAME for word in group}
+    return list(dict.fromkeys(word for meaning in meanings for word in (meaning, *groups.get(meaning, ()))))
 
 
 def _slug(text: str) -> str:
