@@ -12,7 +12,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from itertools import chain
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -20,10 +19,10 @@ from flask import Blueprint, Response, jsonify, request
 from services.advisor.chat_request import read_chat
 from services.advisor.conversation.adviser import Adviser, Answer, Event, ToolAnswered, ToolCalled
 from services.advisor.conversation.model import ModelUnavailable
+from services.advisor.page import PAGE
 from services.advisor.tools.tool import Asker
 from services.web_edge.parameters import Parameters
 
-PAGE = Path(__file__).parent / "page" / "chat.html"
 MOST_CHARACTERS = 90_000
 """An answer stays under the 100,000 characters of GPT Actions."""
 Json = dict[str, Any]
