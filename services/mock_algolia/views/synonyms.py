@@ -134,8 +134,10 @@ class SynonymViews(_ItemViews):
 
     def selects(self, item: Body, call: Call) -> bool:
         """Tell whether a synonym holds every word of the query, and has the wanted type."""
-        kind = call.body.get("type")
-        kinds = kind.split(",") if isinstance(kind, str) else kind or []
+        kind = call.body.get("type") or []
+        if not isinstance(kind, (str, list)):
+            raise Refused("type must be a string or an array of strings")
+        kinds = [one for one in kind.split(",") if one] if isinstance(kind, str) else kind
         if kinds and str(item.get("type", "")).lower() not in {str(one).lower() for one in kinds}:
             return False
         return _holds(
