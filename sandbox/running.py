@@ -111,6 +111,13 @@ def holding(state: State) -> Iterator[None]:
     try:
         yield
     finally:
+        if (
+            state.root.is_dir()
+            and not state.exists
+            and [entry.name for entry in state.root.iterdir()] == [state.lock_file.name]
+        ):
+            state.lock_file.unlink()  # nothing came of it: leave no trace
+            state.root.rmdir()
         lock.release()
 
 
@@ -187,13 +194,13 @@ class _Orders:
         parts = []
         for name, child in self._sandbox.supervisor.children.items():
             condition = conditions.get(name)
-            if condition is None and not child.running:
-                continue  # a step of the start that has ended
+            if condition is None and name not in self._sandbox.kept_up:
+                continue  # a step of the start
             parts.append(
                 {
                     "name": name,
                     "kind": condition.kind if condition else "process",
-                    "state": condition.state if condition else "running",
+                    "state": condition.state if condition else "running" if child.running else "restarting",
                     "pid": child.pid if child.running else None,
                     "restarts": condition.restarts if condition else child.starts - 1,
                     "last_result": condition.last_result if condition else None,

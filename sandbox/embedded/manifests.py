@@ -94,8 +94,8 @@ class Machine:
     """What of this machine the manifests are mapped onto.
 
     `ports`: loopback ports of Services known beforehand; others come from `free_port`. `volume` and `scratch` give
-    the folder of a claim and of an emptyDir. `python` replaces `python` as a command; `base_env` lies under every
-    environment.
+    the folder of a claim and of an emptyDir; paths under `local` are this machine's already. `python` replaces `python`
+    as a command; `base_env` lies under every environment.
     """
 
     python: str
@@ -103,6 +103,7 @@ class Machine:
     free_port: Callable[[], int]
     volume: Callable[[str], Path]
     scratch: Callable[[str], Path]
+    local: Path
     base_env: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
@@ -271,6 +272,8 @@ class _Mapping:
             return LOOPBACK
         if value.isdecimal() and int(value) in ports:
             return str(ports[int(value)])
+        if value.startswith(str(self._machine.local)):
+            return value
         for mount, folder in folders.items():
             if value == mount or value.startswith(mount + "/"):
                 return str(folder / value[len(mount) :].lstrip("/"))

@@ -53,6 +53,7 @@ class Embedded:
         self.running: Workloads | None = None
         self.sync_report: dict[str, Any] | None = None
         self.question: Question | None = None
+        self.kept_up: set[str] = set()
         self.tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -83,6 +84,8 @@ class Embedded:
 
     def watch(self, child: Child, mend: Callable[[], Awaitable[object]]) -> None:
         """Should `child` end by itself, say so and `mend` it; ends with `close`."""
+
+        self.kept_up.add(child.spec.name)
 
         async def look() -> None:
             while True:
@@ -212,6 +215,7 @@ async def workloads(sandbox: Embedded) -> str:
             free_port=free_port,
             volume=sandbox.state.volume,
             scratch=lambda name: _made(sandbox.state.run / name),
+            local=sandbox.state.root,
             base_env=base_environment(),
         ),
     )

@@ -18,6 +18,7 @@ CONFIG = {
         "HOSTS": "http://search:8082,http://other.example:8082", "CLIENT": "search",
         "WEB_HOST": "0.0.0.0",  # noqa: S104 - what a pod listens on, and no local process may
         "WEB_PORT": "8000", "DATA": "/data/index", "PLAIN": "http://search-engine.example/8082",
+        "OURS": "/data/of/this/machine/courses.json",
     },
 }  # fmt: skip
 SECRET = {
@@ -67,6 +68,7 @@ def plan(*manifests: dict[str, Any]) -> LocalPlan:
         free_port=lambda: 9999,
         volume=lambda claim: Path("/state") / claim,
         scratch=lambda name: Path("/scratch") / name,
+        local=Path("/data/of/this/machine"),
         base_env={"PATH": "/bin"},
     )
     return local_plan([CONFIG, SECRET, *SERVICES, *manifests], machine)
@@ -89,6 +91,7 @@ def changed(**container: Any) -> dict[str, Any]:
         ("WEB_HOST", "127.0.0.1"),
         ("WEB_PORT", "9999"),
         ("DATA", str(Path("/state/store/index"))),
+        ("OURS", "/data/of/this/machine/courses.json"),
         ("TOKEN", "sealed"),
         ("NEW", "plain"),
         ("PATH", "/bin"),

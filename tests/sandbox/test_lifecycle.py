@@ -1,0 +1,244 @@
+"""The whole sandbox, started and ended as people start and end it: real processes, real ports, real data."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import stat
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pg8000.native
+import psutil
+import pytest
+
+from tests.sandbox_command import five_free_ports, sandbox, started
+
+PATIENCE_SECONDS = 90
+COURSES = [
+    {"key": "OpenX+BEE1", "title": "Keeping Bees &amp; Selling Honey", "subjects": ["Agriculture"]},
+    {"key": "OpenX+BEE2", "title": "Advanced Beekeeping", "subjects": ["Agriculture"], "prerequisites": ["OpenX+BEE1"]},
+]  # fmt: skip
+
+
+def status(state: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(sandbox("status", "--json", "--state", state).stdout)
+    return told
+
+
+def endpoints(state: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((state / "endpoints.json").read_text())
+    return found
+
+
+def part(state: Path, name: str) -> dict[str, Any]:
+    return next(part for part in status(state)["parts"] if part["name"] == name)
+
+
+def titles(state: Path, keywords: str) -> list[str]:
+    """The titles found; none while the system is being mended."""
+    url = f"{endpoints(state)['api']}/coursematch"
+    try:
+        answer = httpx.get(url, params={"keywords": keywords}, timeout=30, trust_env=False)
+    except httpx.TransportError:
+        return []
+    return [match["title"] for match in answer.json()["matches"]] if answer.status_code == 200 else []
+
+
+def eventually(true: Callable[[], object]) -> None:
+    """Wait for a fact of the running system; fails when it does not come about."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not true():
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.1)
+
+
+def up(state: Path, *more: str | Path) -> str:
+    done = sandbox("up", "--detach", "--state", state, "--port-base", str(five_free_ports()), *more)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def tree(pid: int) -> list[psutil.Process]:
+    process = psutil.Process(pid)
+    return [process, *process.children(recursive=True)]
+
+
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The state folder of a sandbox that runs for this module's tests."""
+    folder = tmp_path_factory.mktemp("life") / "state with spaces"
+    up(folder)
+    try:
+        yield folder
+    finally:
+        sandbox("down", "--state", folder)
+
+
+def test_says_where_everything_is_to_its_owner_only(state: Path) -> None:
+    told = endpoints(state)
+
+    assert set(told) == {"api", "gateway", "aws", "algolia", "lms", "postgres"}
+    assert set(told["algolia"]) == {"url", "app_id", "admin_key", "search_key", "index"}
+    urls = [told["algolia"]["url"], *(url for name, url in told.items() if name != "algolia")]
+    assert {urlsplit(url).hostname for url in urls} == {"127.0.0.1"}
+    assert stat.S_IMODE((state / "endpoints.json").stat().st_mode) == 0o600
+
+
+def test_reports_every_part_as_running(state: Path) -> None:
+    told = status(state)
+
+    assert told["ready"]
+    states = {part["name"]: part["state"] for part in told["parts"]}
+    assert states.keys() >= {"postgres", "aws", "front-door", "lms", "mock-algolia", "catalog-sync"}
+    assert set(states.values()) <= {"running", "ready", "succeeded"}
+    assert part(state, "catalog-sync")["next_run"]
+
+
+def test_listens_on_loopback_only(state: Path) -> None:
+    addresses = {
+        connection.laddr.ip
+        for process in tree(status(state)["pid"])
+        for connection in process.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    }
+
+    assert addresses == {"127.0.0.1"}
+
+
+def test_writes_no_secret_into_a_log(state: Path) -> None:
+    secrets = json.loads((state / "secrets.json").read_text())
+    logs = {path.name: path.read_text(errors="replace") for path in (state / "logs").glob("*.log*")}
+
+    leaks = [(log, name) for log, text in logs.items() for name, value in secrets.items() if value in text]
+    assert logs
+    assert leaks == []
+
+
+def test_lets_the_lambdas_read_the_database_and_not_write_it(state: Path) -> None:
+    secrets = json.loads((state / "secrets.json").read_text())
+    port = urlsplit(endpoints(state)["postgres"]).port
+    reader = pg8000.native.Connection(
+        "coursematch_reader", "127.0.0.1", "coursematch", port, secrets["postgres_reader"]
+    )
+    with contextlib.closing(reader):
+        assert reader.run("SELECT count(*) FROM courses")[0][0] > 0
+        with pytest.raises(pg8000.native.DatabaseError):
+            reader.run("DELETE FROM enrollments")
+
+
+def test_lets_nobody_into_the_database_without_a_password(state: Path) -> None:
+    port = urlsplit(endpoints(state)["postgres"]).port
+
+    with pytest.raises(pg8000.native.DatabaseError, match="28P01"):
+        pg8000.native.Connection("postgres", "127.0.0.1", "postgres", port, "postgres").close()
+
+
+def test_refuses_a_second_start_on_the_same_folder(state: Path) -> None:
+    done = sandbox("up", "--state", state, "--port-base", str(five_free_ports()))
+
+    assert done.returncode == 1
+    assert "already running" in done.stderr
+    assert endpoints(state)["api"] in done.stderr
+    assert status(state)["ready"]
+
+
+def test_shows_the_report_of_a_sync(state: Path) -> None:
+    done = sandbox("sync", "--state", state)
+
+    assert done.returncode == 0
+    assert json.loads(done.stdout.splitlines()[-1])["status"] == "ok"
+    assert status(state)["last_sync"]["status"] == "ok"
+
+
+def test_gives_tokens_to_learners_that_exist(state: Path) -> None:
+    assert sandbox("token", "1", "--state", state).stdout.count(".") == 2
+    unknown = sandbox("token", "nobody", "--state", state)
+
+    assert unknown.returncode == 1
+    assert "no learner" in unknown.stderr
+
+
+@pytest.mark.parametrize("name", ["mock-algolia", "lms", "front-door", "aws", "postgres"])
+def test_mends_a_part_that_was_killed(state: Path, name: str) -> None:
+    before = part(state, name)["pid"]
+    psutil.Process(before).kill()
+
+    eventually(lambda: part(state, name)["pid"] not in (None, before))
+    eventually(lambda: "Programming with Python from Scratch" in titles(state, "python"))
+    assert sandbox("sync", "--state", state).returncode == 0
+
+
+def test_keeps_data_and_the_users_catalogue_until_told_otherwise(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    catalogue = tmp_path / "bees.json"
+    catalogue.write_text(json.dumps(COURSES))
+    enrollments = tmp_path / "bees.csv"
+    enrollments.write_text(
+        "student_id,course_key,mode,is_active,created,completed\nana,OpenX+BEE1,audit,true,2026-01-05,\n"
+    )
+    try:
+        up(state, "--catalog", catalogue, "--enrollments", enrollments)
+        assert "Keeping Bees & Selling Honey" in titles(state, "bees")
+        with contextlib.closing(_owner(state)) as database:
+            database.run("UPDATE courses SET title = 'Bees, Changed by Hand' WHERE key = 'OpenX+BEE1'")
+        pid = status(state)["pid"]
+        catalogue.unlink()
+
+        # Killed without warning: nothing is left running, and the next start is not troubled by what it left lying.
+        others = tree(pid)
+        psutil.Process(pid).kill()
+        assert not psutil.wait_procs(others, 30)[1]
+        assert (state / "sandbox.pid").exists()
+
+        up(state)
+        assert "Bees, Changed by Hand" in titles(state, "bees")
+        assert sandbox("token", "ana", "--state", state).returncode == 0
+        others = tree(status(state)["pid"])
+        assert sandbox("down", "--state", state).returncode == 0
+        assert not [process for process in others if process.is_running()]
+        assert not (state / "endpoints.json").exists()
+
+        (state / "secrets.json").write_text("{")  # lost: new ones are made, and the data opens with them
+        up(state)
+        assert "Bees, Changed by Hand" in titles(state, "bees")
+        sandbox("down", "--state", state)
+        assert sandbox("reset", "--state", state).returncode == 0
+        assert not state.exists()
+    finally:
+        sandbox("down", "--state", state)
+
+
+def _owner(state: Path) -> pg8000.native.Connection:
+    url = urlsplit(endpoints(state)["postgres"])
+    return pg8000.native.Connection(url.username, url.hostname, url.path[1:], url.port, url.password)
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows has no SIGHUP and sends Ctrl-C otherwise; runs on Linux, macOS"
+)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("moment", ["postgres", "workloads"])
+def test_leaves_nothing_when_it_is_interrupted_while_starting(tmp_path: Path, number: int, moment: str) -> None:
+    state, output = tmp_path / "state", tmp_path / "output"
+    process = started("up", "--state", state, "--port-base", str(five_free_ports()), output=output)
+    try:
+        eventually(lambda: f"✓ {moment}" in output.read_text() or process.poll() is not None)
+        others = psutil.Process(process.pid).children(recursive=True)
+        os.kill(process.pid, number)
+
+        assert process.wait(60) == 0, output.read_text()
+        assert len(others) >= 3
+        assert not psutil.wait_procs(others, 10)[1]
+        assert not (state / "sandbox.pid").exists()
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
