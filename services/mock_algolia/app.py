@@ -11,6 +11,7 @@ from flask import Flask, jsonify
 
 from services.mock_algolia.access.gate import KEYS, Gate
 from services.mock_algolia.access.quota import RateLimit
+from services.mock_algolia.engine.models import load_embedder
 from services.mock_algolia.settings import Settings
 from services.mock_algolia.store import Store, Transaction
 from services.mock_algolia.store.loading import FreshEngine
@@ -44,7 +45,7 @@ class Application:
 
 def create_app(settings: Settings, clock: Callable[[], float] = time) -> Application:
     """Make the application. Raises FolderRefused if the data folder cannot be used."""
-    store = Store(settings.data, FreshEngine())
+    store = Store(settings.data, FreshEngine(load_embedder()))
     requests = RequestLog()
     rate_limit = RateLimit(clock, settings.rate_limit)
     gate = Gate(settings.app_id, settings.admin_key, store.documents, clock)
