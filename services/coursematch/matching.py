@@ -8,15 +8,18 @@ matching ─┬─ learner_history   what the learner took, what others took
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.course_record import CourseRecord
+from services.course_record.written_language import written_language
 from services.coursematch.recommendation import (
     Candidate,
     Learner,
+    Preferences,
     Reason,
     Recommendation,
     TakenCourse,
+    most_taken,
     rank_for_learner,
     rank_matches,
     strongest_co_taken,
@@ -37,7 +40,10 @@ CO_ENROLLMENTS = "co_enrollments"
 RECENT_COURSES = 20
 """How many of a learner's courses are asked about: older ones weigh too little to matter."""
 CO_TAKEN_CANDIDATES = 150
+POPULAR_CANDIDATES = 50
 SEARCH_CANDIDATES = 50
+PREFERRED_CANDIDATES = 30
+"""How many hits a preference (a level or language in the words) may reorder."""
 MATCH_CANDIDATES = 50
 """How many hits a history may reorder: a course further down would not reach the top."""
 SKILLS_ASKED = 12
@@ -88,18 +94,34 @@ class Matching:
         history = self._history.enrollments_of(learner) if learner is not None else None
         query = CourseQuery(
             words=keywords,
-            limit=limit if history is None else max(limit, MATCH_CANDIDATES),
+            limit=max(limit, MATCH_CANDIDATES if history is not None else PREFERRED_CANDIDATES),
             level=level,
             language=language,
             without=tuple(_course_keys(history or ())),
             semantic=True,
         )
         found = self._search.search(query)
+        hits = found.hits
+        if found.language and language is None:
+            # Named in the words, so preferred: courses in that language may stand far below the nearest in meaning.
+            hits += self._search.search(replace(query, language=found.language)).hits
         asked_level, asked_language = level or found.level, language or found.language
-        candidates = [Candidate(hit.record, _evidence(hit, asked_level, asked_language)) for hit in found.hits]
+        candidates = [
+            Candidate(hit.record, _evidence(hit, asked_level, asked_language), hit.relevance)
+            for hit in _each_once(hits)
+        ]
         known = None if history is None else self._learner(history, self._search.courses(_course_keys(history)))
         return Matches(
-            courses=rank_matches(candidates, limit, known),
+            courses=rank_matches(
+                candidates,
+                limit,
+                known,
+                preferences=Preferences(
+                    level=None if level else found.level,
+                    language=None if language else found.language,
+                    written_in=None if language else written_language(keywords),
+                ),
+            ),
             words=found.words,
             level=asked_level,
             language=asked_language,
@@ -113,10 +135,11 @@ class Matching:
         counts, missing = self._co_enrollments(taken[:RECENT_COURSES])
         without_records = self._learner(enrollments, {})
         co_taken = strongest_co_taken(without_records, counts.pairs, counts.learners, CO_TAKEN_CANDIDATES)
+        co_taken += most_taken(counts.learners, POPULAR_CANDIDATES)
         records = self._search.courses([*taken, *co_taken])
         known = self._learner(enrollments, records)
         found = self._search.search_all(list(_questions(known, tuple(taken))))
-        courses = [records[key] for key in co_taken if key in records]
+        courses = [records[key] for key in dict.fromkeys(co_taken) if key in records]
         courses += [hit.record for answer in found for hit in answer.hits]
         return NextCourses(
             courses=rank_for_learner(known, courses, limit, pairs=counts.pairs, learners=counts.learners),
@@ -147,6 +170,13 @@ class Matching:
                 record=record,
             )
         return Learner(tuple(courses.values()))
+
+
+def _each_once(hits: Iterable[Hit]) -> Iterable[Hit]:
+    found: dict[str, Hit] = {}
+    for hit in hits:
+        found.setdefault(hit.record.course_key, hit)
+    return found.values()
 
 
 def _course_keys(enrollments: Iterable[Enrollment]) -> list[str]:

@@ -2,9 +2,10 @@
 
 from services.coursematch.recommendation.explanation import explain
 from services.coursematch.recommendation.learner import Learner, TakenCourse
-from services.coursematch.recommendation.others import strongest_co_taken
+from services.coursematch.recommendation.others import most_taken, strongest_co_taken
 from services.coursematch.recommendation.ranking import (
     Candidate,
+    Preferences,
     Recommendation,
     rank_for_learner,
     rank_matches,
@@ -14,10 +15,12 @@ from services.coursematch.recommendation.reasons import Reason, reason_as_json
 __all__ = [
     "Candidate",
     "Learner",
+    "Preferences",
     "Reason",
     "Recommendation",
     "TakenCourse",
     "explain",
+    "most_taken",
     "rank_for_learner",
     "rank_matches",
     "reason_as_json",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from math import log1p
+from math import log1p, sqrt
 from typing import Protocol
 
 from services.course_record import CourseRecord
@@ -40,7 +40,8 @@ class OtherLearners:
 
     def strength(self, course_key: str) -> float:
         """Tell how strongly others speak for a course: 0 to 1, 1 only where they are many."""
-        return self._confidence * self._values.get(course_key, 0.0) / self._most if self._most else 0.0
+        # The root: the tenth course is worth far more than its count beside the first's says.
+        return self._confidence * sqrt(self._values.get(course_key, 0.0) / self._most) if self._most else 0.0
 
     def best(self, most: int) -> list[str]:
         """List the courses that others speak for most strongly, those first."""
@@ -102,3 +103,8 @@ def strongest_co_taken(
 ) -> list[str]:
     """List the keys of at most `most` courses that other learners speak for, the strongest first."""
     return OtherLearners(learner, pairs, learners, weights).best(most)
+
+
+def most_taken(learners: Mapping[str, int], most: int) -> list[str]:
+    """List the keys of the courses that most learners took, at most `most`, those first."""
+    return sorted(learners, key=lambda key: (-learners[key], key))[:most]

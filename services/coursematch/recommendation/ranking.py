@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from services.course_record import CourseRecord
+from services.course_record.levels import LEVELS
 from services.coursematch.recommendation.diversity import diversified
 from services.coursematch.recommendation.explanation import explain
 from services.coursematch.recommendation.fit import (
@@ -24,10 +25,14 @@ from services.coursematch.recommendation.weights import POPULARITY_SAID, REASONS
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A course that a search found, with the evidence of the search, in the search's order."""
+    """A course that a search found, with the evidence of the search, in the search's order.
+
+    `relevance` (0 to 1) compares the candidates of one search; None where only their order is known.
+    """
 
     record: CourseRecord
     evidence: tuple[Reason, ...] = ()
+    relevance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,32 +72,65 @@ def rank_for_learner(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preferences:
+    """What a question asks for beside its subject: a level or language it names, the language it is written in."""
+
+    level: str | None = None
+    language: str | None = None
+    written_in: str | None = None
+
+    def adjustment(self, course: CourseRecord, weights: Weights) -> float:
+        """Tell how far these preferences move a course up; 0 where nothing is asked."""
+        value = weights.match_level_asked if self.level is not None and course.level == self.level else 0.0
+        if self.language is not None:
+            return value + (weights.match_language_asked if course.language == self.language else 0.0)
+        if self.written_in is not None and course.language == self.written_in:
+            value += weights.match_language_written
+        return value
+
+
+NO_PREFERENCES = Preferences()
+
+
 def rank_matches(
-    candidates: Sequence[Candidate], limit: int, learner: Learner | None = None, *, weights: Weights = WEIGHTS
+    candidates: Sequence[Candidate],
+    limit: int,
+    learner: Learner | None = None,
+    *,
+    preferences: Preferences = NO_PREFERENCES,
+    weights: Weights = WEIGHTS,
 ) -> tuple[Recommendation, ...]:
     """Rank a search's courses, which come in the index's order.
 
-    A learner's history drops what was taken and moves near equals; without a learner the order stays.
+    Preferences move near equals, and so does a learner's history, which also drops what was taken. Without either the
+    order stays.
     """
-    learner_known = learner is not None
-    learner = learner or Learner()
-    rest = [candidate for candidate in candidates if candidate.record.course_key not in learner.by_key]
-    view = _View(learner, [candidate.record for candidate in rest], {}, {}, weights)
+    known = learner or Learner()
+    rest = [candidate for candidate in candidates if candidate.record.course_key not in known.by_key]
+    view = _View(known, [candidate.record for candidate in rest], {}, {}, weights)
     scored = [
-        (1 / (1 + weights.position * position) + view.match_adjustment(candidate.record), candidate)
-        for position, candidate in enumerate(rest)
-    ]
-    highest = 1 + weights.match_prerequisites_met + weights.match_next_level + weights.match_skills
-    if learner_known:
-        scored.sort(key=lambda item: -item[0])  # stable: equals keep the index's order
-    return tuple(
-        Recommendation(
-            candidate.record,
-            round(min(max(score / (highest if learner_known else 1.0), 0.0), 1.0), 4),
-            view.match_reasons(candidate),
+        (
+            relevance + preferences.adjustment(candidate.record, weights) + view.match_adjustment(candidate.record),
+            candidate,
         )
+        for relevance, candidate in zip(_relevances(rest, weights), rest, strict=True)
+    ]
+    scored.sort(key=lambda item: -item[0])  # stable: equals keep the index's order
+    highest = max([1.0, *(score for score, _ in scored)])
+    return tuple(
+        Recommendation(candidate.record, round(max(score / highest, 0.0), 4), view.match_reasons(candidate))
         for score, candidate in scored[:limit]
     )
+
+
+def _relevances(candidates: Sequence[Candidate], weights: Weights) -> list[float]:
+    """Relevance beside the best one's, 0 to 1; by position where the index tells an order only."""
+    told = [candidate.relevance for candidate in candidates if candidate.relevance is not None]
+    best = max(told, default=0.0)
+    if len(told) < len(candidates) or best <= 0:
+        return [1 / (1 + weights.position * position) for position in range(len(candidates))]
+    return [max(relevance, 0.0) / best for relevance in told]
 
 
 class _View:
@@ -130,6 +168,8 @@ class _View:
             value += weights.prerequisites_met
         if step is not None:
             value += {0: weights.same_level, 1: weights.next_level}.get(step, -weights.level_too_far)
+        if not self._learner.taken and course.level == LEVELS[0]:
+            value += weights.first_steps
         if course.language and self._learner.languages and course.language not in self._learner.languages:
             value -= weights.known_language
         value -= {"Upcoming": weights.upcoming, "Archived": weights.archived}.get(course.availability, 0.0)
@@ -151,7 +191,7 @@ class _View:
         return tuple(reasons) or (self._popular.evidence(course) or Available(course.availability),)
 
     def match_adjustment(self, course: CourseRecord) -> float:
-        """How far a history moves a search's course: about so many hundredths as `Weights` says."""
+        """How far a history moves a search's course."""
         weights = self._weights
         prerequisites = prerequisites_of(course, self._learner)
         value = weights.match_skills * self._skills.likeness(course)

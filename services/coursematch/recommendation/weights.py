@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Weights:
     """How much each piece of evidence counts. Features are 0 to 1, so weights compare directly."""
 
-    similar_learners: float = 1.0
+    similar_learners: float = 1.5
     """What others took after the same course is the best predictor we have, where it was observed often enough."""
     skills: float = 0.35
     """Skills are what a course teaches; shared ones make a course adjacent, not necessarily next."""
@@ -36,9 +36,12 @@ class Weights:
     likeness: float = 0.15
     """Taken off for likeness to what is already in the answer, so that five results are not one course five times."""
 
-    recency: float = 0.85
+    first_steps: float = 0.05
+    """For a learner without any history: an introductory course can be followed by everyone."""
+
+    recency: float = 0.8
     """Each older course of the learner counts this much of the one after it: interests move."""
-    later: float = 1.0
+    later: float = 2.0
     """A learner who took the other course later counts this much more than one who took it before."""
     pair_shrinkage: float = 5.0
     """Learners added to each course's count: two of two is less sure than fifty of sixty."""
@@ -49,6 +52,12 @@ class Weights:
 
     position: float = 0.04
     """In a search, the index's order rules: the tenth hit is worth 1 / (1 + 9 × this) of the first."""
+    match_language_asked: float = 0.40
+    """In a search: a course in the language that the words name ("in Spanish") comes before all others nearby."""
+    match_language_written: float = 0.12
+    """In a search: a course in the language that the question is written in; about three places up at the top."""
+    match_level_asked: float = 0.10
+    """In a search: a course of the level that the words name; about two places up at the top."""
     match_prerequisites_met: float = 0.08
     """In a search with a history: about two places up at the top of the list."""
     match_prerequisites_missing: float = 0.06
