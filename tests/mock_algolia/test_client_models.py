@@ -88,6 +88,7 @@ def test_a_model_of_the_client_never_breaks_the_server(
     @given(strategy(model))
     def send(body: Any) -> None:
         statuses.add(http(method, path, body)[0])
+        statuses.add(http("POST", "/1/indexes/other/query", {"query": "course a title"})[0])
 
     send()
 

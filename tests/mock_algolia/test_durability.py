@@ -121,6 +121,7 @@ def test_everything_is_there_after_reopening(tmp_path: Path) -> None:
         client.set_settings("courses", {"hitsPerPage": 3, "replicas": ["virtual(v)", "s"]})
         client.save_objects("courses", [{"objectID": str(n), "t": f"ü{n}\u0000"} for n in range(50)])
         client.delete_objects("courses", ["7"])
+        client.save_object("courses", {"objectID": "9", "t": "changed, but still in its place"})
         client.operation_index("courses", {"operation": "copy", "destination": "copy"})
         client.operation_index("copy", {"operation": "move", "destination": "moved"})
         before = {index.name: index for index in client.list_indices().items}

@@ -47,7 +47,7 @@ class Fold:
     def write(self, object_id: str, record: Body) -> None:
         """Replace or add a record."""
         validate_record(record)
-        self.upserts.pop(object_id, None)
+        self.deletes.pop(object_id, None)
         self.upserts[object_id] = record
 
     def remove(self, object_id: str) -> None:

@@ -22,7 +22,7 @@ class LiveIndex:
     synonyms: dict[str, Body] = field(default_factory=dict)
     rules: dict[str, Body] = field(default_factory=dict)
     records: dict[str, bytes] = field(default_factory=dict)
-    """JSON of each record by objectID, in the order of their last writing."""
+    """JSON of each record by objectID, in the order in which they first came."""
     data_size: int = 0
     main: str | None = None
     """Name of the primary, if this is a replica."""

@@ -164,26 +164,34 @@ class Transaction:
         """Write and remove records of a primary index; its replicas mirror them."""
         draft = self.index(name)
         known = draft.records
-        replaced = [object_id for object_id in (*upserts, *deletes) if object_id in known]
-        bodies = [orjson.dumps(body) for body in upserts.values()]
-        if replaced:
+        removed = [object_id for object_id in deletes if object_id in known]
+        bodies = {object_id: orjson.dumps(body) for object_id, body in upserts.items()}
+        new = {object_id: body for object_id, body in bodies.items() if object_id not in known}
+        changed = {object_id: body for object_id, body in bodies.items() if object_id in known}
+        if removed:
             self._sql.execute(
                 "DELETE FROM records WHERE index_id = ? AND object_id IN (SELECT unnest(?::VARCHAR[]))",
-                [draft.id, replaced],
+                [draft.id, removed],
             )
-        if bodies:
+        if changed:  # a changed record keeps its position: the order of equal records must outlive the process
+            self._sql.execute(
+                "UPDATE records SET body = sent.body FROM (SELECT unnest(?::VARCHAR[]) AS id, unnest(?::BLOB[]) AS body)"
+                " AS sent WHERE index_id = ? AND object_id = sent.id",
+                [list(changed), list(changed.values()), draft.id],
+            )
+        if new:
             self._sql.execute(
                 "INSERT INTO records SELECT ?, unnest(?::VARCHAR[]), unnest(?::BLOB[]), unnest(?::BIGINT[])",
-                [draft.id, list(upserts), bodies, [(self.task_id << 24) + n for n in range(len(bodies))]],
+                [draft.id, list(new), list(new.values()), [(self.task_id << 24) + n for n in range(len(new))]],
             )
-        removed = [object_id for object_id in deletes if object_id in known]
         mirrors = [self.catalog[replica] for replica in self.replicas_of(name)]
 
         def effect() -> None:
-            for object_id in replaced:
+            for object_id in removed:
                 draft.data_size -= len(known.pop(object_id))
-            known.update(zip(upserts, bodies, strict=True))
-            draft.data_size += sum(map(len, bodies))
+            draft.data_size -= sum(len(known[object_id]) for object_id in changed)
+            known.update(bodies)
+            draft.data_size += sum(map(len, bodies.values()))
             for live in (draft, *mirrors):
                 live.data_size = draft.data_size
                 live.engine.apply(list(upserts.values()), removed)
