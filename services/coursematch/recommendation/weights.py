@@ -9,8 +9,9 @@ from dataclasses import dataclass
 class Weights:
     """How much each piece of evidence counts. Features are 0 to 1, so weights compare directly."""
 
-    similar_learners: float = 1.5
-    """What others took after the same course is the best predictor we have, where it was observed often enough."""
+    similar_learners: float = 2.0
+    """What others took after the same course is the best predictor we have, where it was observed often enough: there
+    it outweighs all that the catalogue says (`pair_confidence` says where it was not)."""
     skills: float = 0.35
     """Skills are what a course teaches; shared ones make a course adjacent, not necessarily next."""
     subjects: float = 0.10
@@ -45,7 +46,7 @@ class Weights:
     """A learner who took the other course later counts this much more than one who took it before."""
     pair_shrinkage: float = 5.0
     """Learners added to each course's count: two of two is less sure than fifty of sixty."""
-    pair_confidence: float = 4.0
+    pair_confidence: float = 12.0
     """With this many shared learners in the best pair, the evidence of others counts half."""
     commonness: float = 0.2
     """How far a pair's count is divided by how common the other course is: 0 favours what all take, 1 the rare."""
