@@ -28,7 +28,7 @@ def install(session: nox.Session, *groups: str, only: bool = False) -> None:
     if not shutil.which("uv", path=os.pathsep.join(session.bin_paths or [])):
         session.install(UV)
     flag = "--only-group" if only else "--group"
-    session.run(
+    session.run_install(
         "uv", "sync", "--frozen", "--inexact", "--quiet", *(part for group in groups for part in (flag, group)),
         env={"UV_PROJECT_ENVIRONMENT": session.virtualenv.location, "UV_PYTHON_DOWNLOADS": "never"},
         silent=True,
@@ -37,7 +37,7 @@ def install(session: nox.Session, *groups: str, only: bool = False) -> None:
 
 def emulator(session: nox.Session) -> None:
     """Make the AWS emulator's own environment (it pins botocore, and must not lend its packages to our zips)."""
-    session.run(
+    session.run_install(
         "uv", "sync", "--frozen", "--quiet", "--only-group", "emulator",
         env={
             "UV_PROJECT_ENVIRONMENT": str(EMULATOR),
@@ -53,7 +53,7 @@ def emulator(session: nox.Session) -> None:
 @nox.session
 def sandbox(session: nox.Session) -> None:
     """Run the whole system on this machine: `nox -s sandbox`, or `-- status|sync|token ID|logs|down|reset|doctor`."""
-    install(session, "sandbox")
+    install(session, "sandbox", "semantic")
     emulator(session)
     # On Ctrl-C nox would kill it after half a second; it needs a few to stop everything it started.
     session.run("python", "-m", "sandbox", *(session.posargs or ["up"]), interrupt_timeout=60, terminate_timeout=60)
@@ -66,14 +66,6 @@ def tests(session: nox.Session) -> None:
     emulator(session)
     coverage = [] if session.posargs else ["--cov", "--cov-report=term:skip-covered"]
     session.run("python", "-m", "pytest", *coverage, *session.posargs)
-
-
-@nox.session
-def system(session: nox.Session) -> None:
-    """Run the HTTP-only system tests against a running sandbox (or one they start themselves)."""
-    install(session, "test")
-    emulator(session)
-    session.run("python", "-m", "pytest", "tests/system", *session.posargs)
 
 
 @nox.session
