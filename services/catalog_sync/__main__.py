@@ -82,7 +82,11 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     report.seconds = round(time.monotonic() - began, 3)
     print(report.to_line(), flush=True)
     if settings is not None and settings.report_file is not None:
-        report.write(settings.report_file)
+        try:
+            report.write(settings.report_file)
+        except OSError as error:
+            logging.getLogger("catalog_sync").error("the report could not be written to its file: %s", error)
+            code = code or 1
     return code
 
 

@@ -31,11 +31,15 @@ class MemoryIndex:
         self.reads = 0
         self.writes = 0
         self.before_write: Callable[[str], None] = lambda _operation: None
+        self.pending = 0
         self.updated_at = "2026-11-22T00:00:00.000Z"
 
     def indices(self) -> dict[str, IndexState]:
         self.reads += 1
-        return {name: IndexState(name, len(held.records), False, self.updated_at) for name, held in self.held.items()}
+        pending = self.pending > 0
+        self.pending -= pending
+        held = self.held.items()
+        return {name: IndexState(name, len(one.records), pending, self.updated_at) for name, one in held}
 
     def hashes(self, name: str) -> dict[str, str | None]:
         self.reads += 1

@@ -83,6 +83,12 @@ def test_reports_one_line_and_the_same_in_a_file(around: Surroundings, tmp_path:
     assert set(report) == {"event", *RunReport.__dataclass_fields__}
 
 
+def test_tells_when_the_reports_file_cannot_be_written(around: Surroundings, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    code, report = around.run(SYNC_REPORT_FILE=str(tmp_path / "file" / "report.json"))
+    assert (code, report["status"]) == (1, "ok")
+
+
 def test_is_quiet_where_nobody_watches_and_writes_nothing_the_second_time(around: Surroundings) -> None:
     around.run()
     around.algolia.memory.writes = 0

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.catalog_sync import publication
+from services.catalog_sync.algolia_client import IndexUnavailable
 from services.catalog_sync.course_index import Configuration
 from services.catalog_sync.index_lock import LEASE_SECONDS, IndexLock, SyncRunning
 from services.catalog_sync.lms_courses import CatalogReading
@@ -267,6 +268,53 @@ def test_killed_before_any_write_it_serves_old_or_new_and_the_next_run_finishes(
         sync(index, Catalogue(after), clock, run="again", allow_shrink=True)
         assert index.writes == 0
         limit += 1
+
+
+def test_waits_for_what_a_killed_run_had_still_asked_for(index: MemoryIndex, clock: TestClock) -> None:
+    sync(index, catalogue(3), clock)
+    index.pending = 4
+    sync(index, catalogue(3), clock)
+    assert clock.waits == [1.0] * 4
+
+
+def test_gives_up_on_an_index_whose_tasks_never_end(index: MemoryIndex, clock: TestClock) -> None:
+    sync(index, catalogue(3), clock)
+    index.pending = 10_000
+    with pytest.raises(IndexUnavailable, match="unfinished tasks"):
+        sync(index, catalogue(3), clock)
+
+
+def test_renews_its_lease_while_it_writes_for_long(
+    index: MemoryIndex, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publication, "MAX_BATCH_OPERATIONS", 1)
+
+    def slow(operation: str) -> None:
+        clock.time += timedelta(seconds=LEASE_SECONDS / 2 if operation == "batch" else 0)
+
+    index.before_write = slow
+    sync(index, catalogue(9), clock)
+    assert served(index) == catalogue(9).titles
+    assert index.held["courses_sync"].records["lock"]["version"] == 2 + 9
+
+
+def test_stops_when_its_lease_was_taken_over(
+    index: MemoryIndex, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publication, "MAX_BATCH_OPERATIONS", 1)
+    overtaken = False
+
+    def sleep_through_the_lease(operation: str) -> None:
+        nonlocal overtaken
+        if operation == "batch" and not overtaken:
+            overtaken = True
+            clock.time += timedelta(seconds=LEASE_SECONDS + 1)
+            sync(index, catalogue(4, "new"), clock, run="other", place="elsewhere")
+
+    index.before_write = sleep_through_the_lease
+    with pytest.raises(SyncRunning):
+        sync(index, catalogue(9, "old"), clock)
+    assert served(index) == catalogue(4, "new").titles
 
 
 def test_goes_on_where_a_killed_run_stopped(
