@@ -2,6 +2,7 @@
 
 from services.mock_algolia.engine.errors import BadRequest
 from services.mock_algolia.engine.index import Index
+from services.mock_algolia.engine.persist import DumpRefused
 from services.mock_algolia.engine.records import validate_record
 from services.mock_algolia.engine.rules import validate_rule
 from services.mock_algolia.engine.semantic import Embedder
@@ -10,6 +11,7 @@ from services.mock_algolia.engine.synonyms import validate_synonym
 
 __all__ = [
     "BadRequest",
+    "DumpRefused",
     "Embedder",
     "Index",
     "validate_record",

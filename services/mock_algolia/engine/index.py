@@ -59,8 +59,11 @@ class Index:
             self._corpus.embed()
 
     def vectors(self) -> dict[bytes, npt.NDArray[np.float32]]:
-        """Every vector made so far by the digest of its text, for the next `Index` to embed nothing anew."""
-        return dict(self._vectors.known) if self._vectors else {}
+        """The vectors of the records by the digest of their text, for the next `Index` to embed nothing anew."""
+        snapshot = self._state[0]
+        if snapshot.vectors is None:
+            return {}
+        return dict(zip(snapshot.corpus.vector_keys, snapshot.vectors, strict=False))
 
     def dump(self) -> bytes:
         """The index in a compact form for `load`: records, words, postings, facets, vectors; no synonyms, no rules."""
@@ -102,8 +105,13 @@ class Index:
         with self._write:
             fresh = Settings(settings)
             old = self._corpus.settings
-            if fresh.given != old.given:
+            if fresh.indexing != old.indexing:
                 self._corpus = self._rebuilt(fresh)
+            else:
+                with self._columns:
+                    self._corpus.settings = fresh
+                    for name in fresh.faceting:
+                        self._corpus.column("facet", name)
             self._embed()
             self._state = (self._corpus.snapshot(), Synonyms(synonyms, fresh.tokenizer), list(rules))
 

@@ -127,5 +127,5 @@ def load(data: bytes, settings: Settings, store: VectorStore | None) -> Corpus:
         corpus.vectors = Growable(np.float32, arrays["vectors"])
         keys = arrays["vector_keys"].tobytes()
         corpus.vector_keys = [keys[at : at + 16] for at in range(0, len(keys), 16)]
-        store.known.update(zip(corpus.vector_keys, corpus.vectors.view(), strict=True))
+        store.add(dict(zip(corpus.vector_keys, corpus.vectors.view(), strict=True)))
     return corpus

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from threading import Lock
+from typing import Any, ClassVar, Protocol
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +21,7 @@ from services.mock_algolia.engine.values import leaves, reach
 Vectors = npt.NDArray[np.float32]
 
 TEXT_WORDS = 40  # words of a record that are embedded: quality stays flat past that, time does not
+REMEMBERED = 150_000  # vectors kept in memory beside those of the indices, at most
 CANDIDATES = 1000  # records that the semantic leg may add to a search
 FLOOR = 0.10  # least semanticScore of a candidate: below stand only unrelated texts
 KEYWORD_WEIGHT = 0.15  # of keywordScore in neuralScore; measured on the fixtures' judged queries
@@ -69,23 +72,37 @@ def digest(text: str) -> bytes:
 
 
 class VectorStore:
-    """Vectors by the digest of their text, each text embedded once. Guarded by the index's lock."""
+    """Vectors by the digest of their text, each text embedded once in this process, whichever index holds it."""
+
+    _all: ClassVar[WeakKeyDictionary[Embedder, dict[bytes, npt.NDArray[np.float32]]]] = WeakKeyDictionary()
+    _lock: ClassVar[Lock] = Lock()
 
     def __init__(self, embedder: Embedder, known: Mapping[bytes, npt.NDArray[np.float32]] | None = None) -> None:
         self.embedder = embedder
-        self.known: dict[bytes, npt.NDArray[np.float32]] = dict(known or {})
+        with self._lock:
+            self.known = self._all.setdefault(embedder, {})
+        self.add(known or {})
+
+    def add(self, known: Mapping[bytes, npt.NDArray[np.float32]]) -> None:
+        """Remember vectors made elsewhere; the oldest go when there are too many."""
+        with self._lock:
+            self.known.update(known)
+            for key in list(self.known)[: max(0, len(self.known) - REMEMBERED)]:
+                del self.known[key]
 
     def rows(self, texts: Sequence[str]) -> Vectors:
         """A vector for each text."""
         keys = [digest(text) for text in texts]
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in self.known}
+        with self._lock:
+            found = {key: row for key in keys if (row := self.known.get(key)) is not None}
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
         if missing:
-            made = self.embedder.embed(list(missing.values()))
-            for key, row in zip(missing, made, strict=True):
-                self.known[key] = row
+            made = dict(zip(missing, self.embedder.embed(list(missing.values())), strict=True))
+            found |= made
+            self.add(made)
         if not keys:
             return np.empty((0, self.embedder.width), np.float32)
-        return np.stack([self.known[key] for key in keys])
+        return np.stack([found[key] for key in keys])
 
 
 def query_variants(
