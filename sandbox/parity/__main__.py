@@ -1,0 +1,139 @@
+"""`python -m sandbox.parity`: deploy the program to LocalStack beside a running sandbox, and compare the answers.
+
+Both gateways stand before the same database, index and LMS, so that only the substrates can differ. Ends with 1 when
+an answer differs in a way that `known.py` does not explain. Says so and ends with 0 where LocalStack cannot run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from sandbox.credentials import ALGOLIA_APP_ID, IDENTITY_AUDIENCE, IDENTITY_ISSUER, LMS_CLIENT_ID
+from sandbox.embedded.engine import Secret, deploy
+from sandbox.embedded.postgres import READER
+from sandbox.parity.comparison import QUESTIONS, Difference, differences
+from sandbox.parity.known import KNOWN
+from sandbox.parity.localstack import ROOT, LocalStackUnavailable, environment, running
+
+LEARNER = "1"
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Compare; 1 for a difference that nobody has explained."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox.parity", description=__doc__)
+    parser.add_argument("--state", type=Path, help="the state folder of a sandbox that runs; default: start one")
+    options = parser.parse_args(argv)
+    console = Console()
+    try:
+        environment()
+    except LocalStackUnavailable as missing:
+        console.print(f"Skipped: {missing}", markup=False)
+        return 0
+    folder = Path(tempfile.mkdtemp(prefix="coursematch-parity-"))
+    state = options.state or folder / "state"
+    try:
+        if options.state is None:
+            _sandbox("up", "--detach", "--state", str(state), "--port-base", str(_five_free_ports()))
+        with running(_free_port(), folder / "localstack") as endpoint:
+            return _compare(console, state, endpoint)
+    finally:
+        if options.state is None:
+            _sandbox("down", "--state", str(state))
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _compare(console: Console, state: Path, endpoint: str) -> int:
+    endpoints = json.loads((state / "endpoints.json").read_text(encoding="utf-8"))
+    started = time.monotonic()
+    deployed = deploy(_config(state, endpoints), endpoint)
+    console.print(f"Deployed to LocalStack in {time.monotonic() - started:.0f} s.")
+    bearer = {"Authorization": f"Bearer {_sandbox('token', LEARNER, '--state', str(state)).strip()}"}
+    found = [
+        difference
+        for question in QUESTIONS
+        for difference in differences(question, bearer, endpoints["gateway"], deployed.outputs["apiUrl"])
+    ]
+    unexplained = [difference for difference in found if _reason(difference) is None]
+    table = Table(title=f"{len(QUESTIONS)} questions, {len(found)} differences, {len(unexplained)} unexplained")
+    for column in ("question", "where", "MiniStack", "LocalStack 4.14", "why"):
+        table.add_column(column, overflow="fold")
+    for difference in found:
+        why = _reason(difference) or "UNEXPLAINED"
+        table.add_row(difference.question, difference.where, difference.ministack, difference.localstack, why)
+    console.print(table)
+    return 1 if unexplained else 0
+
+
+def _reason(difference: Difference) -> str | None:
+    for known in KNOWN:
+        if difference.question in known.questions and difference.where in known.where:
+            return known.reason
+    return None
+
+
+def _config(state: Path, endpoints: dict[str, Any]) -> dict[str, str | Secret]:
+    """The configuration of the running sandbox's own deployment."""
+    secrets = json.loads((state / "secrets.json").read_text(encoding="utf-8"))
+    address = endpoints["postgres"].rpartition("@")[2]
+    return {
+        "databaseUrl": Secret(f"postgresql://{READER}:{secrets['postgres_reader']}@{address}"),
+        "lmsDatabaseUrl": Secret(endpoints["postgres"]),
+        "algoliaAppId": ALGOLIA_APP_ID,
+        "algoliaIndex": endpoints["algolia"]["index"],
+        "algoliaHosts": endpoints["algolia"]["url"],
+        "algoliaAdminKey": Secret(secrets["algolia_admin_key"]),
+        "algoliaSearchKey": Secret(secrets["algolia_search_key"]),
+        "identityIssuer": IDENTITY_ISSUER,
+        "identityAudience": IDENTITY_AUDIENCE,
+        "identitySigningKey": Secret(secrets["identity_signing_key"]),
+        "lmsClientId": LMS_CLIENT_ID,
+        "lmsClientSecret": Secret(secrets["lms_client_secret"]),
+        "lmsPublicUrl": endpoints["lms"],
+    }
+
+
+def _sandbox(*arguments: str) -> str:
+    done = subprocess.run(  # noqa: S603 - this interpreter, a module of ours
+        [sys.executable, "-m", "sandbox", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(f"`sandbox {arguments[0]}` failed:\n{done.stdout}\n{done.stderr}")
+    return done.stdout
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _five_free_ports() -> int:
+    """The first of five free loopback ports in a row."""
+    for base in range(21_000, 60_000, 10):
+        probes = [socket.socket() for _ in range(5)]
+        try:
+            for offset, probe in enumerate(probes):
+                probe.bind(("127.0.0.1", base + offset))
+            return base
+        except OSError:
+            continue
+        finally:
+            for probe in probes:
+                probe.close()
+    raise SystemExit("no five free ports in a row")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,111 @@
+"""LocalStack in host mode: an environment of its own, a home of its own, on loopback."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).parent
+ENVIRONMENT = ROOT / ".nox" / "localstack"
+REQUIREMENTS = HERE / "requirements.txt"
+PLUGIN = HERE / "localstack_plugin"
+PYTHON = "3.13"
+START_SECONDS = 120
+
+
+class LocalStackUnavailable(Exception):
+    """LocalStack cannot run here; the message says what is missing."""
+
+
+def environment() -> Path:
+    """The interpreter of LocalStack's environment, made on first use. Raises LocalStackUnavailable."""
+    if sys.platform == "win32":
+        raise LocalStackUnavailable("LocalStack's host mode needs Linux or macOS")
+    python = ENVIRONMENT / "bin" / "python"
+    stamp = ENVIRONMENT / "requirements.installed"
+    wanted = REQUIREMENTS.read_text(encoding="utf-8")
+    if python.exists() and stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
+        return python
+    interpreter = os.environ.get("COURSEMATCH_PARITY_PYTHON") or _uv("python", "find", PYTHON).strip()
+    version = subprocess.run(  # noqa: S603 - an interpreter that uv found or the user named
+        [interpreter, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    if version.stdout.strip() != PYTHON:
+        raise LocalStackUnavailable(f"{interpreter} is Python {version.stdout.strip()}; LocalStack 4.14 needs {PYTHON}")
+    _uv("venv", "--clear", "--python", interpreter, str(ENVIRONMENT))
+    _uv("pip", "install", "--python", str(python), "--require-hashes", "--requirements", str(REQUIREMENTS))
+    stamp.write_text(wanted, encoding="utf-8")
+    return python
+
+
+@contextmanager
+def running(port: int, home: Path) -> Iterator[str]:
+    """Run LocalStack on loopback `port` with all its files under `home`; gives its endpoint, and ends it afterwards."""
+    python = environment()
+    home.mkdir(parents=True, exist_ok=True)
+    settings = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ} | {
+        "HOME": str(home),
+        "TMPDIR": str(home),
+        "PYTHONPATH": str(PLUGIN),
+        "GATEWAY_SERVER": "hypercorn",  # its default server ignores the host and listens everywhere
+        "GATEWAY_LISTEN": f"127.0.0.1:{port}",
+        "LAMBDA_RUNTIME_EXECUTOR": "process",
+        "DNS_ADDRESS": "0",
+        "SKIP_SSL_CERT_DOWNLOAD": "1",
+        "DISABLE_EVENTS": "1",
+        "LS_LOG": "warn",
+    }
+    endpoint = f"http://127.0.0.1:{port}"
+    with (home / "localstack.log").open("wb") as log:
+        process = subprocess.Popen(  # noqa: S603 - LocalStack in its own environment
+            [str(python), "-m", "localstack.runtime.main"],
+            env=settings, cwd=home, stdout=log, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    try:
+        _wait(endpoint, process, home / "localstack.log")
+        yield endpoint
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait(endpoint: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    with httpx.Client(trust_env=False, timeout=2) as client:
+        while time.monotonic() < until and process.poll() is None:
+            try:
+                if client.get(f"{endpoint}/_localstack/health").status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass
+            time.sleep(0.2)
+    raise LocalStackUnavailable(f"LocalStack did not start:\n{log.read_text(errors='replace')[-2000:]}")
+
+
+def _uv(*arguments: str) -> str:
+    search = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
+    program = shutil.which("uv", path=search)
+    if program is None:
+        raise LocalStackUnavailable("uv is missing: install the `sandbox` dependency group")
+    done = subprocess.run(  # noqa: S603 - the program is uv, the arguments are ours
+        [program, *arguments], env={**os.environ, "UV_PYTHON_DOWNLOADS": "never"},
+        capture_output=True, text=True, timeout=600, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise LocalStackUnavailable(f"`uv {arguments[0]} {arguments[1]}` failed: {done.stderr.strip()[-1500:]}")
+    return done.stdout
