@@ -1,4 +1,4 @@
-"""`python -m evaluation [all|search|recommend|gate]`: measure on the fixtures, or on the files given."""
+"""`python -m evaluation [all|search|recommend|gate|advisor]`: measure on the fixtures, or on the files given."""
 
 from __future__ import annotations
 
@@ -23,8 +23,13 @@ OK, REGRESSED, REFUSED = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and report. Answers 0, 1 where the gate is closed, 2 where a file was refused."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["advisor"]:
+        from evaluation.advisor.__main__ import main as measure_advisor  # it needs what the other measures do not
+
+        return measure_advisor(given[1:])
     parser = _parser()
-    options = parser.parse_args(arguments)
+    options = parser.parse_args(given)
     searching, recommending = _wanted(parser, options)
     console = Console(stderr=True)
     try:

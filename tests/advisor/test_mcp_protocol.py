@@ -162,7 +162,7 @@ def test_an_unknown_tool_is_a_protocol_error(client: FlaskClient, send: Any) -> 
     [
         (call("match_courses", keywords=7), "must be text"),
         (call("match_courses", keywords="x" * 10_000), "shorten it to 512"),
-        (call("fetch", id="NoX+404"), "no course 'NoX+404'"),
+        (call("fetch", id="NoX+404"), "no course of that key"),
     ],
 )
 def test_a_failed_call_is_a_result_that_a_model_can_read(

@@ -75,7 +75,7 @@ _FILLER = re.compile(
     r"(?:courses?|class(?:es)?|trainings?|lessons?|moocs?|tutorials?|options|suggestions|recommendations)(?: (?:on|about|in|for|to|that|which|with|covering|called|named))?|"
     r"about|something|anything|things?|stuff|someone|somebody|my|me|us|we|you|your|it|its|this|that|these|those|there|"
     r"a|an|the|some|any|of|on|at|to|in|is|are|be|am|was|i|and|or|for|with|but|if|just|only|also|really|very|too|more|else|other|another|again|instead|"
-    r"level|next|now|today|one|ones|good|best|great|want|wants|need|like|know|get|start(?:ing|ed)?|into|do|does|did|have|has|had|can|should|would|could|"
+    r"level|next|now|after|before|then|today|one|ones|good|best|great|want|wants|need|like|know|get|start(?:ing|ed)?|into|do|does|did|have|has|had|can|should|would|could|"
     r"new|topics?|subjects?|skills?|please\?|yes|no|not|nope|yeah|sure|fine|idea|don't|dont|careers?|job)\b"
 )
 _HISTORY = re.compile(
@@ -160,6 +160,8 @@ def topic_of(text: str) -> str:
 
 def _lower_filler(text: str) -> str:
     """Lower-case all but acronyms and names, so that fillers are seen and topics keep their writing."""
+    if text.isupper() and len(text.split()) > 2:  # somebody shouts
+        return text.lower()
     return " ".join(word if word.isupper() and 1 < len(word) <= 6 else word.lower() for word in text.split())
 
 

@@ -118,7 +118,7 @@ def _course(api: CourseApi, key: str) -> Json:
         for course in _courses(api, query):
             if str(course.get("course_id", "")).casefold() == wanted.casefold():
                 return course
-    raise ApiRefused(404, f"There is no course {wanted[:100]!r} here; search for it by words.", "course_key")
+    raise ApiRefused(404, "There is no course of that key here; search for it by words.", "course_key")
 
 
 def _evidence(api: CourseApi, course: Json, asker: Asker) -> Json:
