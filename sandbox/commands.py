@@ -72,9 +72,12 @@ def status(state: State, options: argparse.Namespace) -> int:
 
 
 def sync(state: State, _: argparse.Namespace) -> int:
-    """Run the sync's Job now; prints its log, whose last line is the report."""
+    """Run the sync's Job now; prints its report, one JSON line. How far it is goes to a terminal only."""
     for line in give_order(state, _credentials(state), "sync", timeout=SYNC_SECONDS):
-        print(json.dumps(line, ensure_ascii=False), flush=True)
+        if "progress" not in line:
+            print(json.dumps(line, ensure_ascii=False), flush=True)
+        elif sys.stderr.isatty():
+            print(f"{line['progress']:<70}", end="\r", file=sys.stderr, flush=True)
     return 0
 
 

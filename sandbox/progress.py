@@ -13,6 +13,10 @@ from rich.spinner import Spinner
 from rich.text import Text
 
 
+PLAIN_EVERY = 10.0
+"""Seconds between two lines about one step where there is no terminal."""
+
+
 @dataclass
 class Line:
     """One step as it stands."""
@@ -22,6 +26,7 @@ class Line:
     seconds: float | None = None
     failed: bool = False
     words: str | None = None
+    said: float = 0.0
 
 
 class Progress:
@@ -71,10 +76,13 @@ class Progress:
         self._say(Text.assemble(("! ", "yellow"), text))
 
     def detail(self, name: str, words: str) -> None:
-        """Say how far a running step is; shown in a terminal only."""
+        """Say how far a running step is: live in a terminal, elsewhere a line now and then."""
         for line in self.lines:
             if line.name == name:
                 line.words = words
+                if not self._shown and time.monotonic() - max(line.started, line.said) > PLAIN_EVERY:
+                    line.said = time.monotonic()
+                    self._say(Text(f"… {name:<12}{line.said - line.started:6.1f} s  {words}"))
 
     def _say(self, text: Text) -> None:
         with contextlib.suppress(OSError):  # the terminal has been closed

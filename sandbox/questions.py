@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode
 from sandbox.problem import SandboxProblem
 
 TIMEOUT_SECONDS = 30
+PATIENCE_SECONDS = 120
 PREFERRED = "python"
 """What the README asks; a catalogue that has nothing on it is asked for a title of its own."""
 
@@ -23,6 +24,10 @@ _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 class NoAnswer(SandboxProblem):
     """Everything started, but the system does not answer rightly."""
+
+
+class NotYet(NoAnswer):
+    """A part says that it is not ready (503): with a large catalogue the search may still be reading its index."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +48,17 @@ class Question:
 async def ask(endpoints: Mapping[str, Any]) -> Question:
     """Ask `GET /coursematch` until courses come that stand in the index. Raises `NoAnswer`.
 
-    An empty index answers with no courses; anything but 200 and a list is no answer.
+    A 503 is asked again for `PATIENCE_SECONDS`. An empty index answers with no courses; anything else but 200 and a
+    list is no answer.
     """
-    return await asyncio.to_thread(_ask, endpoints)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return await asyncio.to_thread(_ask, endpoints)
+        except NotYet:
+            if time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(0.5)
 
 
 def _ask(endpoints: Mapping[str, Any]) -> Question:
@@ -71,6 +84,16 @@ def _match(endpoints: Mapping[str, Any], keywords: str) -> Question:
     return Question(keywords, len(matches), (time.monotonic() - started) * 1000)
 
 
+def sync_progress(endpoints: Mapping[str, Any]) -> str:
+    """How far a sync is: the courses of the LMS, and the records of the fullest index. Raises `NoAnswer`."""
+    courses = get_json(f"{endpoints['lms']}/api/courses/v1/courses/?page_size=1")["pagination"]["count"]
+    algolia = endpoints["algolia"]
+    headers = {"X-Algolia-Application-Id": algolia["app_id"], "X-Algolia-API-Key": algolia["admin_key"]}
+    indices = get_json(f"{algolia['url']}/1/indexes", headers=headers).get("items", [])
+    written = max((int(index.get("entries", 0)) for index in indices), default=0)
+    return f"{written:,} of {courses:,} records written" if written else f"reading {courses:,} courses"
+
+
 def _a_title(algolia: Mapping[str, Any]) -> str | None:
     url = f"{algolia['url']}/1/indexes/{quote(algolia['index'])}/query"
     headers = {"X-Algolia-Application-Id": algolia["app_id"], "X-Algolia-API-Key": algolia["search_key"]}
@@ -87,7 +110,8 @@ def get_json(url: str, body: Any = None, headers: Mapping[str, str] | None = Non
         with _direct.open(request, timeout=TIMEOUT_SECONDS) as response:
             answer = json.load(response)
     except urllib.error.HTTPError as error:
-        raise NoAnswer(f"{url} answered {error.code}: {error.read(2000).decode(errors='replace')}") from error
+        kind = NotYet if error.code == 503 else NoAnswer
+        raise kind(f"{url} answered {error.code}: {error.read(2000).decode(errors='replace')}") from error
     except (OSError, ValueError) as error:
         raise NoAnswer(f"{url} did not answer: {error}") from error
     if not isinstance(answer, dict):

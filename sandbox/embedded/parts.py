@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import sys
@@ -23,7 +24,7 @@ from sandbox.ports import LOOPBACK, Ports, free_port
 from sandbox.problem import SandboxProblem
 from sandbox.process_spec import ProcessSpec
 from sandbox.progress import Progress
-from sandbox.questions import Question, ask
+from sandbox.questions import NoAnswer, Question, ask, sync_progress
 from sandbox.state import State, write_whole
 from sandbox.supervision import Child, ProcessEnded, Spec, Supervisor, base_environment, until
 
@@ -31,6 +32,8 @@ ALGOLIA_INDEX = "courses"
 SYNC = "catalog-sync"
 LOAD = "lms-load"
 RESTART_AFTER = 1.0
+SHOW_EVERY = 1.0
+"""Seconds between two looks at how far a sync is."""
 
 
 class Embedded:
@@ -264,7 +267,7 @@ async def answer(sandbox: Embedded) -> str:
 
 
 async def run_sync(sandbox: Embedded) -> AsyncIterator[dict[str, Any]]:
-    """Run the sync now; yields its log's JSON lines as they come, the report last. Raises `JobFailed`."""
+    """Run the sync now; yields how far it is (`{"progress": "…"}`) and its report, last. Raises `JobFailed`."""
     log = sandbox.state.logs / f"{SYNC}.log"
     position = log.stat().st_size if log.exists() else 0
     job = asyncio.ensure_future(_running(sandbox).run_cron_job(SYNC))
@@ -283,7 +286,10 @@ async def run_sync(sandbox: Embedded) -> AsyncIterator[dict[str, Any]]:
                         yield line
             if ended:
                 break
-            await asyncio.sleep(0.1)
+            await asyncio.wait({job}, timeout=SHOW_EVERY)
+            if not job.done():
+                with contextlib.suppress(NoAnswer):
+                    yield {"progress": await asyncio.to_thread(sync_progress, sandbox.endpoints())}
         await job
     finally:
         job.cancel()
@@ -293,7 +299,7 @@ def words_of(report: dict[str, Any]) -> str:
     """A sync's report or progress in a few words."""
     counts = ("read", "created", "updated", "deleted", "unchanged")
     known = [f"{report[name]} {name}" for name in counts if name in report]
-    return ", ".join(known) or str(report.get("event", ""))
+    return ", ".join(known) or str(report.get("progress", report.get("event", "")))
 
 
 def last_json(child: Child) -> dict[str, Any]:
