@@ -12,6 +12,7 @@ records is checked. So a half-filled index is never served.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +28,9 @@ from services.course_record import CourseRecord
 
 MAX_BATCH_OPERATIONS = 1_000
 MAX_BATCH_BYTES = 8_000_000
+STAGING_DIGITS = 8
+STAGING = re.compile(rf"\d{{{STAGING_DIGITS}}}")
+"""Our own; the official client's `replace_all_objects` names its own with six or seven digits."""
 STALE_AFTER = timedelta(hours=6)
 """A temporary index of somebody else (a manual `replace_all_objects`) may be in use for less time than this."""
 
@@ -107,7 +111,7 @@ def plan(
         delta = delta.without_deletions()
     prefix = f"{name}_tmp_"
     temporary = [state for state in indices.values() if state.name.startswith(prefix)]
-    ours = sorted((one.name for one in temporary if one.name.removeprefix(prefix).isdecimal()), reverse=True)
+    ours = sorted((one.name for one in temporary if STAGING.fullmatch(one.name.removeprefix(prefix))), reverse=True)
     differing = _differing(index.configuration(name) if exists else NOT_CONFIGURED, goal.configuration)
     return Plan(
         exists=exists,
@@ -131,7 +135,7 @@ def publish(index: CourseIndex, name: str, goal: Goal, todo: Plan, lock: IndexLo
         progress(len(todo.delta), len(todo.delta))
         _clean(index, todo.leftovers + todo.stale)
         return
-    staging = f"{name}_tmp_{lock.token:08}"
+    staging = f"{name}_tmp_{lock.token:0{STAGING_DIGITS}}"
     start = _start(index, name, goal, todo, staging)
     done, total = 0, len(start)
     for records, deleted in _batches(goal, start):

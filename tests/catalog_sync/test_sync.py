@@ -164,7 +164,7 @@ def test_deletes_nothing_when_the_list_moved_while_it_was_read(index: MemoryInde
 
 @pytest.mark.parametrize(
     ("touched", "left"),
-    [("2026-11-22T01:00:00.000Z", set[str]()), ("2026-11-22T11:00:00.000Z", {"courses_tmp_9f7654abc"})],
+    [("2026-11-22T01:00:00.000Z", set[str]()), ("2026-11-22T11:00:00.000Z", {"courses_tmp_987654"})],
     ids=["old", "in use"],
 )
 def test_clears_temporary_indices_that_are_old_and_spares_those_in_use(
@@ -172,7 +172,7 @@ def test_clears_temporary_indices_that_are_old_and_spares_those_in_use(
 ) -> None:
     sync(index, catalogue(3), clock)
     index.updated_at = touched
-    for name in ("courses_tmp_9f7654abc", "courses_tmp_00000001", "elsewhere_tmp_9"):
+    for name in ("courses_tmp_987654", "courses_tmp_00000001", "elsewhere_tmp_9"):
         index.batch(name, [{"objectID": "x"}], [])
     sync(index, catalogue(3), clock)
     assert set(index.held) == {"courses", "courses_sync", "elsewhere_tmp_9"} | left
