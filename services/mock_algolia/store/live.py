@@ -27,6 +27,8 @@ class LiveIndex:
     main: str | None = None
     """Name of the primary, if this is a replica."""
     is_virtual: bool = False
+    unsaved: int = 0
+    """Records written since its snapshot."""
     version: int = 0
     """The task that last changed it."""
     _engine: Index | None = None

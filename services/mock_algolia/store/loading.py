@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 import duckdb
@@ -12,6 +13,7 @@ from services.mock_algolia.engine import Index
 from services.mock_algolia.engine.languages import STOP_WORDS
 from services.mock_algolia.engine.semantic import Embedder
 from services.mock_algolia.store.live import Body, Catalog, LiveIndex
+from services.mock_algolia.store.snapshots import Snapshots
 
 
 class EngineBuilder(Protocol):
@@ -19,6 +21,9 @@ class EngineBuilder(Protocol):
 
     def build(self, live: LiveIndex, catalog: Catalog) -> None:
         """Make the engine of `live` from its settings, synonyms, rules and records."""
+
+    def read(self, dump: bytes, live: LiveIndex, catalog: Catalog) -> Index:
+        """Make the engine of `live` from a dump of it; raise ValueError if that was made under other settings."""
 
     def use(self, documents: Mapping[str, Mapping[str, Any]]) -> None:
         """Take the application's dictionaries from these collections."""
@@ -45,18 +50,32 @@ class FreshEngine:
 
     def build(self, live: LiveIndex, catalog: Catalog) -> None:
         """Make the engine of `live` from its settings, synonyms, rules and records."""
-        dictionaries = {name: list(self._documents.get(collection(name), {}).values()) for name in DICTIONARIES}
-        dictionaries["stopwords"] = [*self._switched_off(), *dictionaries["stopwords"]]
         engine = Index(
             live.effective_settings(catalog),
             list(live.synonyms.values()),
             list(live.rules.values()),
             embedder=self._embedder,
-            dictionaries=dictionaries,
+            dictionaries=self._dictionaries(),
         )
         if live.records:
             engine.apply([orjson.loads(body) for body in live.records.values()], [])
         live.engine = engine
+
+    def read(self, dump: bytes, live: LiveIndex, catalog: Catalog) -> Index:
+        """Make the engine of `live` from a dump of it; raise ValueError if that was made under other settings."""
+        return Index.load(
+            dump,
+            live.effective_settings(catalog),
+            list(live.synonyms.values()),
+            list(live.rules.values()),
+            embedder=self._embedder,
+            dictionaries=self._dictionaries(),
+        )
+
+    def _dictionaries(self) -> dict[str, list[Body]]:
+        dictionaries = {name: list(self._documents.get(collection(name), {}).values()) for name in DICTIONARIES}
+        dictionaries["stopwords"] = [*self._switched_off(), *dictionaries["stopwords"]]
+        return dictionaries
 
     def _switched_off(self) -> list[Body]:
         """List the standard stop words that the application's dictionary settings turn off."""
@@ -69,7 +88,9 @@ class FreshEngine:
         ]
 
 
-def load_catalog(connection: duckdb.DuckDBPyConnection, builder: EngineBuilder) -> Catalog:
+def load_catalog(
+    connection: duckdb.DuckDBPyConnection, builder: EngineBuilder, snapshots: Snapshots
+) -> dict[str, LiveIndex]:
     """Read all indexes and build their engines, primaries before the replicas that mirror them."""
     rows = connection.execute(
         "SELECT id, name, settings, main, is_virtual, created_at, updated_at FROM indexes ORDER BY id"
@@ -87,9 +108,14 @@ def load_catalog(connection: duckdb.DuckDBPyConnection, builder: EngineBuilder) 
         live.records[object_id] = body
         live.data_size += len(body)
     for live in sorted(catalog.values(), key=lambda live: live.main is not None):
-        if live.main is not None and live.main in catalog:
-            live.records, live.data_size = catalog[live.main].records, catalog[live.main].data_size
-        builder.build(live, catalog)
+        primary = catalog.get(live.main or "", live)
+        live.records, live.data_size = primary.records, primary.data_size
+        engine = snapshots.load(live, primary, partial(builder.read, live=live, catalog=catalog), connection)
+        if engine is None:
+            builder.build(live, catalog)
+            live.unsaved = len(live.records)
+        else:
+            live.engine = engine
     return catalog
 
 

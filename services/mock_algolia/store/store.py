@@ -19,9 +19,13 @@ from services.mock_algolia.store.folder import DataFolder, FolderRefused
 from services.mock_algolia.store.live import Body, Catalog
 from services.mock_algolia.store.loading import EngineBuilder, load_catalog, load_documents, load_events
 from services.mock_algolia.store.schema import TABLES
+from services.mock_algolia.store.snapshots import CHANGES, Snapshots
 from services.mock_algolia.store.transaction import Transaction
 
 T = TypeVar("T")
+_Item = tuple[Callable[[Transaction], Any], Future[Any]] | None
+_IDLE = 10.0
+"""Seconds without a write after which large indexes are saved for a quicker opening."""
 _LAST_TASK = "SELECT value FROM meta WHERE key = 'last_task'"
 log = logging.getLogger("mock_algolia.store")
 
@@ -41,14 +45,16 @@ class Store:
     def __init__(self, folder: Path | None, builder: EngineBuilder, clock: Callable[[], str] = rfc3339) -> None:
         self._builder = builder
         self._clock = clock
-        self._folder: DataFolder | None = None
-        if folder is None:
+        self._folder = DataFolder(folder) if folder else None
+        self.snapshots = Snapshots(self._folder.snapshots if self._folder else None)
+        if self._folder is None:
             self._sql = _in_memory()
             self._load(self._sql)
         else:
-            self._folder = DataFolder(folder)
             self._sql = self._open(self._folder)
-        self._queue: queue.SimpleQueue[tuple[Callable[[Transaction], Any], Future[Any]] | None] = queue.SimpleQueue()
+            self.snapshots.forget_all_but({live.id for live in self.catalog.values()})
+        self._sql.execute(CHANGES)
+        self._queue: queue.SimpleQueue[_Item] = queue.SimpleQueue()
         self._closed = False
         self._writer = threading.Thread(target=self._write_in_order, name="mock-algolia-writer", daemon=True)
         self._writer.start()
@@ -69,11 +75,12 @@ class Store:
 
     def _load(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._last_task = int(_one(connection, _LAST_TASK))
-        self._last_id = int(_one(connection, "SELECT coalesce(max(id), 0) FROM indexes"))
+        last_id = int(_one(connection, "SELECT coalesce(max(id), 0) FROM indexes"))
+        self._last_id = max(last_id, self.snapshots.highest_id())
         self.documents: dict[str, dict[str, Any]] = load_documents(connection)
         self._builder.use(self.documents)
         self.events: list[Body] = load_events(connection)
-        self.catalog: Catalog = load_catalog(connection, self._builder)
+        self.catalog: Catalog = load_catalog(connection, self._builder, self.snapshots)
 
     @property
     def last_task(self) -> int:
@@ -95,18 +102,27 @@ class Store:
         self._closed = True
         self._queue.put(None)
         self._writer.join()
+        self._save_snapshots()
         self._sql.close()
         del self._sql  # the driver reports connections that are still referenced when the process ends
         if self._folder:
             self._folder.release()
 
     def _write_in_order(self) -> None:
-        while (item := self._queue.get()) is not None:
+        while (item := self._next()) is not None:
             operation, done = item
             try:
                 done.set_result(self._run(operation))
             except BaseException as error:  # noqa: BLE001 - whatever it is belongs to the caller, who waits for it
                 done.set_exception(error)
+
+    def _next(self) -> _Item:
+        if any(map(self.snapshots.is_due, self.catalog.values())):
+            try:
+                return self._queue.get(timeout=_IDLE)
+            except queue.Empty:
+                self._save_snapshots()
+        return self._queue.get()
 
     def _run(self, operation: Callable[[Transaction], T]) -> tuple[T, int, str]:
         task_id, now = self._last_task + 1, self._clock()
@@ -126,6 +142,12 @@ class Store:
         finally:
             self.catalog = transaction.catalog
         return answer, task_id, now
+
+    def _save_snapshots(self) -> None:
+        try:
+            self.snapshots.save_due(self.catalog, self._last_task, self._sql)
+        except Exception:
+            log.exception("snapshot_failed")  # only a cache: the next opening reads the records instead
 
     def replace_events(self, events: list[Body]) -> None:
         """Show readers these events."""

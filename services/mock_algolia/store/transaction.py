@@ -11,6 +11,7 @@ import orjson
 
 from services.mock_algolia.errors import Refused
 from services.mock_algolia.store.live import Body, Catalog, LiveIndex
+from services.mock_algolia.store.snapshots import Snapshots
 
 Part = Literal["settings", "synonyms", "rules"]
 BuildEngine = Callable[[LiveIndex, Catalog], None]
@@ -22,6 +23,7 @@ class Memory(Protocol):
 
     documents: dict[str, dict[str, Any]]
     events: list[Body]
+    snapshots: Snapshots
 
     def replace_events(self, events: list[Body]) -> None:
         """Show readers these events."""
@@ -108,6 +110,8 @@ class Transaction:
         for table in ("records", "synonyms", "rules"):
             self._sql.execute(f"DELETE FROM {table} WHERE index_id = ?", [live.id])  # noqa: S608 - a fixed name
         self._sql.execute("DELETE FROM indexes WHERE id = ?", [live.id])
+        self._sql.execute("DELETE FROM changes WHERE index_id = ?", [live.id])
+        self._effects.append(lambda: self._memory.snapshots.forget(live))
 
     def move(self, source: str, destination: str) -> None:
         """Rename an index, replacing the destination; the destination's replicas follow the new content."""
@@ -175,8 +179,9 @@ class Transaction:
             )
         if changed:  # a changed record keeps its position: the order of equal records must outlive the process
             self._sql.execute(
-                "UPDATE records SET body = sent.body FROM (SELECT unnest(?::VARCHAR[]) AS id, unnest(?::BLOB[]) AS body)"
-                " AS sent WHERE index_id = ? AND object_id = sent.id",
+                "UPDATE records SET body = sent.body "
+                "FROM (SELECT unnest(?::VARCHAR[]) AS id, unnest(?::BLOB[]) AS body) AS sent "
+                "WHERE index_id = ? AND object_id = sent.id",
                 [list(changed), list(changed.values()), draft.id],
             )
         if new:
@@ -185,6 +190,10 @@ class Transaction:
                 [draft.id, list(new), list(new.values()), [(self.task_id << 24) + n for n in range(len(new))]],
             )
         mirrors = [self.catalog[replica] for replica in self.replicas_of(name)]
+        if any(map(self._memory.snapshots.has, (draft, *mirrors))):
+            self._sql.execute(
+                "INSERT INTO changes SELECT ?, unnest(?::VARCHAR[]), ?", [draft.id, [*bodies, *removed], self.task_id]
+            )
 
         def effect() -> None:
             for object_id in removed:
@@ -194,6 +203,7 @@ class Transaction:
             draft.data_size += sum(map(len, bodies.values()))
             for live in (draft, *mirrors):
                 live.data_size = draft.data_size
+                live.unsaved += len(bodies) + len(removed)
                 live.engine.apply(list(upserts.values()), removed)
 
         self._effects.append(effect)
@@ -389,6 +399,9 @@ class Transaction:
             raise Refused(f"The engine cannot work with these settings, synonyms or rules: {error}") from error
 
     def _rebuild(self, live: LiveIndex) -> None:
+        if self._memory.snapshots.has(live):
+            self._sql.execute("INSERT INTO changes VALUES (?, NULL, ?)", [live.id, self.task_id])
+        live.unsaved = len(live.records)
         self._build_engine(live, self.catalog)
 
 
