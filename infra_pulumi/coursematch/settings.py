@@ -9,6 +9,7 @@ import pulumi
 from infra_pulumi.stack_config import StackConfig
 
 ALGOLIA = ("mock", "saas")
+ALGOLIA_MODES = ("keywordSearch", "neuralSearch")
 LMS = ("stand-in", "openedx")
 ADVISOR_MODELS = ("offline", "bedrock", "openai")
 ENROLLMENT_SOURCES = ("postgres", "openedx")
@@ -38,6 +39,7 @@ class Settings:
     algolia_app_id: str
     algolia_index: str
     algolia_hosts: str
+    algolia_mode: str
     """What the Lambdas call; empty: Algolia's own hosts."""
     algolia_admin_key: pulumi.Output[str]
     algolia_search_key: pulumi.Output[str]
@@ -88,6 +90,8 @@ def read(config: StackConfig) -> Settings:
         algolia_app_id=config.text("algoliaAppId", "COURSEMATCH") if algolia == "mock" else config.text("algoliaAppId"),
         algolia_index=config.text("algoliaIndex", "courses"),
         algolia_hosts=config.text("algoliaHosts", ""),
+        # The mock can search by meaning; of an Algolia plan one has to know.
+        algolia_mode=config.one_of("algoliaMode", ALGOLIA_MODES, ALGOLIA_MODES[algolia == "mock"]),
         algolia_admin_key=config.secret("algoliaAdminKey"),
         algolia_search_key=config.secret("algoliaSearchKey"),
         database_url=config.secret("databaseUrl"),

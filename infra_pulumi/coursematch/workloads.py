@@ -138,6 +138,7 @@ def _sync(settings: Settings, image: pulumi.Output[str], opts: pulumi.ResourceOp
         "ALGOLIA_APP_ID": settings.algolia_app_id,
         "ALGOLIA_INDEX": settings.algolia_index,
         "ALGOLIA_HOSTS": f"http://mock-algolia:{ALGOLIA_PORT}" if settings.algolia == "mock" else "",
+        "ALGOLIA_MODE": settings.algolia_mode if settings.algolia_mode == "neuralSearch" else "",
         "LMS_URL": lms_url,
         "DISCOVERY_URL": lms_url if settings.lms == "stand-in" else "",
         "LMS_CLIENT_ID": settings.lms_client_id,
