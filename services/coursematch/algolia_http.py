@@ -25,6 +25,10 @@ class AlgoliaUnreachable(Exception):
     """No host answered, or each answered a server error."""
 
 
+class AlgoliaSlow(AlgoliaUnreachable):
+    """Every host was there, and none answered in time."""
+
+
 class AlgoliaRefused(Exception):
     """Algolia answered a client error. `status` is its status, the message is Algolia's."""
 
@@ -69,7 +73,8 @@ class AlgoliaHttp:
             "X-Algolia-API-Key": self._search_key(),
             "Content-Type": "application/json",
         }
-        failures = []
+        failures: list[str] = []
+        slow = 0
         for host in self._in_order():
             try:
                 response = self._http.request(
@@ -77,6 +82,7 @@ class AlgoliaHttp:
                 )
             except urllib3.exceptions.TimeoutError as error:
                 host.timeouts += 1
+                slow += isinstance(error, urllib3.exceptions.ReadTimeoutError)
                 failures.append(type(error).__name__)
                 continue
             except urllib3.exceptions.HTTPError as error:
@@ -89,7 +95,8 @@ class AlgoliaHttp:
                 continue
             host.down_since, host.timeouts = None, 0
             return _answer(response)
-        raise AlgoliaUnreachable(f"no host answered ({', '.join(failures)})")
+        told = f"no host answered ({', '.join(failures)})"
+        raise AlgoliaSlow(told) if slow == len(failures) else AlgoliaUnreachable(told)
 
     def _in_order(self) -> list[_Host]:
         now = self._clock()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 from services.course_record import CourseRecord
-from services.coursematch.algolia_http import AlgoliaHttp, AlgoliaRefused, AlgoliaUnreachable
+from services.coursematch.algolia_http import AlgoliaHttp, AlgoliaRefused, AlgoliaSlow, AlgoliaUnreachable
 from services.coursematch.search_port import CatalogUnavailable, CourseQuery, Found, Hit
 
 QUERY_BYTES = 512
@@ -21,9 +22,12 @@ EXCLUDED_MOST = 200
 _PRE, _POST = "\ue000", "\ue001"
 _WORD = f"{_PRE}[^{_PRE}{_POST}]*{_POST}\\w*"
 _PHRASE = re.compile(f"{_WORD}(?: {_WORD})*")
-_RETRIEVED = ["*", "-full_description", "-content_hash"]
-_HIGHLIGHTED = ["title", "skills", "subjects", "short_description", "org", "course_key"]
-_SNIPPETS = ["full_description:20"]
+_RETRIEVED = [
+    "course_key", "course_run_id", "title", "org", "short_description", "level", "language", "subjects", "skills",
+    "prerequisites", "prerequisite_titles", "availability", "enrollment_count", "url",
+]  # fmt: skip
+_HIGHLIGHTED = ["title", "skills", "subjects", "org", "course_key"]
+_SNIPPETS = ["short_description:20", "full_description:20"]
 
 
 class AlgoliaCourseSearch:
@@ -33,6 +37,7 @@ class AlgoliaCourseSearch:
         self._algolia = algolia
         self._index = index
         self._keyword_only = False
+        self._semantic_seen = False
 
     def search(self, query: CourseQuery) -> Found:
         """Find the courses that answer one question; raises `CatalogUnavailable`."""
@@ -45,12 +50,21 @@ class AlgoliaCourseSearch:
         semantic = [query.semantic and not self._keyword_only for query in queries]
         try:
             answers = self._results(queries, semantic)
-        except AlgoliaRefused as error:
+        except (AlgoliaRefused, AlgoliaSlow) as error:
             if not any(semantic) or not _says_no_semantic_search(error):
                 raise _unavailable(error) from error
-            self._keyword_only = True
-            return self.search_all(queries)
-        return [_found(query, answer, used) for query, answer, used in zip(queries, answers, semantic, strict=True)]
+            if isinstance(error, AlgoliaRefused):
+                self._keyword_only = True
+            return self.search_all([replace(query, semantic=False) for query in queries])
+        except AlgoliaUnreachable as error:
+            raise _unavailable(error) from error
+        found = [_found(query, answer) for query, answer in zip(queries, answers, strict=True)]
+        self._semantic_seen = self._semantic_seen or any(one.semantic for one in found)
+        # Without a hit there is no score to tell by: then the index is taken for what it was before.
+        return [
+            replace(one, semantic=asked and self._semantic_seen) if not one.hits else one
+            for one, asked in zip(found, semantic, strict=True)
+        ]
 
     def courses(self, course_keys: Sequence[str]) -> dict[str, CourseRecord]:
         """Read courses by key, those that the index holds; raises `CatalogUnavailable`."""
@@ -66,43 +80,45 @@ class AlgoliaCourseSearch:
 
     def check(self) -> None:
         """Ask the index for one course; raises `CatalogUnavailable`."""
-        self._post(f"/1/indexes/{quote(self._index, safe='')}/query", {"query": "", "hitsPerPage": 1})
+        self._post(
+            f"/1/indexes/{quote(self._index, safe='')}/query", {"query": "", "hitsPerPage": 1, "mode": "keywordSearch"}
+        )
 
     def _results(self, queries: Sequence[CourseQuery], semantic: Sequence[bool]) -> list[dict[str, Any]]:
         requests = [
             {"indexName": self._index, **search_parameters(query, semantic=used)}
             for query, used in zip(queries, semantic, strict=True)
         ]
-        try:
-            answer = self._algolia.post("/1/indexes/*/queries", {"requests": requests})
-        except AlgoliaUnreachable as error:
-            raise CatalogUnavailable(f"The course index does not answer: {error}.") from error
+        answer = self._algolia.post("/1/indexes/*/queries", {"requests": requests})
         results: list[dict[str, Any]] = answer["results"]
         return results
 
     def _post(self, path: str, body: Any) -> dict[str, Any]:
         try:
             return self._algolia.post(path, body)
-        except AlgoliaUnreachable as error:
-            raise CatalogUnavailable(f"The course index does not answer: {error}.") from error
-        except AlgoliaRefused as error:
+        except (AlgoliaUnreachable, AlgoliaRefused) as error:
             raise _unavailable(error) from error
 
 
 def search_parameters(query: CourseQuery, *, semantic: bool) -> dict[str, Any]:
-    """Write a question as Algolia's search parameters, each a documented one."""
+    """Write a question as Algolia's search parameters, each a documented one.
+
+    Semantic search is the index's own setting (`mode`), which a sync deploys where the plan has it: a question only
+    ever takes it back.
+    """
     parameters: dict[str, Any] = {
         "query": _cut(query.words),
         "hitsPerPage": query.limit,
         "attributesToRetrieve": ["*"] if query.whole else _RETRIEVED,
         "attributesToHighlight": _HIGHLIGHTED,
         "attributesToSnippet": _SNIPPETS,
+        "restrictHighlightAndSnippetArrays": True,
         "highlightPreTag": _PRE,
         "highlightPostTag": _POST,
         "getRankingInfo": True,
-        # Said both ways: the index's own setting may ask for what the plan lacks.
-        "mode": "neuralSearch" if semantic else "keywordSearch",
     }
+    if not semantic:
+        parameters["mode"] = "keywordSearch"
     filters = [f"NOT course_key:{_quoted(key)}" for key in query.without[:EXCLUDED_MOST]]
     filters += [f"level:{_quoted(query.level)}"] if query.level else []
     filters += [f"language:{_quoted(query.language)}"] if query.language else []
@@ -128,15 +144,16 @@ def _cut(words: str) -> str:
     return words.encode("utf-8", "replace")[:QUERY_BYTES].decode("utf-8", "ignore").strip()
 
 
-def _found(query: CourseQuery, answer: Mapping[str, Any], semantic: bool) -> Found:
+def _found(query: CourseQuery, answer: Mapping[str, Any]) -> Found:
     understood = [item for item in answer.get("userData") or [] if isinstance(item, Mapping)]
     words = answer.get("parsedQuery") or answer.get("queryAfterRemoval") or answer.get("query") or query.words
+    hits = tuple(_hit(document) for document in answer["hits"])
     return Found(
-        hits=tuple(_hit(document) for document in answer["hits"]),
+        hits=hits,
         words=re.sub(f"[{_PRE}{_POST}]|<[^>]*>", "", str(words)),
         level=next((item["level"] for item in understood if "level" in item), None),
         language=next((item["language"] for item in understood if "language" in item), None),
-        semantic=semantic,
+        semantic=any(hit.relevance is not None for hit in hits),
     )
 
 
@@ -148,6 +165,7 @@ def _hit(document: Mapping[str, Any]) -> Hit:
         record=CourseRecord.from_json(document),
         matched=matched,
         by_meaning=float(ranking.get("semanticScore") or 0) > 0,
+        relevance=ranking.get("neuralScore"),
     )
 
 
@@ -160,12 +178,16 @@ def _matched_words(part: Any) -> tuple[str, ...]:
     return tuple({word.casefold(): word for word in words if word}.values())
 
 
-def _says_no_semantic_search(error: AlgoliaRefused) -> bool:
+def _says_no_semantic_search(error: AlgoliaRefused | AlgoliaSlow) -> bool:
+    if isinstance(error, AlgoliaSlow):
+        return True  # the semantic leg is the slow one: by words alone there may be an answer
     message = str(error).casefold()
     return error.status in {400, 402, 403} and ("neural" in message or "mode" in message)
 
 
-def _unavailable(error: AlgoliaRefused) -> CatalogUnavailable:
+def _unavailable(error: AlgoliaRefused | AlgoliaUnreachable) -> CatalogUnavailable:
+    if isinstance(error, AlgoliaUnreachable):
+        return CatalogUnavailable(f"The course index does not answer: {error}.")
     if error.status == 404:
         return CatalogUnavailable("The course index has not been filled yet; the next sync does it.")
     return CatalogUnavailable(f"The course index refused the question with status {error.status}: {error}")

@@ -36,11 +36,15 @@ class CourseQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A course found. `matched` holds, by field, the matched words as they stand in that field of the record."""
+    """A course found. `matched` holds, by field, the matched words as they stand in that field of the record.
+
+    `relevance` (0 to 1) compares hits of one answer; None where the index tells an order only.
+    """
 
     record: CourseRecord
     matched: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     by_meaning: bool = False
+    relevance: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

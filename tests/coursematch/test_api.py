@@ -173,9 +173,9 @@ def test_stays_below_what_chat_clients_take(history: PostgresHistory) -> None:
                     "objectID": f"LongX+{number}",
                     "course_key": f"LongX+{number}",
                     "title": "数据 " * 300 + str(number),
-                    "short_description": "é " * 3000,
-                    "full_description": "x" * 20000,
-                    "skills": ["a skill of some length " * 5] * 40,
+                    "short_description": "é " * 1000,
+                    "full_description": "x" * 10000,
+                    "skills": ["a skill of some length " * 5] * 20,
                 }
                 for number in range(120)
             ],
