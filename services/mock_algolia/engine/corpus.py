@@ -38,6 +38,15 @@ class Postings:
 
 
 @dataclass(frozen=True)
+class Prepared:
+    """Postings and dictionary order, ready to be installed."""
+
+    order: Ints
+    common: Ints
+    postings: Postings
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """All that a search reads; nothing in it changes."""
 
@@ -183,9 +192,10 @@ class Corpus:
                     before = len(tokenizer.words(text[: found.start()]))
                     terms.append(number(found.group().lower()))
                     infos.append(base | min(position + before, MAX_POSITION))
-            for word in words:
-                term = known.get(word)
-                terms.append(number(word) if term is None else term)
+            try:
+                terms += [known[word] for word in words]
+            except KeyError:
+                terms += [number(word) for word in words]
             size = len(words)
             if position + size <= MAX_POSITION:
                 first = base | (int(size == 1) << 16) | position
@@ -216,10 +226,12 @@ class Corpus:
 
     def index_postings(self) -> None:
         """Bring every slot and word under the postings and the sorted dictionary."""
-        self.words.sort()
-        slots = len(self.ids)
-        starts, postings = invert(self.starts.view(), self.terms.view(), slots, len(self.words.words))
-        self.postings = Postings(starts, postings, slots)
+        self.install(prepare(self.snapshot()))
+
+    def install(self, prepared: Prepared) -> None:
+        """Take over postings and dictionary order, made from an earlier snapshot."""
+        self.words.order, self.words.common = prepared.order, prepared.common
+        self.postings = prepared.postings
 
     # -- reading
 
@@ -260,6 +272,13 @@ class Corpus:
         made.extend([orjson.loads(record) for record in self.records])
         self.columns[kind, name] = made
         return made
+
+
+def prepare(snapshot: Snapshot) -> Prepared:
+    """Sort the dictionary and build the postings of a snapshot; needs no lock."""
+    order, common = snapshot.dictionary.sorted()
+    starts, slots = invert(snapshot.starts, snapshot.terms, snapshot.slots, snapshot.dictionary.size)
+    return Prepared(order, common, Postings(starts, slots, snapshot.slots))
 
 
 def _texts(values: Any) -> Iterator[str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import orjson
 
-from services.mock_algolia.engine.corpus import Corpus, Snapshot
+from services.mock_algolia.engine.corpus import Corpus, Snapshot, prepare
 from services.mock_algolia.engine.languages import Dictionaries, read_dictionaries
 from services.mock_algolia.engine.persist import dump, load
 from services.mock_algolia.engine.reader import Reader
@@ -21,6 +21,8 @@ from services.mock_algolia.engine.settings import Settings
 from services.mock_algolia.engine.synonyms import Synonyms
 
 TAIL = 1024  # newest slots that searches may scan directly before the postings are brought up to date
+SMALL = 100  # a write of at most so many records never waits for the postings
+WASTE = 10_000  # retired slots beyond the number of records before the corpus is made anew
 
 
 class Index:
@@ -38,6 +40,7 @@ class Index:
     ) -> None:
         self._write = Lock()
         self._columns = Lock()
+        self._catching_up = Lock()
         self._dictionaries: Dictionaries = read_dictionaries(dictionaries)
         self._vectors = None if embedder is None else VectorStore(embedder, vectors)
         self._corpus = Corpus(Settings(settings), self._vectors)
@@ -49,10 +52,31 @@ class Index:
         with self._write:
             with self._columns:
                 self._corpus.apply(upserts, deletes)
-            behind = self._corpus.behind
-            if behind > TAIL and behind > self._corpus.postings.base // 10:
-                self._corpus.index_postings()
+            corpus = self._corpus
+            if len(corpus.ids) > 2 * len(corpus.slot_of) + WASTE:
+                self._corpus = self._rebuilt(corpus.settings)
+                self._embed()
+            elif corpus.behind > TAIL and corpus.behind > corpus.postings.base // 8:
+                if len(upserts) > SMALL:
+                    corpus.index_postings()
+                elif not self._catching_up.locked():
+                    Thread(target=self._catch_up, args=(corpus,), daemon=True).start()
             self._publish(self._corpus.snapshot())
+
+    def _catch_up(self, corpus: Corpus) -> None:
+        """Bring the postings up to date beside the writers; give the work up if the corpus was replaced meanwhile."""
+        if not self._catching_up.acquire(blocking=False):
+            return
+        try:
+            with self._write:
+                snapshot = corpus.snapshot()
+            prepared = prepare(snapshot)
+            with self._write:
+                if self._corpus is corpus:
+                    corpus.install(prepared)
+                    self._publish(corpus.snapshot())
+        finally:
+            self._catching_up.release()
 
     def _embed(self) -> None:
         if self._corpus.settings["mode"] == "neuralSearch":

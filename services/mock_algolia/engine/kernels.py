@@ -107,6 +107,18 @@ def expand(
 
 
 @compiled
+def shared_letters(order: Any, codes: Any, code_starts: Any, out: Any) -> None:
+    """Count the first letters that each term of an order shares with the term before it."""
+    for at in range(1, len(order)):
+        one, two = code_starts[order[at - 1]], code_starts[order[at]]
+        most = min(code_starts[order[at - 1] + 1] - one, code_starts[order[at] + 1] - two)
+        shared = 0
+        while shared < most and codes[one + shared] == codes[two + shared]:
+            shared += 1
+        out[at] = shared
+
+
+@compiled
 def invert(starts: Any, token_term: Any, slots: int, terms: int) -> Any:
     """Build postings: for each term its slots, ascending, each once."""
     counts = np.zeros(terms + 1, np.int64)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -84,7 +85,7 @@ def load(data: bytes, settings: Settings, store: VectorStore | None) -> Corpus:
         with np.load(io.BytesIO(data), allow_pickle=False) as held:
             arrays = {name: held[name] for name in held.files}
         meta = orjson.loads(arrays["meta"].tobytes())
-    except (ValueError, KeyError, OSError, EOFError) as error:
+    except (ValueError, KeyError, OSError, EOFError, BadZipFile) as error:
         raise DumpRefused("these bytes are not the dump of an index") from error
     if meta.get("stamp") != _stamp(settings):
         raise DumpRefused("the dump was made under other settings")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from services.mock_algolia.engine.arrays import Growable, Ints, Longs
-from services.mock_algolia.engine.kernels import expand
+from services.mock_algolia.engine.kernels import expand, shared_letters
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,6 @@ class Words:
         self.common: Ints = np.empty(0, np.int32)
         for word in words:
             self.number(word)
-        self.sort()
 
     def number(self, word: str) -> int:
         """The word's number, new if need be."""
@@ -45,22 +44,6 @@ class Words:
             self.starts.append(self.codes.size)
             self.numbers[word] = known
         return known
-
-    def sort(self) -> None:
-        """Bring every word into the sorted part."""
-        ranked = sorted(range(len(self.words)), key=self.words.__getitem__)
-        common = np.zeros(len(ranked), np.int32)
-        previous = ""
-        for at, number in enumerate(ranked):
-            word = self.words[number]
-            shared = 0
-            for left, right in zip(previous, word, strict=False):
-                if left != right:
-                    break
-                shared += 1
-            common[at] = shared
-            previous = word
-        self.order, self.common = np.array(ranked, np.int32), common
 
     def snapshot(self) -> Dictionary:
         """What a reader may use while writers go on."""
@@ -79,6 +62,14 @@ class Dictionary:
         self.size = size
         self._order, self._common, self._codes, self._starts = order, common, codes, starts
         self._known: dict[tuple[str, int, bool], Expansion] = {}
+
+    def sorted(self) -> tuple[Ints, Ints]:
+        """(all terms in order, letters that each shares with the one before)."""
+        words = self._words.words
+        order = np.array(sorted(range(self.size), key=words.__getitem__), np.int32)
+        common = np.zeros(self.size, np.int32)
+        shared_letters(order, self._codes, self._starts, common)
+        return order, common
 
     def find(self, word: str) -> int:
         """The word's number, or -1."""

