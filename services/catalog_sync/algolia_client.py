@@ -57,8 +57,8 @@ def algolia_client(
 ) -> tuple[SearchClientSync, PatientTransporter]:
     """Build the official client on a patient transporter; the transporter counts requests."""
     config = SearchConfig(access.app_id, access.api_key)
-    config.read_timeout = 30_000
-    config.write_timeout = 60_000
+    config.read_timeout = 60_000
+    config.write_timeout = 300_000  # a stand-in that embeds a thousand records first has a lot to do
     config.max_rate_limit_retries = 0
     if access.hosts:
         config.hosts = HostsCollection([_host(url) for url in access.hosts])

@@ -12,13 +12,14 @@ records is checked. So a half-filled index is never served.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.catalog_sync.algolia_client import IndexUnavailable
+from services.catalog_sync.algolia_client import IndexRefused, IndexUnavailable
 from services.catalog_sync.clock import Clock
 from services.catalog_sync.course_index import Configuration, CourseIndex, IndexState, chunks_of
 from services.catalog_sync.delta import Delta, delta_between
@@ -38,8 +39,12 @@ DEFAULTS: dict[str, Any] = {"mode": "keywordSearch", "enabled": True, "alternati
 """Algolia's own defaults of what we set: an answer may leave them out."""
 
 SETTLING_SECONDS = 120
+NO_NEURAL_SEARCH = {"neuralSearch": "refused by the plan"}
+"""Kept in the index's `userData`; `--rewrite` asks again."""
 NOT_CONFIGURED = Configuration({}, (), ())
 _ABSENT = object()
+log = logging.getLogger("catalog_sync.publication")
+
 Json = dict[str, Any]
 Progress = Callable[[int, int], None]
 
@@ -112,7 +117,10 @@ def plan(
     prefix = f"{name}_tmp_"
     temporary = [state for state in indices.values() if state.name.startswith(prefix)]
     ours = sorted((one.name for one in temporary if STAGING.fullmatch(one.name.removeprefix(prefix))), reverse=True)
-    differing = _differing(index.configuration(name) if exists else NOT_CONFIGURED, goal.configuration)
+    present = index.configuration(name) if exists else NOT_CONFIGURED
+    if rewrite:
+        present.settings.pop("userData", None)
+    differing = _differing(present, goal.configuration)
     return Plan(
         exists=exists,
         delta=delta,
@@ -162,7 +170,7 @@ def _start(index: CourseIndex, name: str, goal: Goal, todo: Plan, staging: str) 
     if todo.exists:
         index.copy(name, staging)
     else:
-        index.set_settings(staging, goal.configuration.settings)
+        _set_settings(index, staging, goal.configuration.settings)
     return todo.delta
 
 
@@ -179,17 +187,31 @@ def _batches(goal: Goal, delta: Delta) -> list[tuple[list[Json], list[str]]]:
 
 def _configure(index: CourseIndex, name: str, wanted: Configuration, differing: tuple[str, ...]) -> None:
     if "settings" in differing:
-        index.set_settings(name, wanted.settings)
+        _set_settings(index, name, wanted.settings)
     if "synonyms" in differing:
         index.replace_synonyms(name, wanted.synonyms)
     if "rules" in differing:
         index.replace_rules(name, wanted.rules)
 
 
+def _set_settings(index: CourseIndex, name: str, settings: Json) -> None:
+    """Set the settings; where the plan has no semantic search, without it, and leave a note not to ask each hour."""
+    try:
+        index.set_settings(name, settings)
+    except IndexRefused as error:
+        if settings.get("mode") != "neuralSearch" or not re.search("mode|neural", str(error), re.IGNORECASE):
+            raise
+        log.warning("the plan has no neural search, so the index goes without: %s", error)
+        index.set_settings(name, {**settings, "mode": "keywordSearch", "userData": NO_NEURAL_SEARCH})
+
+
 def _differing(present: Configuration, wanted: Configuration) -> tuple[str, ...]:
     """Name what differs. Settings that we do not name are left alone: they are the owner's."""
+    settings = wanted.settings
+    if present.settings.get("userData") == NO_NEURAL_SEARCH and present.settings.get("mode") != "neuralSearch":
+        settings = {**settings, "mode": "keywordSearch"}
     names = []
-    if any(present.settings.get(key, DEFAULTS.get(key)) != value for key, value in wanted.settings.items()):
+    if any(present.settings.get(key, DEFAULTS.get(key)) != value for key, value in settings.items()):
         names.append("settings")
     if not _same(present.synonyms, wanted.synonyms):
         names.append("synonyms")

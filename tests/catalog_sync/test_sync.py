@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.catalog_sync import publication
-from services.catalog_sync.algolia_client import IndexUnavailable
+from services.catalog_sync.algolia_client import IndexRefused, IndexUnavailable
 from services.catalog_sync.course_index import Configuration
 from services.catalog_sync.index_lock import LEASE_SECONDS, IndexLock, SyncRunning
 from services.catalog_sync.lms_courses import CatalogReading
@@ -268,6 +269,38 @@ def test_killed_before_any_write_it_serves_old_or_new_and_the_next_run_finishes(
         sync(index, Catalogue(after), clock, run="again", allow_shrink=True)
         assert index.writes == 0
         limit += 1
+
+
+class PlanWithoutNeuralSearch(MemoryIndex):
+    """Algolia on a plan that has no semantic search, until it is bought."""
+
+    lacks = True
+
+    def set_settings(self, name: str, settings: Mapping[str, Any]) -> None:
+        if self.lacks and settings.get("mode") == "neuralSearch":
+            raise IndexRefused("Algolia refused PUT: neuralSearch is not enabled for this application", 402)
+        super().set_settings(name, settings)
+
+
+def test_asks_for_neural_search_where_told_to(index: MemoryIndex, clock: TestClock) -> None:
+    sync(index, catalogue(3), clock, mode="neuralSearch")
+    assert index.held["courses"].settings["mode"] == "neuralSearch"
+
+
+def test_goes_without_neural_search_where_the_plan_lacks_it_and_asks_once(clock: TestClock) -> None:
+    index = PlanWithoutNeuralSearch()
+    sync(index, catalogue(3), clock, mode="neuralSearch")
+    assert served(index) == catalogue(3).titles
+    assert index.held["courses"].settings["mode"] == "keywordSearch"
+    index.writes = 0
+    assert sync(index, catalogue(3), clock, mode="neuralSearch").configuration_applied == []
+    assert index.writes == 0
+    report = sync(index, catalogue(3), clock, mode="neuralSearch", rewrite=True)
+    assert report.configuration_applied == ["settings"], "a rewrite asks again"
+    index.lacks = False
+    sync(index, catalogue(3), clock, mode="neuralSearch", rewrite=True)
+    assert index.held["courses"].settings["mode"] == "neuralSearch"
+    assert sync(index, catalogue(3), clock, mode="neuralSearch").configuration_applied == []
 
 
 def test_waits_for_what_a_killed_run_had_still_asked_for(index: MemoryIndex, clock: TestClock) -> None:
