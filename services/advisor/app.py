@@ -61,7 +61,7 @@ def assemble(api: CourseApi, identity: Identity, model: Model, settings: Setting
     app = build_service_app("advisor", PROBLEMS)
 
     def address() -> str:
-        return public_address(settings.public_url)
+        return public_address(settings)
 
     tools = build_tools(address)
     asker = asker_by(identity)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify, request, stream_with_context
 
 from services.advisor.chat_request import read_chat
 from services.advisor.conversation.adviser import Adviser, Answer, Event, ToolAnswered, ToolCalled
@@ -51,7 +51,7 @@ def chat_views(adviser: Adviser, asker: Callable[[str | None], Asker], model_nam
             # The first event decides the status: a model that is down is a 503, not a broken stream.
             first = next(events)
             stream = _stream(chain([first], events), model_name)
-            return Response(stream, content_type="text/event-stream; charset=utf-8")
+            return Response(stream_with_context(stream), content_type="text/event-stream; charset=utf-8")
         return jsonify(_whole(list(events), model_name))
 
     return views

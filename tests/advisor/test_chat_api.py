@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,12 +12,15 @@ import yaml
 from flask import Flask
 from jsonschema import Draft202012Validator
 
-from evaluation.advisor.system import InProcessApi, token
+from evaluation.advisor.system import InProcessApi, identity, token
+from services.advisor.api_address import api_address
+from services.advisor.app import assemble
 from services.advisor.conversation.model import ModelUnavailable
-from services.advisor.tools.course_api import ApiUnavailable
+from services.advisor.conversation.offline_model import OfflineModel
+from services.advisor.tools.course_api import ApiUnavailable, HttpCourseApi
 from services.web_edge.contract import CONTRACT
 from services.web_edge.gateway_event import lambda_handler_for
-from tests.advisor.conftest import application
+from tests.advisor.conftest import SETTINGS, application
 
 DOCUMENT: dict[str, Any] = yaml.safe_load(CONTRACT.read_text("utf-8"))
 
@@ -180,6 +184,42 @@ def test_answers_gateway_events(advisor: Flask) -> None:
     answer = handler(event, None)
     assert answer["statusCode"] == 200
     assert json.loads(answer["body"])["courses"]
+
+
+@pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
+def test_finds_the_api_that_the_gateway_names_and_no_other(accept: str) -> None:
+    asked: list[str] = []
+    settings = replace(SETTINGS, public_url="", gateway_url="http://127.0.0.1:4566")
+
+    class Addressed:
+        def get(self, path: str, params: Any, authorization: str | None) -> Any:
+            asked.append(api_address(settings))
+            raise ApiUnavailable("down")
+
+    handler = lambda_handler_for(assemble(Addressed(), identity(), OfflineModel(), settings))
+    event = {
+        "httpMethod": "POST",
+        "path": "/chat",
+        "headers": {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "Accept": accept},
+        "body": json.dumps({"messages": [{"role": "user", "content": "photography"}]}),
+        "requestContext": {"apiId": "abc123", "stage": "v1", "path": "/v1/chat"},
+    }
+
+    assert handler(event, None)["statusCode"] == 200
+    assert asked == ["http://127.0.0.1:4566/restapis/abc123/v1/_user_request_"]
+    manifest = handler(event | {"httpMethod": "GET", "path": "/.well-known/ai-plugin.json", "body": None}, None)
+    assert json.loads(manifest["body"])["api"]["url"].startswith(asked[0])
+
+
+@pytest.mark.parametrize("context", [{}, {"apiId": "abc/../x", "stage": "v1"}, {"apiId": "abc", "stage": ""}])
+def test_sends_no_token_where_no_gateway_says(context: dict[str, str]) -> None:
+    settings = replace(SETTINGS, public_url="")
+    api = HttpCourseApi(lambda: api_address(settings))
+    handler = lambda_handler_for(assemble(api, identity(), OfflineModel(), settings))
+    body = json.dumps({"messages": [{"role": "user", "content": "photography"}]})
+    answer = handler({"httpMethod": "POST", "path": "/chat", "body": body, "requestContext": context}, None)
+
+    assert (answer["statusCode"], json.loads(answer["body"])["source"]) == (503, "courses")
 
 
 def test_manifest_keeps_its_limits(advisor: Flask) -> None:
