@@ -118,9 +118,7 @@ def plan(
     temporary = [state for state in indices.values() if state.name.startswith(prefix)]
     ours = sorted((one.name for one in temporary if STAGING.fullmatch(one.name.removeprefix(prefix))), reverse=True)
     present = index.configuration(name) if exists else NOT_CONFIGURED
-    if rewrite:
-        present.settings.pop("userData", None)
-    differing = _differing(present, goal.configuration)
+    differing = _differing(present, goal.configuration, ask_again=rewrite)
     return Plan(
         exists=exists,
         delta=delta,
@@ -151,7 +149,8 @@ def publish(index: CourseIndex, name: str, goal: Goal, todo: Plan, lock: IndexLo
         done += len(records) + len(deleted)
         progress(done, total)
         lock.renew()
-    _configure(index, staging, goal.configuration, _differing(index.configuration(staging), goal.configuration))
+    differing = _differing(index.configuration(staging), goal.configuration, ask_again="settings" in todo.differing)
+    _configure(index, staging, goal.configuration, differing)
     held = index.count(staging)
     if held != todo.size:
         raise StagingIncomplete(f"{staging} holds {held} records instead of {todo.size}: it was not put in place")
@@ -205,10 +204,14 @@ def _set_settings(index: CourseIndex, name: str, settings: Json) -> None:
         index.set_settings(name, {**settings, "mode": "keywordSearch", "userData": NO_NEURAL_SEARCH})
 
 
-def _differing(present: Configuration, wanted: Configuration) -> tuple[str, ...]:
-    """Name what differs. Settings that we do not name are left alone: they are the owner's."""
+def _differing(present: Configuration, wanted: Configuration, *, ask_again: bool) -> tuple[str, ...]:
+    """Name what differs. Settings that we do not name are left alone: they are the owner's.
+
+    `ask_again` takes no refused neural search for an answer.
+    """
     settings = wanted.settings
-    if present.settings.get("userData") == NO_NEURAL_SEARCH and present.settings.get("mode") != "neuralSearch":
+    refused = present.settings.get("userData") == NO_NEURAL_SEARCH
+    if refused and not ask_again and present.settings.get("mode") != "neuralSearch":
         settings = {**settings, "mode": "keywordSearch"}
     names = []
     if any(present.settings.get(key, DEFAULTS.get(key)) != value for key, value in settings.items()):
