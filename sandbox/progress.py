@@ -12,7 +12,6 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
-
 PLAIN_EVERY = 10.0
 """Seconds between two lines about one step where there is no terminal."""
 
