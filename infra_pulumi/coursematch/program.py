@@ -7,8 +7,10 @@ import json
 import pulumi
 
 from infra_pulumi import routes, substrate
+from infra_pulumi.components.dashboard import Dashboard, DashboardConfig
 from infra_pulumi.components.rest_api import RestApi, RestApiConfig
 from infra_pulumi.coursematch import functions, settings, workloads
+from infra_pulumi.naming import physical
 from infra_pulumi.stack_config import StackConfig
 
 CONTRACT = functions.ROOT / "openapi.yaml"
@@ -34,6 +36,11 @@ def program() -> None:
             log_retention_days=values.log_retention_days,
             alarm_topics=values.alarm_topics,
         ),
+        on_aws,
+    )
+    Dashboard(
+        "dashboard",
+        DashboardConfig(place.region, [physical(name) for name in lambdas], physical("api"), api.stage_name),
         on_aws,
     )
     if place.kubernetes is not None:

@@ -203,7 +203,17 @@ def metric_alarm(aws: AwsResources, inputs: Inputs) -> Created:
     return inputs["name"], {**inputs, "arn": aws.arn("cloudwatch", f"alarm:{inputs['name']}")}
 
 
+def dashboard(aws: AwsResources, inputs: Inputs) -> Created:
+    """A dashboard."""
+    aws.client("cloudwatch").put_dashboard(DashboardName=inputs["dashboardName"], DashboardBody=inputs["dashboardBody"])
+    return inputs["dashboardName"], {
+        **inputs,
+        "dashboardArn": aws.arn("cloudwatch", inputs["dashboardName"], region=""),
+    }
+
+
 CREATORS: dict[str, Callable[[AwsResources, Inputs], Created]] = {
+    "aws:cloudwatch/dashboard:Dashboard": dashboard,
     "aws:cloudwatch/logGroup:LogGroup": log_group,
     "aws:cloudwatch/metricAlarm:MetricAlarm": metric_alarm,
     "aws:iam/role:Role": role,

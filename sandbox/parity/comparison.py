@@ -11,6 +11,8 @@ import httpx
 
 # What two deployments may differ in, in any answer: where they are, when they answered, under which number.
 VOLATILE = {"date", "x-amzn-requestid", "x-amz-request-id", "x-amz-apigw-id", "x-amzn-trace-id", "x-localstack"}
+# API Gateway (and LocalStack) rename headers that a function sets and the gateway sets too.
+VOLATILE |= {f"x-amzn-remapped-{name}" for name in ("content-length", "date", "connection", "server")}
 VOLATILE |= {"server", "connection", "content-length", "keep-alive", "transfer-encoding", "x-amzn-errortype"}
 
 

@@ -24,6 +24,7 @@ PORTABLE = {
     "aws:apigateway/response:Response",
     "aws:apigateway/restApi:RestApi",
     "aws:apigateway/stage:Stage",
+    "aws:cloudwatch/dashboard:Dashboard",
     "aws:cloudwatch/logGroup:LogGroup",
     "aws:cloudwatch/metricAlarm:MetricAlarm",
     "aws:iam/role:Role",

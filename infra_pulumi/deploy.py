@@ -1,0 +1,59 @@
+"""`python -m infra_pulumi.deploy --stack aws --image-tag T [--preview]`: deploy the system with the Pulumi CLI.
+
+Refuses, before the CLI is started, a stack whose file names no account. docs/aws.md has the steps before this one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from infra_pulumi.registration import stack_settings
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = ROOT / "infra_pulumi" / "coursematch"
+
+
+def refusal(stack: str, folder: Path = PROJECT) -> str | None:
+    """Why `stack` must not be deployed, naming the key and the file; None when it may."""
+    file = folder / f"Pulumi.{stack}.yaml"
+    if not file.is_file():
+        return f"there is no {file.name}: copy Pulumi.aws.yaml"
+    settings = stack_settings(folder, stack)
+    if settings.get("coursematch:substrate") != "aws":
+        return f"coursematch:substrate in {file.name} is not aws: the sandbox deploys the other substrates"
+    if not re.fullmatch(r"\d{12}", settings.get("coursematch:awsAccountId", "")):
+        return f"coursematch:awsAccountId in {file.name} is missing: `pulumi config set awsAccountId …` (12 digits)"
+    return None
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Deploy, or preview; the CLI's own exit code."""
+    parser = argparse.ArgumentParser(prog="python -m infra_pulumi.deploy", description=__doc__)
+    parser.add_argument("--stack", required=True, help="a stack on AWS: `aws`, or `aws-NAME`")
+    parser.add_argument("--image-tag", required=True, help="the build to run; never `latest`")
+    parser.add_argument("--preview", action="store_true", help="only show what would change")
+    options = parser.parse_args(argv)
+    if reason := refusal(options.stack):
+        print(f"Refused: {reason}", file=sys.stderr)
+        return 2
+    program = shutil.which("pulumi")
+    if program is None:
+        print("The Pulumi CLI is not installed: https://www.pulumi.com/docs/iac/download-install/", file=sys.stderr)
+        return 1
+    verb = ["preview"] if options.preview else ["up", "--yes", "--skip-preview"]
+    command = [program, *verb, "--stack", options.stack, "--config", f"coursematch:imageTag={options.image_tag}"]
+    command += ["--policy-pack", str(ROOT / "infra_pulumi" / "policies")]
+    done = subprocess.run(  # noqa: S603 - the Pulumi CLI
+        command, cwd=PROJECT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False
+    )
+    return done.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
