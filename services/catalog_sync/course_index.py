@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -206,18 +206,19 @@ class AlgoliaIndex:
             waited, wait = waited + wait, min(wait * 1.5, 5.0)
 
 
-def chunks_of(records: Iterable[Json], max_records: int, max_bytes: int) -> list[list[Json]]:
+def chunks_of(records: Iterable[Json], max_records: int, max_bytes: int) -> Iterator[list[Json]]:
     """Divide records, in order, so that no part has more than `max_records` or (by itself) `max_bytes` of JSON."""
-    parts: list[list[Json]] = []
+    part: list[Json] = []
     size = 0
     for record in records:
         weight = len(json.dumps(record, ensure_ascii=False).encode())
-        if not parts or len(parts[-1]) >= max_records or size + weight > max_bytes:
-            parts.append([])
-            size = 0
-        parts[-1].append(record)
+        if part and (len(part) >= max_records or size + weight > max_bytes):
+            yield part
+            part, size = [], 0
+        part.append(record)
         size += weight
-    return parts
+    if part:
+        yield part
 
 
 def _json(answer: ApiResponse[str]) -> Any:

@@ -12,9 +12,10 @@ records is checked. So a half-filled index is never served.
 
 from __future__ import annotations
 
+import itertools
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -132,10 +133,10 @@ def plan(
 
 def publish(index: CourseIndex, name: str, goal: Goal, todo: Plan, lock: IndexLock, progress: Progress) -> None:
     """Carry out a plan under the lock. Killed at any moment, it leaves the old index or the new one in service."""
-    batches = _batches(goal, todo.delta)
-    if todo.exists and len(batches) + len(todo.differing) <= 1:
+    first_two = list(itertools.islice(_batches(goal, todo.delta), 2))
+    if todo.exists and len(first_two) + len(todo.differing) <= 1:
         lock.confirm()
-        for records, deleted in batches:
+        for records, deleted in first_two:
             index.batch(name, records, deleted)
         _configure(index, name, goal.configuration, todo.differing)
         progress(len(todo.delta), len(todo.delta))
@@ -173,15 +174,21 @@ def _start(index: CourseIndex, name: str, goal: Goal, todo: Plan, staging: str) 
     return todo.delta
 
 
-def _batches(goal: Goal, delta: Delta) -> list[tuple[list[Json], list[str]]]:
-    """Divide a delta into batches, each small enough to be one atomic task."""
-    records = (goal.records[object_id].to_json() for object_id in delta.written)
-    batches = [(part, list[str]()) for part in chunks_of(records, MAX_BATCH_OPERATIONS, MAX_BATCH_BYTES)]
-    for object_id in delta.deleted:
-        if not batches or len(batches[-1][0]) + len(batches[-1][1]) >= MAX_BATCH_OPERATIONS:
-            batches.append(([], []))
-        batches[-1][1].append(object_id)
-    return batches
+def _batches(goal: Goal, delta: Delta) -> Iterator[tuple[list[Json], list[str]]]:
+    """Divide a delta into batches, each small enough to be one atomic task: first all records, then deletions.
+
+    The last batch of records takes as many deletions as there is room for.
+    """
+    deleted = list(delta.deleted)
+    documents = (goal.records[object_id].to_json() for object_id in delta.written)
+    sent = 0
+    for records in chunks_of(documents, MAX_BATCH_OPERATIONS, MAX_BATCH_BYTES):
+        sent += len(records)
+        room = MAX_BATCH_OPERATIONS - len(records) if sent == len(delta.written) else 0
+        yield records, deleted[:room]
+        del deleted[:room]
+    for start in range(0, len(deleted), MAX_BATCH_OPERATIONS):
+        yield [], deleted[start : start + MAX_BATCH_OPERATIONS]
 
 
 def _configure(index: CourseIndex, name: str, wanted: Configuration, differing: tuple[str, ...]) -> None:

@@ -69,19 +69,13 @@ class CatalogSync:
         index then serves what it served before, or (where only tidying failed) the new state.
         """
         self.lock.look()
-        reading = self.courses.read()
-        details = self.details.read() if self.details else {}
-        conversion = to_records(reading.runs, details, self.clock.now())
-        report.runs_read = len(reading.runs)
-        report.read = len(conversion.records) + len(conversion.skipped)
-        report.skip(conversion.skipped)
-        goal = Goal.of(conversion.records, wanted_configuration(self.options.mode))
+        goal, complete = self._read(report)
         todo = plan(
             self.index,
             self.options.index_name,
             goal,
             self.clock,
-            hold_deletions=not reading.complete,
+            hold_deletions=not complete,
             rewrite=self.options.rewrite,
         )
         self._refuse_to_shrink(todo)
@@ -91,6 +85,16 @@ class CatalogSync:
         self.lock.take()
         with self.lock.released_after():
             publish(self.index, self.options.index_name, goal, todo, self.lock, self.progress)
+
+    def _read(self, report: RunReport) -> tuple[Goal, bool]:
+        """Read the catalogue and make records of it; answers also whether it was read whole."""
+        reading = self.courses.read()
+        details = self.details.read() if self.details else {}
+        conversion = to_records(reading.runs, details, self.clock.now())
+        report.runs_read = len(reading.runs)
+        report.read = len(conversion.records) + len(conversion.skipped)
+        report.skip(conversion.skipped)
+        return Goal.of(conversion.records, wanted_configuration(self.options.mode)), reading.complete
 
     def _refuse_to_shrink(self, todo: Plan) -> None:
         """Refuse what looks like a loss: an empty list, or a remainder of less than half.

@@ -125,4 +125,4 @@ def test_divides_records_by_number_and_by_bytes() -> None:
     assert [len(part) for part in chunks_of(small, 2, 10_000)] == [2, 2, 1]
     assert [len(part) for part in chunks_of(small, 100, 20)] == [2, 2, 1]
     assert [len(part) for part in chunks_of(small, 100, 1)] == [1, 1, 1, 1, 1]
-    assert chunks_of([], 1, 1) == []
+    assert list(chunks_of([], 1, 1)) == []
