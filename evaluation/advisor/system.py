@@ -9,6 +9,7 @@ from typing import Any
 
 import jwt
 from flask import Flask
+from flask.testing import FlaskClient
 
 from evaluation.system import deployed
 from services.advisor.tools.course_api import read_answer
@@ -29,11 +30,14 @@ class InProcessApi:
         self._clients = {"/enrollments": enrollments.test_client()}
         self._other = coursematch.test_client()
 
+    def client(self, path: str) -> FlaskClient:
+        """Return the client of the application that answers a path."""
+        return self._clients.get(path, self._other)
+
     def get(self, path: str, params: Mapping[str, str], authorization: str | None) -> Any:
         """Ask; see `services.advisor.tools.course_api.CourseApi`."""
         headers = {"Authorization": authorization} if authorization else {}
-        client = self._clients.get(path, self._other)
-        answer = client.get(path, query_string=dict(params), headers=headers)
+        answer = self.client(path).get(path, query_string=dict(params), headers=headers)
         return read_answer(answer.status_code, answer.get_data)
 
 
