@@ -35,10 +35,12 @@ def plain_text(text: str | None) -> str:
     """
     if not text:
         return ""
+    stored = text
     for _ in range(2):
         if "<" in text or "&" in text:
             text = _without_tags(text)
-    return " ".join(unicodedata.normalize("NFC", _STRAY.sub("", text)).split())
+    clean = " ".join(unicodedata.normalize("NFC", _STRAY.sub("", text)).split())
+    return stored if clean == stored else clean  # a hundred thousand descriptions need not be held twice
 
 
 def _without_tags(text: str) -> str:
