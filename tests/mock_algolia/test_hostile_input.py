@@ -152,6 +152,28 @@ def test_half_a_request_does_not_stop_the_server(algolia: AlgoliaMock, http: Htt
 
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
+WRONG = [[], {}, [[]], [{}], 1, -1, 1.5, True, "", "x", {"a": []}, ["a", 1, None]]
+RIGHT = [
+    ("/1/events", "events", {"eventType": "click", "eventName": "a", "index": "courses", "userToken": "u", "objectIDs": ["1"]}),
+    ("/1/indexes/*/recommendations", "requests", {"indexName": "courses", "model": "related-products", "objectID": "a"}),
+    ("/1/indexes/*/queries", "requests", {"indexName": "courses", "type": "default", "query": "x"}),
+    ("/1/indexes/*/batch", "requests", {"action": "addObject", "indexName": "courses", "body": {"objectID": "a"}}),
+    ("/1/indexes/*/objects", "requests", {"indexName": "courses", "objectID": "a"}),
+    ("/1/dictionaries/stopwords/batch", "requests", {"action": "addEntry", "body": {"objectID": "a", "language": "en"}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "envelope", "right"), RIGHT, ids=lambda one: one if isinstance(one, str) else "")
+def test_a_right_request_with_one_wrong_value_never_breaks_the_server(
+    http: Http, path: str, envelope: str, right: dict[str, Any]
+) -> None:
+    http("PUT", "/1/indexes/courses/a", {"t": "algebra"})
+    for name in right:
+        for wrong in WRONG:
+            status, _ = http("POST", path, {envelope: [{**right, name: wrong}]})
+            assert status < 500, (name, wrong)
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**62), 2**62) | st.floats(allow_nan=False, allow_infinity=False) | texts,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),

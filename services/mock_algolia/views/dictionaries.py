@@ -134,7 +134,7 @@ def _known(dictionary: str) -> None:
 
 def _step(dictionary: str, request: Any) -> tuple[str, Body]:
     action, body = (request.get("action"), request.get("body")) if isinstance(request, Mapping) else (None, None)
-    if action not in {"addEntry", "deleteEntry"} or not isinstance(body, Mapping):
+    if action not in ("addEntry", "deleteEntry") or not isinstance(body, Mapping):
         raise Refused("Invalid request: expected an action (addEntry, deleteEntry) and a body")
     object_id = body.get("objectID")
     if not isinstance(object_id, str) or not object_id:

@@ -75,7 +75,7 @@ class IndexViews:
         """Copy or move an index; readers see the destination before or after, never between (operationIndex)."""
         body = call.body
         kind, destination, scope = body.get("operation"), body.get("destination"), body.get("scope") or []
-        if kind not in {"copy", "move"}:
+        if kind not in ("copy", "move"):
             raise Refused("Invalid operation: expected 'copy' or 'move'")
         if not isinstance(destination, str):
             raise Refused("Invalid destination: expected the name of an index")

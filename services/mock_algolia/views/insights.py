@@ -64,10 +64,10 @@ def _checked(event: Any) -> Body:
     if not isinstance(event, Mapping):
         raise Refused("Invalid event: expected an object", 422)
     kind = event.get("eventType")
-    if kind not in {"click", "conversion", "view"}:
+    if kind not in ("click", "conversion", "view"):
         raise Refused("EventType is not valid: expected click, conversion or view", 422)
     subtype = event.get("eventSubtype")
-    if subtype is not None and (kind != "conversion" or subtype not in {"purchase", "addToCart"}):
+    if subtype is not None and (kind != "conversion" or subtype not in ("purchase", "addToCart")):
         raise Refused("EventSubtype is not valid: expected purchase or addToCart, on a conversion", 422)
     name, index = event.get("eventName"), event.get("index")
     if not isinstance(name, str) or not _EVENT_NAME.fullmatch(name):

@@ -24,8 +24,8 @@ from services.mock_algolia.wire.route import Call, Route
 
 Body = dict[str, Any]
 Scores = dict[str, float]
-_OF_AN_ITEM = {"related-products", "bought-together", "looking-similar"}
-_MODELS = _OF_AN_ITEM | {"trending-items", "trending-facets"}
+_OF_AN_ITEM = ("related-products", "bought-together", "looking-similar")
+_MODELS = (*_OF_AN_ITEM, "trending-items", "trending-facets")
 _MOST = 30
 _SELECTING = (
     "filters", "facetFilters", "numericFilters", "tagFilters", "aroundLatLng", "insideBoundingBox", "insidePolygon",
@@ -175,7 +175,8 @@ class RecommendViews:
         self, index: str, live: LiveIndex, request: Mapping[str, Any], params: Mapping[str, Any], source: str | None
     ) -> RulesEffect:
         rules = self._store.documents.get(rules_collection(index, request["model"]), {})
-        contexts = params.get("ruleContexts") or []
+        asked = params.get("ruleContexts") or []
+        contexts = asked if isinstance(asked, list) else [asked]
 
         def fits(filters: str) -> bool:
             return source is not None and source in live.engine.matching_ids({"filters": filters, "enableRules": False})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from time import perf_counter
 from typing import Any
@@ -49,7 +50,10 @@ class SearchViews:
             raise missing_index(index)
         for name in _ENVELOPE:
             params.pop(name, None)
-        return live.engine.search(call.caller.restrict(params), index_name=index)
+        answer = live.engine.search(call.caller.restrict(params), index_name=index)
+        if params.get("clickAnalytics") in (True, "true"):
+            answer["queryID"] = secrets.token_hex(16)
+        return answer
 
     def queries(self, call: Call) -> Any:
         """Run several queries against what is live now, all of them seeing the same indexes (search)."""
@@ -57,7 +61,7 @@ class SearchViews:
         strategy = call.body.get("strategy") or call.args.get("strategy") or "none"
         if not isinstance(requests, list) or not all(isinstance(request, Mapping) for request in requests):
             raise Refused("Invalid request: 'requests' must be an array of objects")
-        if strategy not in {"none", "stopIfEnoughMatches"}:
+        if strategy not in ("none", "stopIfEnoughMatches"):
             raise Refused(f"Invalid strategy '{strategy}': expected 'none' or 'stopIfEnoughMatches'")
         catalog = self._store.catalog
         results: list[dict[str, Any]] = []
