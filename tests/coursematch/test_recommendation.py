@@ -267,8 +267,14 @@ def test_does_not_fill_an_answer_with_one_course_five_times() -> None:
     known = _course("X+1", skills=("SQL",))
     copies = [_course(f"X+{n}", title="Databases at Work", skills=("SQL", "Joins")) for n in range(2, 9)]
     other = _course("X+99", title="Charts from Tables", skills=("SQL", "Charts"), subjects=("Design",))
-    ranked = rank_for_learner(Learner((_took(known),)), [*copies, other], 3)
-    assert "X+99" in [one.record.course_key for one in ranked]
+    ranked = rank_for_learner(
+        Learner((_took(known),)),
+        [*copies, other],
+        3,
+        pairs={"X+1": {copy.course_key: Pair(40, 35) for copy in copies}},
+        learners={copy.course_key: 50 for copy in copies},
+    )
+    assert "X+99" in [one.record.course_key for one in ranked[:2]]
 
 
 def test_gives_a_new_learner_what_many_take() -> None:

@@ -68,7 +68,7 @@ def rank_for_learner(
     scored.sort(key=lambda item: (-item[0], item[1].course_key))
     return tuple(
         Recommendation(course, round(max(score, 0.0), 4), view.reasons(course))
-        for score, course in diversified(scored, limit, weights.likeness)
+        for score, course in diversified(scored, limit, weights)
     )
 
 

@@ -14,19 +14,19 @@ class Weights:
     it outweighs all that the catalogue says (`pair_confidence` says where it was not)."""
     skills: float = 0.35
     """Skills are what a course teaches; shared ones make a course adjacent, not necessarily next."""
-    subjects: float = 0.10
-    """A subject is broad: it breaks ties between courses that share no skill."""
+    subjects: float = 0.20
+    """A subject is broad: a course of the same one is likelier than any other, and says little more."""
     prerequisites_met: float = 0.30
     """A catalogue that names a prerequisite says itself which course follows which."""
     prerequisites_missing: float = 0.35
     """Taken off: a course that cannot be followed yet is not the next one, however fitting its skills."""
-    next_level: float = 0.12
+    next_level: float = 0.08
     """One level up in a field the learner knows: progress."""
     same_level: float = 0.05
     """The same level in a known field: breadth."""
     level_too_far: float = 0.12
     """Taken off: below what the learner knows in the field, or two levels above it."""
-    popularity: float = 0.15
+    popularity: float = 0.10
     """What many take is a fair guess where little is known; more weight would recommend the same to everybody."""
     known_language: float = 0.10
     """Taken off where the learner never took a course in that language."""
@@ -34,9 +34,10 @@ class Weights:
     """Taken off: cannot be started today."""
     archived: float = 0.15
     """Taken off: can be read, not followed with others."""
-    likeness: float = 0.15
+    likeness: float = 0.06
     """Taken off for likeness to what is already in the answer, so that five results are not one course five times."""
-
+    same_title: float = 1.0
+    """Taken off for a title that is in the answer already: another edition of one course comes after all others."""
     first_steps: float = 0.05
     """For a learner without any history: an introductory course can be followed by everyone."""
 
