@@ -153,14 +153,19 @@ def test_half_a_request_does_not_stop_the_server(algolia: AlgoliaMock, http: Htt
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
 WRONG = [[], {}, [[]], [{}], 1, -1, 1.5, True, "", "x", {"a": []}, ["a", 1, None]]
+EVENT = {"eventType": "click", "eventName": "a", "index": "courses", "userToken": "u", "objectIDs": ["1"]}
 RIGHT = [
-    ("/1/events", "events", {"eventType": "click", "eventName": "a", "index": "courses", "userToken": "u", "objectIDs": ["1"]}),
-    ("/1/indexes/*/recommendations", "requests", {"indexName": "courses", "model": "related-products", "objectID": "a"}),
+    ("/1/events", "events", EVENT),
+    (
+        "/1/indexes/*/recommendations",
+        "requests",
+        {"indexName": "courses", "model": "related-products", "objectID": "a"},
+    ),
     ("/1/indexes/*/queries", "requests", {"indexName": "courses", "type": "default", "query": "x"}),
     ("/1/indexes/*/batch", "requests", {"action": "addObject", "indexName": "courses", "body": {"objectID": "a"}}),
     ("/1/indexes/*/objects", "requests", {"indexName": "courses", "objectID": "a"}),
-    ("/1/dictionaries/stopwords/batch", "requests", {"action": "addEntry", "body": {"objectID": "a", "language": "en"}}),
-]  # fmt: skip
+    ("/1/dictionaries/stopwords/batch", "requests", {"action": "addEntry", "body": {"objectID": "a", "word": "b"}}),
+]
 
 
 @pytest.mark.parametrize(("path", "envelope", "right"), RIGHT, ids=lambda one: one if isinstance(one, str) else "")
