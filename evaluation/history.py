@@ -64,6 +64,9 @@ class FileHistory:
     def check(self) -> None:
         """Answer at once: a file that was read is there."""
 
+    def close(self) -> None:
+        """Hold nothing open: do nothing."""
+
     def _pairs_of(self, key: str) -> Mapping[str, Pair]:
         if key not in self._pairs:
             together: defaultdict[str, int] = defaultdict(int)

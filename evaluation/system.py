@@ -54,6 +54,32 @@ def deployed(records: Sequence[CourseRecord], mode: Mode, progress: Progress) ->
         yield AlgoliaCourseSearch(http, INDEX)
 
 
+def connected(url: str, app_id: str, search_key: str, index: str) -> tuple[CourseSearch, MeaningOnly]:
+    """Search an index that is served already (a sandbox's, say): as the Lambda does, and by meaning alone."""
+    http = AlgoliaHttp(app_id, lambda: search_key, [url], time.monotonic, Random(0))  # noqa: S311  one host, no secret
+    return AlgoliaCourseSearch(http, index), MeaningOnly(http, index)
+
+
+class MeaningOnly:
+    """The semantic leg by itself: the order of `semanticScore` among what a neural search finds."""
+
+    name = "meaning only"
+
+    def __init__(self, http: AlgoliaHttp, index: str) -> None:
+        self._http = http
+        self._path = f"/1/indexes/{index}/query"
+
+    def search(self, text: str, limit: int) -> Ranking:
+        """Rank courses by how near their texts are to the question."""
+        body = {
+            "query": text, "mode": "neuralSearch", "hitsPerPage": 1000, "getRankingInfo": True,
+            "enableRules": False, "attributesToRetrieve": ["objectID"], "attributesToHighlight": [],
+        }  # fmt: skip
+        hits = self._http.post(self._path, body)["hits"]
+        near = sorted(hits, key=lambda hit: -float(hit["_rankingInfo"].get("semanticScore") or 0))
+        return [str(hit["objectID"]) for hit in near[:limit]]
+
+
 class Coursematch:
     """`/coursematch` and `/recommendations`, without the HTTP around them."""
 
