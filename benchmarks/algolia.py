@@ -28,6 +28,7 @@ SETTINGS: dict[str, Any] = {
     "attributesForFaceting": ["subject", "level", "language", "searchable(org)"],
     "customRanking": ["desc(enrollment_count)"],
 }
+TANTIVY = "tantivy BM25, fuzzy, count"
 FACETS = ["subject", "level", "language", "org"]
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -97,8 +98,7 @@ def typing(made: list[dict[str, Any]], wanted: int, seed: int = 13) -> list[str]
                 )
             typed.append(word)
         last = typed[-1]
-        for end in range(min(2, len(last)), len(last) + 1):
-            out.append(" ".join([*typed[:-1], last[:end]]))
+        out.extend(" ".join([*typed[:-1], last[:end]]) for end in range(min(2, len(last)), len(last) + 1))
     return out[:wanted]
 
 
@@ -108,34 +108,38 @@ def quantiles(seconds: list[float]) -> tuple[float, float]:
     return ordered[len(ordered) // 2] * 1000, ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))] * 1000
 
 
-def timed(search: Callable[[str], object], queries: list[str]) -> list[float]:
-    """Seconds of each query, after a short warming."""
+def timed(searches: dict[str, Callable[[str], object]], queries: list[str]) -> dict[str, list[float]]:
+    """Seconds of each query by rival, after a short warming; all take turns, so a busy machine slows all alike."""
+    out: dict[str, list[float]] = {name: [] for name in searches}
     for query in queries[:20]:
-        search(query)
-    out: list[float] = []
+        for search in searches.values():
+            search(query)
     for query in queries:
-        began = time.perf_counter()
-        search(query)
-        out.append(time.perf_counter() - began)
+        for name, search in searches.items():
+            began = time.perf_counter()
+            search(query)
+            out[name].append(time.perf_counter() - began)
     return out
 
 
-def tantivy_search(made: list[dict[str, Any]], folder: str) -> Callable[[str], object]:
-    """Index into tantivy; the search returns count and the first 20 documents."""
+def tantivy_searches(
+    made: list[dict[str, Any]], folder: str
+) -> tuple[Callable[[str], object], Callable[[str], object]]:
+    """Index into tantivy; (count and the first 20 documents, the same with facet counts)."""
     import tantivy
 
     builder = tantivy.SchemaBuilder()
-    for name in ("title", "skills", "subject", "org", "description"):
+    for name in ("title", "skills", "description"):
         builder.add_text_field(name, stored=False)
+    for name in FACETS:
+        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("record", stored=True)
     schema = builder.build()
     index = tantivy.Index(schema, path=folder)
     writer = index.writer(heap_size=100_000_000, num_threads=2)
     for record in made:
-        text = {
-            name: record[name] if isinstance(record[name], str) else " ".join(record[name])
-            for name in ("title", "skills", "subject", "org", "description")
-        }
+        text = {name: record[name] for name in ("title", "description", *FACETS)}
+        text["skills"] = " ".join(record["skills"])
         writer.add_document(tantivy.Document(**text, record=orjson.dumps(record)))
     writer.commit()
     writer.wait_merging_threads()
@@ -156,13 +160,25 @@ def tantivy_search(made: list[dict[str, Any]], folder: str) -> Callable[[str], o
             ]
         )
 
-    def search(text: str) -> object:
-        words = text.split()
-        must = [(tantivy.Occur.Must, one_word(word, at == len(words) - 1)) for at, word in enumerate(words)]
-        found = searcher.search(tantivy.Query.boolean_query(must), 20, count=True)
-        return found.count, [searcher.doc(address) for _, address in found.hits]
+    wanted = {name: {"terms": {"field": name, "size": 100}} for name in FACETS}
 
-    return search
+    def parsed(text: str) -> Any:
+        words = text.split()
+        return tantivy.Query.boolean_query(
+            [(tantivy.Occur.Must, one_word(word, at == len(words) - 1)) for at, word in enumerate(words)]
+        )
+
+    def search(text: str) -> object:
+        found = searcher.search(parsed(text), 20, count=True)
+        return found.count, [searcher.doc(address)["record"] for _, address in found.hits]
+
+    def faceted(text: str) -> object:
+        query = parsed(text)
+        found = searcher.search(query, 20, count=True)
+        facets = searcher.aggregate(query, wanted)
+        return found.count, facets, [searcher.doc(address)["record"] for _, address in found.hits]
+
+    return search, faceted
 
 
 def sqlite_search(made: list[dict[str, Any]], folder: str) -> Callable[[str], object]:
@@ -215,9 +231,12 @@ def measure(count: int, wanted: int) -> None:
     def plain(text: str) -> object:
         return index.search({"query": text, "attributesToHighlight": []}, index_name="bench")
 
-    first = timed(ours, queries)
-    again = timed(ours, queries)
-    bare = timed(plain, queries)
+    rivals = {"exact, facets, count, highlight, JSON": ours, "exact, count only": plain}
+    folder = TemporaryDirectory()
+    (Path(folder.name) / "t").mkdir()
+    rivals[TANTIVY], rivals["tantivy, the same with facets"] = tantivy_searches(made, f"{folder.name}/t")
+    rivals["SQLite FTS5 BM25, no typos, count"] = sqlite_search(made, folder.name)
+    times = timed(rivals, queries)
     began = time.perf_counter()
     dumped = index.dump()
     saved = time.perf_counter() - began
@@ -233,22 +252,15 @@ def measure(count: int, wanted: int) -> None:
         updates.append(time.perf_counter() - began)
         if found["nbHits"] < 1:
             raise RuntimeError("an update was not visible")
-    with TemporaryDirectory() as folder:
-        (Path(folder) / "t").mkdir()
-        tantivy_times = timed(tantivy_search(made, f"{folder}/t"), queries)
-        sqlite_times = timed(sqlite_search(made, folder), queries)
-    base = quantiles(tantivy_times)
+    folder.cleanup()
+    base = quantiles(times[TANTIVY])
     print(f"\n{count:,} records, {len(queries)} queries: indexed in {built:.1f} s, memory {memory:.0f} MB, "
           f"dump {len(dumped) / 1e6:.0f} MB in {saved:.2f} s, reopened in {reopened:.2f} s, "
           f"one update visible in p50/p99 {quantiles(updates)[0]:.1f}/{quantiles(updates)[1]:.1f} ms")  # fmt: skip
-    print(f"  {'':34}{'p50 ms':>8}{'p99 ms':>8}{'p50 ratio to tantivy':>22}")
-    for name, times in (
-        ("exact, facets, count, highlight, JSON", first), ("  the same queries again", again),
-        ("  without facets and highlights", bare), ("tantivy BM25, fuzzy, count", tantivy_times),
-        ("SQLite FTS5 BM25, no typos, count", sqlite_times),
-    ):  # fmt: skip
-        p50, p99 = quantiles(times)
-        print(f"  {name:34}{p50:8.2f}{p99:8.2f}{p50 / base[0]:22.2f}")
+    print(f"  {'':38}{'p50 ms':>8}{'p99 ms':>8}{'p50 ratio to tantivy':>22}")
+    for name, spent in times.items():
+        p50, p99 = quantiles(spent)
+        print(f"  {name:38}{p50:8.2f}{p99:8.2f}{p50 / base[0]:22.2f}")
     print("  parts, mean ms: " + ", ".join(f"{name} {spent:.2f}" for name, spent in parts(index, queries[:300])))
 
 

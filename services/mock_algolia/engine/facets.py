@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from rapidfuzz.distance import OSA
 
 from services.mock_algolia.engine.arrays import Bools, Ints, Longs
 from services.mock_algolia.engine.columns import FacetView
@@ -76,6 +77,14 @@ def _stats(view: FacetView, numbers: Longs, found: Longs) -> dict[str, float] | 
     return {key: int(value) if value.is_integer() else value for key, value in made.items()}
 
 
+def _stands_for(found: str, word: str, prefix: bool) -> bool:
+    """Whether a word of a value is the typed one, continues it, or is it but for a typo or two."""
+    if found == word or (prefix and found.startswith(word)):
+        return True
+    typos = 2 if len(word) >= 8 else 1 if len(word) >= 4 else 0
+    return typos > 0 and abs(len(found) - len(word)) <= typos and OSA.distance(found, word) <= typos
+
+
 def search_values(
     reader: Reader, name: str, slots: Ints, words: Sequence[str], limit: int, alphabetical: bool, tags: tuple[str, str]
 ) -> list[dict[str, Any]]:
@@ -89,7 +98,7 @@ def search_values(
         marks: list[tuple[int, int]] = []
         for position, word in enumerate(words):
             prefix = position == len(words) - 1
-            hit = next((span for span in spans if span[0] == word or (prefix and span[0].startswith(word))), None)
+            hit = next((span for span in spans if _stands_for(span[0], word, prefix)), None)
             if hit is None:
                 break
             marks.append((hit[1], hit[2] if hit[0] == word else hit[1] + min(len(word), hit[2] - hit[1])))

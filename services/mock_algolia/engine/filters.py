@@ -34,6 +34,8 @@ class Condition:
 Group = tuple[Condition, ...]
 Conjunction = tuple[Group, ...]
 
+MAX_SCORE = 65_535
+
 _TOKEN = re.compile(
     r"""\s*(?:
       (?P<quoted>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')
@@ -69,6 +71,13 @@ def _tokens(source: str) -> list[_Token]:
         out.append(_Token(text, kind, start))
         at = match.end()
     return out
+
+
+def checked_score(score: int, name: str) -> int:
+    """The score of a filter; BadRequest above the documented 65,535."""
+    if score > MAX_SCORE:
+        raise BadRequest(f"{name}: filter scores go from 0 to {MAX_SCORE}, got {score}")
+    return score
 
 
 def number(text: str) -> float | None:
@@ -207,7 +216,7 @@ class _Parser:
         if value is None or not value.text.isdecimal():
             raise self.fail("a score")
         self.at += 5
-        return int(value.text)
+        return checked_score(int(value.text), self.name)
 
 
 def parse(source: Any, name: str = "filters") -> Conjunction:
@@ -267,7 +276,7 @@ _SCORE = re.compile(r"^(.*)<score=(\d+)>$", re.S)
 def _facet(text: str, name: str) -> Condition:
     score = 1
     if found := _SCORE.match(text):
-        text, score = found.group(1), int(found.group(2))
+        text, score = found.group(1), checked_score(int(found.group(2)), name)
     attribute, colon, value = text.partition(":")
     if not colon:
         raise BadRequest(f"Invalid syntax for {name} parameter: expected attribute:value, got {text}")

@@ -56,6 +56,8 @@ class HitShaper:
             for text in self.get("attributesToSnippet") or ()
             if (found := _SNIPPET.match(text))
         ]
+        self.chosen = self._chosen()
+        self.flat = self.chosen is not None and not self.hidden and not any("." in path for path in self.chosen)
         self.only_matching = bool(self.get("restrictHighlightAndSnippetArrays"))
 
     def get(self, name: str) -> Any:
@@ -101,9 +103,11 @@ class HitShaper:
         return None if "*" in wanted else list(wanted)
 
     def _highlights(self, record: Mapping[str, Any], present: Sequence[str], touched: set[str]) -> dict[str, Any]:
-        chosen = self._chosen()
+        chosen = self.chosen
         source: dict[str, Any] = {}
-        if chosen is None:
+        if self.flat and chosen is not None:
+            source = {path: record[path] for path in chosen if path in record}
+        elif chosen is None:
             source = {name: value for name, value in record.items() if name not in ("objectID", "_tags", "_geoloc")}
         else:
             for path in chosen:

@@ -59,9 +59,11 @@ _ADVANCED = re.compile(
 def languages(settings: Settings, name: str, params: Any) -> list[str]:
     """The languages that `ignorePlurals` or `removeStopWords` asks for; empty when off."""
     value = params.get(name, settings[name])
+    if isinstance(value, str) and value not in ("true", "false"):
+        value = value.split(",")
     if isinstance(value, list):
-        return [str(item) for item in value]
-    if value is True:
+        return [str(item).strip() for item in value]
+    if value in (True, "true"):
         return list(
             params.get("queryLanguages") or settings["queryLanguages"] or ("en", "fr", "es", "de", "it", "pt", "nl")
         )

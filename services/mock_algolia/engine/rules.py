@@ -12,68 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.mock_algolia.engine import filters as grammar
-from services.mock_algolia.engine.errors import BadRequest
-from services.mock_algolia.engine.schema import PARAM_TYPES, search_params
+from services.mock_algolia.engine.rule_shape import ANCHORINGS, conditions_of
 from services.mock_algolia.engine.settings import Settings
 
-ANCHORINGS = ("is", "startsWith", "endsWith", "contains")
 Alike = Callable[[str, str], bool]
 FacetValues = Callable[[str], Iterable[str]]
-
-
-def validate_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the rule as it will be stored; BadRequest where the documented shape is broken."""
-    if not isinstance(rule, Mapping):
-        raise BadRequest("Invalid rule: expected an object")
-    identity = rule.get("objectID")
-    if not isinstance(identity, str) or not identity:
-        raise BadRequest("objectID is required in a rule")
-    consequence = rule.get("consequence")
-    if not isinstance(consequence, Mapping):
-        raise BadRequest(f'Rule "{identity}": consequence is required and must be an object')
-    conditions = _conditions(rule)
-    if len(conditions) > 25:
-        raise BadRequest(f'Rule "{identity}": at most 25 conditions are allowed')
-    for condition in conditions:
-        if not isinstance(condition, Mapping):
-            raise BadRequest(f'Rule "{identity}": a condition must be an object')
-        anchoring = condition.get("anchoring")
-        if anchoring is not None and anchoring not in ANCHORINGS:
-            raise BadRequest(
-                f'Rule "{identity}": invalid anchoring "{anchoring}", expected one of: {", ".join(ANCHORINGS)}'
-            )
-        if (anchoring is None) != (condition.get("pattern") is None):
-            raise BadRequest(f'Rule "{identity}": pattern and anchoring must be given together')
-        if condition.get("pattern") == "" and anchoring != "is":
-            raise BadRequest(f'Rule "{identity}": an empty pattern is only allowed with the "is" anchoring')
-        if condition.get("filters"):
-            grammar.parse(condition["filters"])
-    params = consequence.get("params")
-    if params is not None:
-        if not isinstance(params, Mapping):
-            raise BadRequest(f'Rule "{identity}": consequence.params must be an object')
-        search_params({name: value for name, value in params.items() if name in PARAM_TYPES and name != "query"})
-        grammar.parse(params.get("filters"))
-    for promote in consequence.get("promote") or []:
-        if not isinstance(promote, Mapping) or not ("objectID" in promote or "objectIDs" in promote):
-            raise BadRequest(f'Rule "{identity}": promote needs objectID or objectIDs, and position')
-        if not isinstance(promote.get("position"), int) or promote["position"] < 0:
-            raise BadRequest(f'Rule "{identity}": promote needs a position')
-    for hidden in consequence.get("hide") or []:
-        if not isinstance(hidden, Mapping) or "objectID" not in hidden:
-            raise BadRequest(f'Rule "{identity}": hide needs objectID')
-    for period in rule.get("validity") or []:
-        if not isinstance(period, Mapping) or "from" not in period or "until" not in period:
-            raise BadRequest(f'Rule "{identity}": validity needs from and until')
-    return dict(rule)
-
-
-def _conditions(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    many = rule.get("conditions")
-    if many:
-        return list(many)
-    one = rule.get("condition")
-    return [one] if one else []
 
 
 @dataclass(frozen=True)
@@ -158,7 +101,7 @@ def _match(
     facets: FacetValues,
     alike: Alike,
 ) -> Match | None:
-    conditions = _conditions(rule)
+    conditions = conditions_of(rule)
     identity = str(rule.get("objectID"))
     if not conditions:
         return Match(rule, 0, 0, {}, (0, 0, 4, 1, 1, 0, identity))
@@ -232,7 +175,8 @@ def apply_rules(
             out.rendering = dict(rendering)
         _merge(out.params, changes, taken)
         for promote in consequence.get("promote") or []:
-            ids = promote.get("objectIDs") or [promote["objectID"]]
+            ids = promote.get("objectIDs")
+            ids = [promote["objectID"]] if ids is None else ids
             out.promoted.extend((promote["position"] + at, str(one)) for at, one in enumerate(ids))
         out.hidden.update(str(one["objectID"]) for one in consequence.get("hide") or [])
         out.filter_promotes = out.filter_promotes or bool(consequence.get("filterPromotes"))
@@ -304,6 +248,8 @@ def _automatic(params: dict[str, Any], wanted: Any, match: Match, name: str) -> 
 
 def _merge(params: dict[str, Any], changes: Mapping[str, Any], taken: set[str]) -> None:
     for name, value in changes.items():
+        if value is None:
+            continue
         if name == "filters" and params.get("filters"):
             params["filters"] = f"{_grouped(params['filters'])} AND {_grouped(value)}"
         elif name in ("facetFilters", "numericFilters", "tagFilters", "optionalFilters"):

@@ -16,6 +16,12 @@ CRITERIA = ("typo", "geo", "words", "filters", "proximity", "attribute", "exact"
 _ORDER = re.compile(r"(asc|desc)\((.+)\)")
 _MODIFIER = re.compile(r"(searchable|filterOnly|afterDistinct)\((.+)\)")
 
+LEGACY = {
+    "attributesToIndex": "searchableAttributes",
+    "numericAttributesToIndex": "numericAttributesForFiltering",
+    "slaves": "replicas",
+}  # names of old clients
+
 # Settings whose change means reading every record again.
 INDEXING = (
     "searchableAttributes", "separatorsToIndex", "camelCaseAttributes", "keepDiacriticsOnCharacters",
@@ -85,7 +91,7 @@ class Settings(Mapping[str, Any]):
     """The settings in force: what was set, over the documented defaults."""
 
     def __init__(self, given: Mapping[str, Any]) -> None:
-        self.given = {key: value for key, value in given.items() if value is not None}
+        self.given = {LEGACY.get(key, key): value for key, value in given.items() if value is not None}
         self._all = {**DEFAULTS, **self.given}
 
     def __getitem__(self, key: str) -> Any:
@@ -117,7 +123,7 @@ class Settings(Mapping[str, Any]):
         """How texts become words."""
         custom: dict[str, str] = {}
         for table in (self["customNormalization"] or {}).values():
-            custom.update(table)
+            custom.update({str(char): str(replacement) for char, replacement in table.items()})
         return Tokenizer(self["separatorsToIndex"] or "", self["keepDiacriticsOnCharacters"] or "", custom)
 
     @cached_property
@@ -136,7 +142,11 @@ def validate_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
             raise BadRequest(f"Invalid parameter: {name}. Unknown setting")
         if value is not None:
             check(name, value, SETTING_TYPES[name])
-        out[name] = value
+            if name in ("customNormalization", "decompoundedAttributes") and not all(
+                isinstance(table, Mapping if name == "customNormalization" else list) for table in value.values()
+            ):
+                raise BadRequest(f'Invalid value for "{name}" parameter, expected tables by language')
+        out[LEGACY.get(name, name)] = value
     for text in out.get("customRanking") or []:
         if parse_sort(text) is None:
             raise BadRequest(f'customRanking: invalid syntax for "{text}". Expected asc(attribute) or desc(attribute)')

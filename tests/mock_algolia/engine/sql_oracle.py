@@ -173,10 +173,8 @@ def search(corpus: Corpus, asked: Asked) -> list[dict[str, Any]]:
             kept = f"select * from ({kept}) where typos in ({levels})"  # noqa: S608 - our own tests' text
         order = _order(corpus, ranking)
         if asked.distinct:
-            kept = (
-                f"select * exclude (place) from (select *, row_number() over (partition by kind order by {order}) as place "  # noqa: S608 - our own tests' text
-                f"from ({kept})) where kind is null or place <= {asked.distinct}"
-            )
+            numbered = f"select *, row_number() over (partition by kind order by {order}) as place from ({kept})"  # noqa: S608 - our own tests' text
+            kept = f"select * from ({numbered}) where kind is null or place <= {asked.distinct}"  # noqa: S608 - our own tests' text
         rows = base.execute(f"select id, typos, words, proximity, attribute, exact from ({kept}) order by {order}")  # noqa: S608 - our own tests' text
         names = ["id", "typos", "words", "proximity", "attribute", "exact"]
         return [dict(zip(names, row, strict=True)) for row in rows.fetchall()]

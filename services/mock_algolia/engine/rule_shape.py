@@ -1,0 +1,135 @@
+"""The documented shape of a rule, checked before it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from services.mock_algolia.engine import filters as grammar
+from services.mock_algolia.engine.errors import BadRequest
+from services.mock_algolia.engine.schema import PARAM_TYPES, search_params
+
+ANCHORINGS = ("is", "startsWith", "endsWith", "contains")
+MAX_CONDITIONS = 25
+
+
+def conditions_of(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The conditions; old rules have one `condition`."""
+    many = rule.get("conditions")
+    if many:
+        return list(many)
+    one = rule.get("condition")
+    return [one] if one else []
+
+
+class _Shape:
+    """Refusals that name the rule."""
+
+    def __init__(self, identity: str) -> None:
+        self.identity = identity
+
+    def refuse(self, message: str) -> BadRequest:
+        return BadRequest(f'Rule "{self.identity}": {message}')
+
+    def object(self, value: Any, name: str) -> Mapping[str, Any]:
+        if not isinstance(value, Mapping):
+            raise self.refuse(f"{name} must be an object")
+        return value
+
+    def array(self, value: Any, name: str) -> list[Any]:
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            raise self.refuse(f"{name} must be an array")
+        return value
+
+    def text(self, value: Any, name: str) -> None:
+        if value is not None and not isinstance(value, str):
+            raise self.refuse(f"{name} must be a string")
+
+    def whole(self, value: Any, name: str) -> None:
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            raise self.refuse(f"{name} must be a whole number that is not negative")
+
+
+def validate_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the rule as it will be stored; BadRequest where the documented shape is broken."""
+    if not isinstance(rule, Mapping):
+        raise BadRequest("Invalid rule: expected an object")
+    identity = rule.get("objectID")
+    if not isinstance(identity, str) or not identity:
+        raise BadRequest("objectID is required in a rule")
+    shape = _Shape(identity)
+    consequence = shape.object(rule.get("consequence"), "consequence")
+    shape.array(rule.get("conditions"), "conditions")
+    if rule.get("condition") is not None:
+        shape.object(rule["condition"], "condition")
+    conditions = conditions_of(rule)
+    if len(conditions) > MAX_CONDITIONS:
+        raise shape.refuse(f"at most {MAX_CONDITIONS} conditions are allowed")
+    for condition in conditions:
+        _condition(shape, shape.object(condition, "a condition"))
+    if consequence.get("params") is not None:
+        _params(shape, shape.object(consequence["params"], "consequence.params"))
+    for promote in shape.array(consequence.get("promote"), "consequence.promote"):
+        one = shape.object(promote, "a promotion")
+        shape.whole(one.get("position"), "promote.position")
+        if one.get("objectIDs") is not None:
+            for item in shape.array(one["objectIDs"], "promote.objectIDs"):
+                shape.text(item, "an objectID")
+        elif not isinstance(one.get("objectID"), str):
+            raise shape.refuse("promote needs objectID or objectIDs")
+    for hidden in shape.array(consequence.get("hide"), "consequence.hide"):
+        if not isinstance(shape.object(hidden, "a hidden record").get("objectID"), str):
+            raise shape.refuse("hide needs objectID")
+    for period in shape.array(rule.get("validity"), "validity"):
+        one = shape.object(period, "a validity period")
+        for name in ("from", "until"):
+            shape.whole(one.get(name), f"validity.{name}")
+    return dict(rule)
+
+
+def _condition(shape: _Shape, condition: Mapping[str, Any]) -> None:
+    anchoring, pattern = condition.get("anchoring"), condition.get("pattern")
+    for name in ("pattern", "anchoring", "context", "filters"):
+        shape.text(condition.get(name), name)
+    if anchoring is not None and anchoring not in ANCHORINGS:
+        raise shape.refuse(f'invalid anchoring "{anchoring}", expected one of: {", ".join(ANCHORINGS)}')
+    if (anchoring is None) != (pattern is None):
+        raise shape.refuse("pattern and anchoring must be given together")
+    if pattern == "" and anchoring != "is":
+        raise shape.refuse('an empty pattern is only allowed with the "is" anchoring')
+    grammar.parse(condition.get("filters"))
+
+
+def _params(shape: _Shape, params: Mapping[str, Any]) -> None:
+    own = ("query", "automaticFacetFilters", "automaticOptionalFacetFilters")
+    search_params({name: value for name, value in params.items() if name in PARAM_TYPES and name not in own})
+    for name, read in (
+        ("filters", grammar.parse), ("facetFilters", grammar.facet_filters),
+        ("numericFilters", grammar.numeric_filters),
+        ("tagFilters", grammar.tag_filters), ("optionalFilters", grammar.optional_filters),
+    ):  # fmt: skip
+        read(params.get(name))
+    query = params.get("query")
+    if isinstance(query, Mapping):
+        for word in shape.array(query.get("remove"), "query.remove"):
+            shape.text(word, "a removed word")
+        for edit in shape.array(query.get("edits"), "query.edits"):
+            one = shape.object(edit, "an edit")
+            shape.text(one.get("delete"), "edit.delete")
+            shape.text(one.get("insert"), "edit.insert")
+            if one.get("type") not in ("remove", "replace"):
+                raise shape.refuse('edit.type must be "remove" or "replace"')
+    elif query is not None and not isinstance(query, str):
+        raise shape.refuse("query must be a string or an object")
+    for name in own[1:]:
+        value = params.get(name)
+        for entry in value if isinstance(value, list) else [] if value is None else [value]:
+            if isinstance(entry, str):
+                continue
+            spec = shape.object(entry, f"an entry of {name}")
+            if not isinstance(spec.get("facet"), str):
+                raise shape.refuse(f"an entry of {name} needs a facet")
+            if spec.get("score") is not None:
+                shape.whole(spec["score"], "score")
