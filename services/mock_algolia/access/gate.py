@@ -13,7 +13,7 @@ from services.mock_algolia.access import secured
 from services.mock_algolia.access.caller import ADMIN_RIGHTS, Caller, matches
 from services.mock_algolia.access.quota import Quota
 from services.mock_algolia.errors import Refused
-from services.mock_algolia.wire.body import typed
+from services.mock_algolia.parameters import typed
 
 KEYS = "keys"
 DELETED_KEYS = "deleted keys"

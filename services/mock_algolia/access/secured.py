@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from services.mock_algolia.errors import Refused
-from services.mock_algolia.wire.body import typed
+from services.mock_algolia.parameters import typed
 
 _DIGEST = 64
 

@@ -9,11 +9,11 @@ import orjson
 
 from services.mock_algolia.access.caller import Caller
 from services.mock_algolia.errors import Refused, missing_object
+from services.mock_algolia.parameters import search_parameters
 from services.mock_algolia.records.batch import ACTIONS, Fold, actions, fold, new_object_id, object_id_of
 from services.mock_algolia.records.projection import projected
 from services.mock_algolia.store import LiveIndex, Store, Transaction
 from services.mock_algolia.views.reading import live_index, valid_name
-from services.mock_algolia.wire.body import search_parameters
 from services.mock_algolia.wire.route import Call, Route
 
 Body = dict[str, Any]

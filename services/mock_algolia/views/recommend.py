@@ -11,6 +11,7 @@ import orjson
 
 from services.mock_algolia.access.caller import Caller
 from services.mock_algolia.errors import Refused, missing_index
+from services.mock_algolia.parameters import search_parameters
 from services.mock_algolia.recommend import events
 from services.mock_algolia.recommend.content import Content, plain_names
 from services.mock_algolia.recommend.rules import RulesEffect, effect_of
@@ -19,7 +20,6 @@ from services.mock_algolia.store import LiveIndex, Store
 from services.mock_algolia.views.objects import hidden_attributes
 from services.mock_algolia.views.reading import whole_number
 from services.mock_algolia.views.recommend_rules import rules_collection
-from services.mock_algolia.wire.body import search_parameters
 from services.mock_algolia.wire.route import Call, Route
 
 Body = dict[str, Any]

@@ -8,11 +8,11 @@ from time import perf_counter
 from typing import Any
 
 from services.mock_algolia.errors import Refused, missing_index
+from services.mock_algolia.parameters import search_parameters, typed
 from services.mock_algolia.store import Store
 from services.mock_algolia.store.live import Catalog
 from services.mock_algolia.views.browsing import Browsing
 from services.mock_algolia.views.reading import live_index, whole_number
-from services.mock_algolia.wire.body import search_parameters, typed
 from services.mock_algolia.wire.route import Call, Route
 
 _ENVELOPE = ("indexName", "type", "facet", "maxFacetHits", "apiKey", "appID", "strategy")
