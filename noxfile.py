@@ -126,8 +126,8 @@ def render(session: nox.Session) -> None:
 @nox.session(default=False)
 def images(session: nox.Session) -> None:
     """Build and try the images with the container engine that is here (`-- --base-image B`: no registry)."""
-    install(session, "sandbox")
-    session.run("python", "-m", "infra_pulumi.images", *session.posargs)
+    install(session, "test")
+    session.run("python", "-m", "infra_pulumi.images", "--sync-tests", *session.posargs)
 
 
 @nox.session(default=False)

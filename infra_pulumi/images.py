@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -129,6 +130,20 @@ def try_out(engine: Engine, image: Image, reference: str) -> str:
             raise ImageFailed(f"{reference} did not end on SIGTERM within {seconds:.0f} s")
 
 
+def sync_tests(engine: Engine, reference: str) -> None:
+    """Run the sync's tests with the container in its process's place (needs the `test` group). Raises ImageFailed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "tests/catalog_sync/test_command.py", "-q"],
+        cwd=ROOT,
+        env={**os.environ, "COURSEMATCH_SYNC_IMAGE": reference, "COURSEMATCH_ENGINE": engine.program},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise ImageFailed(f"the sync's tests fail in {reference}:\n{done.stdout[-3000:]}")
+
+
 def main(argv: list[str] | None = None) -> int:
     """Build and try the images; 1 when one fails."""
     parser = argparse.ArgumentParser(prog="python -m infra_pulumi.images", description=__doc__)
@@ -136,6 +151,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--tag", default="local", help="the build's name (default: local)")
     parser.add_argument("--prefix", default="coursematch-", help="what stands before an image's name")
     parser.add_argument("--base-image", help="an image that the engine has, instead of the Dockerfile's")
+    parser.add_argument("--sync-tests", action="store_true", help="run the sync's own tests on its container too")
     parser.add_argument("--push", action="store_true", help="push what was built and tried")
     options = parser.parse_args(argv)
     chosen = [image for image in IMAGES if not options.names or image.name in options.names]
@@ -148,6 +164,8 @@ def main(argv: list[str] | None = None) -> int:
                 raise ImageFailed(
                     f"{reference} adds {added / 1e6:.0f} MB; the limit is {image.limit_over_base / 1e6:.0f}"
                 )
+            if options.sync_tests and image.name == "catalog-sync":
+                sync_tests(engine, reference)
             print(f"{reference}: {added / 1e6:.0f} MB over its base, {try_out(engine, image, reference)}")
             if options.push:
                 engine.run("push", reference)

@@ -20,9 +20,4 @@ KNOWN: tuple[Known, ...] = (
         ("media type", "headers", "body"),
         "LocalStack 4.14 takes a gateway response's status and ignores its template; API Gateway and MiniStack fill it",
     ),
-    Known(
-        ("the adviser's manifest",),
-        ("body",),
-        "its links follow the address that each emulator reports; `advisorPublicUrl` sets one",
-    ),
 )

@@ -15,11 +15,22 @@ SECRETS = {"ALGOLIA_ADMIN_KEY": "admin-key-not-to-be-shown", "LMS_CLIENT_SECRET"
 
 
 def start(environment: Mapping[str, str], temporary: Path, *arguments: str) -> subprocess.Popen[str]:
-    """Start a run. Its lock lies in the temporary folder: one folder, one machine."""
+    """Start a run. Its lock lies in the temporary folder: one folder, one machine.
+
+    With COURSEMATCH_SYNC_IMAGE (`nox -s images` sets it) the run is a container of that image instead of a process.
+    """
     temporary.mkdir(exist_ok=True)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ALGOLIA", "LMS", "SYNC"))}
+    command = [sys.executable, "-m", "services.catalog_sync"]
+    if image := os.environ.get("COURSEMATCH_SYNC_IMAGE"):
+        told = [part for name, value in environment.items() for part in ("--env", f"{name}={value}")]
+        folder = ["--volume", f"{temporary}:{temporary}", "--env", f"TMPDIR={temporary}"]
+        user = f"{os.getuid()}:{os.getgid()}"
+        locked = ["--read-only", "--cap-drop", "ALL", "--user", user, "--network", "host"]
+        command = [os.environ["COURSEMATCH_ENGINE"], "run", "--rm", *locked, *folder, *told, image, *command[1:]]
+        command.insert(command.index(image) + 1, "python")
     return subprocess.Popen(  # noqa: S603  our own module
-        [sys.executable, "-m", "services.catalog_sync", *arguments],
+        [*command, *arguments],
         cwd=ROOT,
         env={**kept, "TMPDIR": str(temporary), "TEMP": str(temporary), **environment},
         stdout=subprocess.PIPE,
