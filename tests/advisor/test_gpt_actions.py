@@ -84,7 +84,7 @@ def long_winded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InProcessA
             "key": f"LongX+{number:03}",
             "title": f"Statistics {number}: " + "a very long title " * 15,
             "short_description": sentence * 20,
-            "full_description": sentence * 200,
+            "full_description": sentence * 60,
             "level": ("Introductory", "Intermediate", "Advanced")[number % 3],
             "language": "English",
             "subjects": [f"Subject {number % 7} {index}" for index in range(10)],

@@ -121,6 +121,9 @@ class Adviser:
         if refusal is not None and not (refusal == scope.OTHERS_REFUSAL and asker.staff):
             yield Answer(refusal, [], "refused")
             return
+        if scope.thanks(message):
+            yield Answer(scope.WELCOME, [], "answered")
+            return
         if _empty(message, said, asker):
             yield Answer(scope.CLARIFYING, [], "clarifying")
             return

@@ -88,6 +88,8 @@ class OfflineModel:
             place = _PLACES[ordinal[1]]
             if -len(named) <= place < len(named) and (not words.topic or ordinal[0] in message.casefold()):
                 return Words("", words.level, words.language, words.limit, (named[place],))
+        if words.topic and not (words.level and words.language) and _asked(messages, asked_at):
+            words = _with_earlier_filters(words, messages, asked_at)
         if words.topic or words.keys or speaks_of_history(message) or _NEXT.search(message):
             return _moved(words, None, message)
         for earlier in reversed(range(asked_at)):
@@ -114,6 +116,18 @@ def _moved(words: Words, before: str | None, message: str) -> Words:
     start = steps.index(before) if before in steps else 1
     level = steps[min(max(start + step, 0), len(steps) - 1)]
     return Words(words.topic, level, words.language, words.limit, words.keys)
+
+
+def _asked(messages: Sequence[Json], asked_at: int) -> bool:
+    """Say whether the person's message answers the adviser's question what they want to learn."""
+    return _before(messages, asked_at).startswith("What would you like to learn?")
+
+
+def _with_earlier_filters(words: Words, messages: Sequence[Json], asked_at: int) -> Words:
+    """Add what was said before the question: "courses for beginners", asked back, "photography"."""
+    earlier = next(understand(text_of(message)) for message in reversed(messages[:asked_at]) if _said(message))
+    level, language = words.level or earlier.level, words.language or earlier.language
+    return Words(words.topic, level, language, words.limit or earlier.limit, words.keys)
 
 
 def _said(message: Json) -> bool:

@@ -41,6 +41,10 @@ _IN_LANGUAGE = re.compile(
     rf"(?:in|en|auf|em|på|po)\s+({'|'.join(map(re.escape, _LANGUAGE_NAMES))})\b(?!\s+(?:literature|history|cuisine|art|law|cinema|grammar))"
     rf"|\b({'|'.join(map(re.escape, _LANGUAGE_NAMES))})[- ]language (?:courses?|classes)\b"
 )
+_SPEAKS = re.compile(
+    rf"\bi (?:only |just )?(?:speak|understand|read)(?: only| just)? ({'|'.join(map(re.escape, _LANGUAGE_NAMES))})\b(?: only)?"
+)
+_NOT = re.compile(r"\b(?:no|not|nothing|non|never)\s+(?:(?:for|too|any|one|an?|taught|so|the)\s+)?$")
 _LEVELS = [
     (
         level,
@@ -75,8 +79,21 @@ _FILLER = re.compile(
     r"(?:courses?|class(?:es)?|trainings?|lessons?|moocs?|tutorials?|options|suggestions|recommendations)(?: (?:on|about|in|for|to|that|which|with|covering|called|named))?|"
     r"about|something|anything|things?|stuff|someone|somebody|my|me|us|we|you|your|it|its|this|that|these|those|there|"
     r"a|an|the|some|any|of|on|at|to|in|is|are|be|am|was|i|and|or|for|with|but|if|just|only|also|really|very|too|more|else|other|another|again|instead|"
+    r"interested|learning more|(?:absolute|complete|total)(?= |$)|friendly|best way|way|yourself|teaches|explain(?: to)?|who|when|similar|comes?|"
+    r"how (?:long|much|many|does|do)|took|taken|finished|completed|done|most|popular|somewhere|right|place|going|looking|thinking|"
     r"level|next|now|after|before|then|today|one|ones|good|best|great|want|wants|need|like|know|get|start(?:ing|ed)?|into|do|does|did|have|has|had|can|should|would|could|"
     r"new|topics?|subjects?|skills?|please\?|yes|no|not|nope|yeah|sure|fine|idea|don't|dont|careers?|job)\b"
+)
+_FOREIGN_FILLER = re.compile(
+    r"^(?:hola|bonjour|hallo|ol[aá]|ciao)\b|\b(?:quiero|quisiera|me gustar[ií]a|busco|necesito|puedes recomendar(?:me)?|recomi[eé]ndame)(?: aprender| estudiar)?\b"
+    r"|\b(?:aprender|estudiar) (?:sobre|a)\b|\b(?:je (?:veux|voudrais|cherche)|j'aimerais)(?: apprendre| [eé]tudier)?\b"
+    r"|\bich (?:m[oö]chte|will|suche|w[uü]rde gern)\b|\b(?:mehr )?(?:[uü]ber )?lernen$"
+    r"|\b(?:quero|gostaria de|procuro)(?: aprender| estudar)?\b|\bvorrei(?: imparare| studiare)?\b"
+    r"|\b(?:einen? )?(?:kurse?|cursos?|cours|formations?|corsi|corso)\b(?: (?:[uü]ber|zu[mr]?|von|de la|del?|du|des|sobre|en|sur|di|su|para aprender)\b| d')?"
+    r"|^(?:我想|我要|想)?(?:学习|学)(?=.)|的?课程$"
+)
+_CONTRACTION = re.compile(
+    r"(?<=\b(?:what|that|here))'s\b|(?<=\b(?:who|how|let))'s\b|(?<=\bit)'s\b|(?<=\b(?:where|there))'s\b"
 )
 _HISTORY = re.compile(
     r"\b(?:what|which)\b.{0,30}\b(?:have i|did i|i have|i've|am i)\b.{0,20}"
@@ -119,6 +136,8 @@ def take_level(text: str) -> tuple[str | None, str]:
     folded = _aligned(text)
     for level, pattern in (*_LEVELS, *_MORE_LEVELS):
         match = pattern.search(folded)
+        if match and _NOT.search(folded[: match.start()]):
+            return take_level(_cut(text, match.start(), match.end()))
         if match:
             left = _cut(text, match.start(), match.end())
             _, again = take_level(left)
@@ -133,8 +152,12 @@ def take_language(text: str) -> tuple[str | None, str]:
     """
     match = _IN_LANGUAGE.search(_aligned(text))
     if match is None:
-        return None, text
-    return _ENGLISH[match[1] or match[2]], _cut(text, match.start(), match.end())
+        match = _SPEAKS.search(_aligned(text))
+        return (_ENGLISH[match[1]], _cut(text, match.start(), match.end())) if match else (None, text)
+    left = _cut(text, match.start(), match.end())
+    if _NOT.search(_aligned(text)[: match.start()]):
+        return take_language(left)
+    return _ENGLISH[match[1] or match[2]], left
 
 
 def take_limit(text: str) -> tuple[int | None, str]:
@@ -153,9 +176,11 @@ def topic_of(text: str) -> str:
     """Return the words of a text that say what to learn; empty when none do. At most 300 characters."""
     lowered = text.replace("’", "'")
     cleaned = re.sub(r"[?!;:,()\[\]{}<>\"“”„*]|\.(?=\s|$)|(?<=\s)-(?=\s)", " ", lowered)
-    kept = _FILLER.sub(" ", _lower_filler(cleaned))
+    plain = _FOREIGN_FILLER.sub(" ", _CONTRACTION.sub(" is", _lower_filler(cleaned)).strip())
+    kept = _FILLER.sub(" ", plain)
     words = [_EDGE.sub("", word) if not re.search(r"[+#]", word) else word for word in kept.split()]
-    return " ".join(word for word in words if word and re.search(r"\w", word))[:300].strip()
+    said = " ".join(word for word in words if word)
+    return said[:300].strip() if re.search(r"[^\W\d_]", said) else ""
 
 
 def _lower_filler(text: str) -> str:

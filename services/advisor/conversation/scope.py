@@ -14,6 +14,8 @@ CLARIFYING = (
     "helps too."
 )
 
+WELCOME = "You are welcome. Tell me another topic whenever you like."
+
 _INJECTION = re.compile(
     r"\b(?:ignor\w*|disregard\w*|forget|overrid\w*|bypass\w*)\b[^.!?\n]{0,60}\b(?:instructions?|rules?|prompts?|guardrails?|"
     r"restrictions?|directions?|guidelines|everything|filters?)\b"
@@ -30,6 +32,8 @@ _OTHERS = re.compile(
     r"|\b(?:other|another|all|every|each|different|someone(?: else)?|somebody(?: else)?|my (?:friend|colleague|classmate|boss))(?:'s|’s)?\s+"
     r"(?:(?:the|of)\s+)?(?:student|learner|user|people|person)?s?(?:'s|’s|'|’)?\s*"
     r"(?:enrol\w*|histor\w*|data|records?|courses? (?:they|he|she)|grades?|names?|emails?)\b"
+    r"|\bwhat (?:did|has|have|is|does) (?:the )?(?:student|learner|user|classmate) \w+ (?:take|taken|took|done|doing|taking|enrol\w*)\b"
+    r"|\b(?!(?:my|your|the|our|today|it|that|what)['’]?\b)\w+['’]s (?:enrol\w*|course history|transcript|grades|records?|courses)\b"
     r"|\bwho(?: else)? (?:took|takes|is taking|is enrol+ed|has taken|enrol+ed)\b",
     re.IGNORECASE,
 )
@@ -54,7 +58,20 @@ _OFF_TOPIC = re.compile(
     r"|\b(?:hack|crack|break|get) into\b.{0,30}\b(?:account|wi-?fi|phone|email|system|network|server)\b"
     r"|\bhow (?:to|do i|can i) (?:make|build) (?:a )?(?:bomb|weapon|explosives?|gun|drugs?|meth)\b|\b(?:kill|suicide|hurt) (?:myself|someone|him|her|people)\b"
     r"|\b(?:calculate|compute|what(?:'s| is)) [\d(][\d\s.+*/x×÷()^-]*\b"
+    r"|\b(?:recommend|suggest|best|good|find|cheap(?:est)?)\b.{0,25}\b(?:restaurants?|movies?|laptops?|smartphones?|hotels?|flights?|cars?|songs?|playlists?|gifts?|novels? to read|books? to read|tv shows?|series to watch)\b"
+    r"(?! (?:mak\w+|manag\w+|design\w*|produc\w+|repair\w*|photograph\w+|writ\w+|engineer\w*|business|industry|mechanic\w*|courses?|class))"
+    r"|\b(?:plan|book) (?:my|a|our) (?:trip|holiday|vacation|wedding|journey)\b|\bsummari[sz]e (?:this|the|my)\b|\b(?:fix|debug) (?:this|my)\b"
+    r"|\bi(?:'m| am| feel)(?: so| very)? (?:sad|lonely|depressed|suicidal|bored with life)\b|\bi (?:hate|love|miss) you\b|\bhow (?:to|do i) (?:treat|cure) (?:a|my|the)\b"
     r"|\bplay (?:a game|music|chess with me)\b|\b(?:love me|marry me|date me|girlfriend|boyfriend)\b",
+    re.IGNORECASE,
+)
+_FOR_A_COURSE = re.compile(
+    r"^(?!.*\b(?:write|do|solve|finish|complete|answer|my)\b).*\b(?:courses?|class(?:es)?|trainings?)\W*$",
+    re.IGNORECASE,
+)
+_THANKS = re.compile(
+    r"^\W*(?:ok(?:ay)?|great|perfect|cool|nice|super|wonderful)?[\s,.!]*(?:many )?(?:thanks|thank you|thx|cheers|bye|goodbye|gracias|merci|danke)"
+    r"(?: (?:a lot|so much|very much|you|for (?:your|the) help))*\W*$",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?\n])\s+|\n+")
@@ -65,6 +82,11 @@ def without_instructions(message: str) -> tuple[str, bool]:
     kept = [sentence for sentence in _SENTENCE.split(message) if not _INJECTION.search(sentence)]
     left = " ".join(kept).strip()
     return left, bool(_INJECTION.search(message))
+
+
+def thanks(message: str) -> bool:
+    """Say whether a message thanks or takes leave, and asks nothing."""
+    return _THANKS.match(message) is not None
 
 
 def refusal_for(message: str) -> str | None:
@@ -78,5 +100,7 @@ def refusal_for(message: str) -> str | None:
     if off is None:
         return None
     learning = _LEARNING.search(message)
-    about_learning = learning is not None and learning.start() < off.start()
+    about_learning = learning is not None and (
+        learning.start() < off.start() or _FOR_A_COURSE.search(message) is not None
+    )
     return None if about_learning else REFUSAL
