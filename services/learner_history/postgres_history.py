@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from services.learner_history.history import (
     LEAST_TOGETHER,
@@ -17,7 +17,11 @@ from services.learner_history.history import (
 from services.learner_history.postgres_pool import PostgresPool, PostgresUnavailable
 
 KEEP_COUNTS_SECONDS = 600.0
-"""How long the learners of each course are kept: they change slowly, and counting reads every enrollment."""
+"""How long counts are kept: they change slowly, and counting reads every enrollment of a course's learners."""
+KEPT_COURSES = 5_000
+"""Of how many courses the pairs are kept; past that all are forgotten."""
+REST_SECONDS = 60.0
+"""How long nothing is counted after a count took too long: the next learner should not wait for it as well."""
 
 # A learner without an active enrollment is one row of nulls; an unknown learner is no row.
 _ENROLLMENTS = """
@@ -55,13 +59,21 @@ GROUP BY r.course_key
 """
 
 
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    made: float
+    learners: dict[str, int]
+    pairs: dict[str, dict[str, Pair]]
+
+
 class PostgresHistory:
     """`LearnerHistory` over Postgres. `clock` counts seconds (`time.monotonic`)."""
 
     def __init__(self, pool: PostgresPool, clock: Callable[[], float]) -> None:
         self._pool = pool
         self._clock = clock
-        self._learners: tuple[float, dict[str, int]] | None = None
+        self._counts: _Counts | None = None
+        self._rests_until = float("-inf")
 
     def enrollments_of(self, learner_id: str) -> tuple[Enrollment, ...]:
         """List a learner's active enrollments, newest first; raises `LearnerUnknown` and `HistoryUnavailable`."""
@@ -87,15 +99,21 @@ class PostgresHistory:
 
     def co_enrollments(self, course_keys: Sequence[str]) -> CoEnrollments:
         """Count who took each of these courses and what else; raises `CoEnrollmentsUnavailable`."""
-        pairs: dict[str, dict[str, Pair]] = defaultdict(dict)
+        if self._clock() < self._rests_until:
+            raise CoEnrollmentsUnavailable("The database took too long to count enrollments a moment ago.")
         try:
-            if course_keys:
-                for seed, other, together, after in self._pool.rows(_PAIRS, keys=list(course_keys)):
-                    pairs[seed][other] = Pair(together, after)
-            learners = self._learners_of_courses()
+            if self._counts is None or self._clock() - self._counts.made > KEEP_COUNTS_SECONDS:
+                self._counts = _Counts(self._clock(), self._learners_of_courses(), {})
+            counts = self._counts
+            unknown = [key for key in dict.fromkeys(course_keys) if key not in counts.pairs]
+            if len(counts.pairs) + len(unknown) > KEPT_COURSES:
+                counts.pairs.clear()
+                unknown = list(dict.fromkeys(course_keys))
+            counts.pairs.update(self._pairs_of(unknown))
         except PostgresUnavailable as error:
+            self._rests_until = self._clock() + REST_SECONDS
             raise CoEnrollmentsUnavailable(f"The database cannot count enrollments: {error}.") from error
-        return CoEnrollments(pairs=dict(pairs), learners=learners)
+        return CoEnrollments(pairs={key: counts.pairs[key] for key in course_keys}, learners=counts.learners)
 
     def check(self) -> None:
         """Ask the database for one row; raises `HistoryUnavailable`."""
@@ -108,8 +126,12 @@ class PostgresHistory:
         """Close every idle connection."""
         self._pool.close()
 
+    def _pairs_of(self, course_keys: Sequence[str]) -> dict[str, dict[str, Pair]]:
+        found: dict[str, dict[str, Pair]] = {key: {} for key in course_keys}
+        if course_keys:
+            for seed, other, together, after in self._pool.rows(_PAIRS, keys=list(course_keys)):
+                found[seed][other] = Pair(together, after)
+        return found
+
     def _learners_of_courses(self) -> dict[str, int]:
-        if self._learners is None or self._clock() - self._learners[0] > KEEP_COUNTS_SECONDS:
-            counts = {str(key): int(learners) for key, learners in self._pool.rows(_LEARNERS)}
-            self._learners = (self._clock(), counts)
-        return self._learners[1]
+        return {str(key): int(learners) for key, learners in self._pool.rows(_LEARNERS)}

@@ -14,7 +14,8 @@ from services.mock_algolia import AlgoliaMock
 from tests.contracts.fixture_enrollments import active_enrollments
 from tests.coursematch.index import course_search
 from tests.coursematch.tokens import bearer, identity, token
-from tests.learner_history.sources import postgres_history
+from tests.learner_history.sources import openedx_history, postgres_history, running_lms, seed_database
+from tests.postgres import TestServer
 
 PLUGIN_FIELDS = [
     "course_id", "course_run_id", "course_title", "course_publisher", "short_description", "full_description",
@@ -221,3 +222,14 @@ def test_logs_neither_token_nor_learner(client: FlaskClient, capsys: pytest.Capt
     assert '"route": "/recommendations"' in logged.out
     assert secret not in logged.out + logged.err
     assert "31" not in logged.out.replace('"milliseconds": 31', "").split('"milliseconds"')[0]
+
+
+def test_names_the_source_that_an_open_edx_lms_lacks(search: AlgoliaCourseSearch, postgres: TestServer) -> None:
+    with postgres.fresh_database() as url:
+        seed_database(url)
+        with running_lms(url) as lms, openedx_history(lms) as history:
+            client = assemble(search, history, identity()).test_client()
+            answer = _get(client, "/recommendations", bearer("1"), student_id="1")
+    assert answer["missing_sources"] == ["co_enrollments"]
+    assert answer["recommendations"]
+    assert not _taken("1") & {course["course_key"] for course in answer["recommendations"]}

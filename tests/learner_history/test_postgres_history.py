@@ -1,0 +1,91 @@
+"""What is particular to Postgres: counts are kept for a while, and nobody waits for a slow count twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from services.learner_history import CoEnrollmentsUnavailable
+from services.learner_history.postgres_history import KEEP_COUNTS_SECONDS, REST_SECONDS, PostgresHistory
+from services.learner_history.postgres_pool import PostgresPool, PostgresUnavailable
+from tests.learner_history.sources import seed_database
+from tests.postgres import TestServer
+
+COURSE = "HaldenX+CS101"
+
+
+class Clock:
+    """Seconds that pass when told to."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class CountingPool(PostgresPool):
+    """A real pool that counts its statements, and fails while it is told to."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(lambda: url)
+        self.statements = 0
+        self.slow = False
+
+    def rows(self, statement: str, **values: Any) -> list[list[Any]]:
+        self.statements += 1
+        if self.slow:
+            raise PostgresUnavailable("statement failed (57014)")
+        return super().rows(statement, **values)
+
+
+@pytest.fixture(scope="module")
+def pool(postgres: TestServer) -> Iterator[CountingPool]:
+    with postgres.fresh_database() as url:
+        seed_database(url)
+        pool = CountingPool(url)
+        yield pool
+        pool.close()
+
+
+def test_keeps_counts_until_they_are_old(pool: CountingPool) -> None:
+    clock = Clock()
+    history = PostgresHistory(pool, clock)
+    first = history.co_enrollments([COURSE])
+    asked = pool.statements
+    assert history.co_enrollments([COURSE]) == first
+    assert pool.statements == asked
+    clock.now += KEEP_COUNTS_SECONDS + 1
+    assert history.co_enrollments([COURSE]) == first
+    assert pool.statements == asked + 2
+
+
+def test_asks_only_for_courses_it_does_not_know_yet(pool: CountingPool) -> None:
+    history = PostgresHistory(pool, Clock())
+    history.co_enrollments([COURSE])
+    asked = pool.statements
+    counts = history.co_enrollments([COURSE, "HaldenX+DS101", "Nowhere+1"])
+    assert pool.statements == asked + 1
+    assert set(counts.pairs) == {COURSE, "HaldenX+DS101", "Nowhere+1"}
+    assert counts.pairs["Nowhere+1"] == {}
+
+
+def test_rests_after_a_count_that_took_too_long(pool: CountingPool) -> None:
+    clock = Clock()
+    history = PostgresHistory(pool, clock)
+    pool.slow = True
+    for _ in range(2):
+        with pytest.raises(CoEnrollmentsUnavailable):
+            history.co_enrollments([COURSE])
+    pool.slow = False
+    with pytest.raises(CoEnrollmentsUnavailable, match="a moment ago"):
+        history.co_enrollments([COURSE])
+    clock.now += REST_SECONDS + 1
+    assert history.co_enrollments([COURSE]).learners
+
+
+def test_reads_and_never_writes(pool: CountingPool) -> None:
+    with pytest.raises(PostgresUnavailable, match="25006"):  # read_only_sql_transaction
+        pool.rows("DELETE FROM enrollments")
