@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +10,8 @@ from urllib.parse import quote_plus
 
 from rich.console import Console
 from rich.text import Text
+
+from services.advisor.client_config import client_config
 
 
 def print_summary(
@@ -24,6 +27,7 @@ def print_summary(
         ("Algolia", f"{endpoints['algolia']['url']}   (application {endpoints['algolia']['app_id']})"),
         ("LMS", f"{endpoints['lms']}/api/courses/v1/courses/"),
         ("Postgres", _without_password(endpoints["postgres"])),
+        ("chat", f"{api}/chat"),
         ("MCP", f"{api}/mcp"),
     ]
     console.print()
@@ -38,6 +42,10 @@ def print_summary(
             f"curl {header} {shlex.quote(f'{api}/enrollments?student_id={quote_plus(student_id)}')}",
         ]
     for line in lines:
+        console.print(Text("  " + line), soft_wrap=True, highlight=False)
+    console.print()
+    console.print("  For Claude Desktop, Cursor and the like (docs/chatgpt.md):", highlight=False)
+    for line in json.dumps(client_config(api), indent=2).splitlines():
         console.print(Text("  " + line), soft_wrap=True, highlight=False)
     console.print()
 

@@ -13,8 +13,8 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
+from services.advisor.client_config import client_config
 from services.advisor.mcp.server import McpServer
 from services.advisor.mcp.stdio import serve
 from services.advisor.tools.course_api import HttpCourseApi
@@ -39,13 +39,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     server = McpServer(build_tools(lambda: api_url), HttpCourseApi(lambda: api_url))
     serve(server, _asker(token), sys.stdin.buffer, sys.stdout.buffer)
     return 0
-
-
-def client_config(api_url: str) -> dict[str, object]:
-    """Return the block that Claude Desktop, Cursor and VS Code want in their configuration."""
-    environment = {"COURSEMATCH_API_URL": api_url, "PYTHONPATH": str(Path(__file__).resolve().parents[2])}
-    server = {"command": sys.executable, "args": ["-m", "services.advisor", "--stdio"], "env": environment}
-    return {"mcpServers": {"coursematch": server}}
 
 
 def _asker(token: str) -> Asker:
