@@ -1,0 +1,72 @@
+"""What every notebook begins with: clients of the running sandbox. Nothing here computes anything."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+STATE = "COURSEMATCH_STATE"
+"""Environment variable: the sandbox's state folder, if it is not `.sandbox` in the repository."""
+
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))  # notebooks run in their own folder and read our packages
+
+import httpx  # noqa: E402  after the path: a notebook imports this module first
+import localstack_client.session  # noqa: E402
+import matplotlib.pyplot as plt  # noqa: E402
+from algoliasearch.search.client import SearchClientSync  # noqa: E402
+
+from sandbox.credentials import load_credentials  # noqa: E402
+from sandbox.state import State  # noqa: E402
+from sandbox.tokens import learner_token  # noqa: E402
+from services.catalog_sync.algolia_client import AlgoliaAccess, algolia_client  # noqa: E402
+from services.catalog_sync.polite_http import Patience  # noqa: E402
+
+COLOURS = {"ours": "#1b6ca8", "other": "#9aa5b1", "good": "#2a9d8f", "bad": "#d1495b", "accent": "#edae49"}
+"""One colour, one meaning, in every plot."""
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """Clients of every part, ready to use."""
+
+    endpoints: dict[str, Any]
+    api: httpx.Client
+    """The front door: `/coursematch?keywords=…`."""
+    lms: httpx.Client
+    algolia: SearchClientSync
+    """The official client, with the admin key."""
+    index: str
+    aws: localstack_client.session.Session
+    """Gives boto3 clients of the local AWS."""
+    state: State
+
+    def as_learner(self, student_id: str) -> httpx.Client:
+        """Make a client of the API that carries a learner's token."""
+        token = learner_token(self.endpoints, load_credentials(self.state)[0], student_id)
+        return httpx.Client(base_url=self.endpoints["api"], timeout=60, headers={"Authorization": f"Bearer {token}"})
+
+
+def connect() -> Sandbox:
+    """Open clients of the running sandbox. Raises FileNotFoundError where none runs (`nox -s sandbox` starts one)."""
+    plt.rcParams.update(
+        {"figure.dpi": 80, "figure.figsize": (8, 4), "axes.spines.top": False, "axes.spines.right": False}
+    )
+    state = State(Path(os.environ.get(STATE) or ROOT / ".sandbox"))
+    endpoints = json.loads(state.endpoints_file.read_text(encoding="utf-8"))
+    os.environ["AWS_ENDPOINT_URL"] = endpoints["aws"]
+    at = endpoints["algolia"]
+    return Sandbox(
+        endpoints=endpoints,
+        api=httpx.Client(base_url=endpoints["api"], timeout=60),
+        lms=httpx.Client(base_url=endpoints["lms"], timeout=60),
+        algolia=algolia_client(AlgoliaAccess(at["app_id"], at["admin_key"], (at["url"],)), Patience())[0],
+        index=at["index"],
+        aws=localstack_client.session.Session(region_name="us-east-1"),
+        state=state,
+    )
