@@ -82,7 +82,8 @@ class RestApi(pulumi.ComponentResource):
             name,
             name=physical(name),
             description=config.description,
-            binary_media_types=["application/zip"],
+            # Bodies travel untouched: compressed answers and images too, whatever a caller says it accepts.
+            binary_media_types=["*/*"],
             endpoint_configuration=aws.apigateway.RestApiEndpointConfigurationArgs(types="REGIONAL"),
             opts=self._child,
         )
@@ -189,6 +190,7 @@ class RestApi(pulumi.ComponentResource):
             http_method=method.http_method,
             type="MOCK",
             request_templates={"application/json": '{"statusCode": 204}'},
+            content_handling="CONVERT_TO_TEXT",  # or no template applies where every body is binary
             opts=self._child,
         )
         response = aws.apigateway.MethodResponse(

@@ -78,6 +78,7 @@ def integration(aws: AwsResources, inputs: Inputs) -> Created:
         "uri": inputs.get("uri"),
         "timeoutInMillis": inputs.get("timeoutMilliseconds"),
         "requestTemplates": inputs.get("requestTemplates"),
+        "contentHandling": inputs.get("contentHandling"),
     }
     aws.client("apigateway").put_integration(
         **_place(inputs), type=inputs["type"], **{key: value for key, value in options.items() if value is not None}

@@ -72,6 +72,26 @@ def test_answers_preflights_without_calling_a_function(deployed: Deployment) -> 
     assert answer.headers["access-control-allow-methods"] == "GET,OPTIONS"
 
 
+def test_hands_bodies_over_as_they_are(deployed: Deployment) -> None:
+    greeting = {
+        "jsonrpc": "2.0",
+        "id": 1,
+        "method": "initialize",
+        "params": {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "tëst", "version": "1"}},
+    }
+    answer = httpx.post(
+        f"{deployed.outputs['apiUrl']}/mcp",
+        json=greeting,
+        headers={"Accept": "application/json, text/event-stream"},
+        trust_env=False,
+    )
+    assert answer.status_code == 200
+    assert answer.json()["id"] == 1
+    logo = httpx.get(f"{deployed.outputs['apiUrl']}/.well-known/logo.svg", trust_env=False)
+    assert logo.headers["content-type"].startswith("image/svg+xml")
+    assert "<svg" in logo.text
+
+
 @pytest.mark.parametrize(("path", "status"), [("/enrollments", 400), ("/no/such/path", 404)])
 def test_answers_its_own_refusals_as_problems(deployed: Deployment, path: str, status: int) -> None:
     answer = httpx.get(deployed.outputs["apiUrl"] + path, trust_env=False)
