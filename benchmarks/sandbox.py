@@ -1,6 +1,6 @@
 """`python -m benchmarks.sandbox [--requests N] [--json FILE]`: how fast the sandbox starts and answers.
 
-Measured from outside, as a person would, and printed beside the targets: `python -m sandbox up` from an empty and from a
+Measured from outside, as a person would, and printed beside the targets: `python -m sandbox up` from an empty and a
 kept state folder, `GET` through the front door and at the gateway with one client on one connection, each Lambda's
 import from its zip alone, the zips' sizes, and the Pulumi program's embedded run. Numbers depend on the machine and on
 what else it does, so the load before the start is printed with them.

@@ -31,6 +31,9 @@ def parser() -> argparse.ArgumentParser:
     )
     up.add_argument("--catalog", type=Path, metavar="FILE", help="a catalogue of your own (JSON array or JSON Lines)")
     up.add_argument("--enrollments", type=Path, metavar="FILE", help="enrollments of your own (CSV or JSON Lines)")
+    up.add_argument(
+        "--semantic", action="store_true", help="semantic search also for a large catalogue (takes minutes)"
+    )
     up.add_argument("--substrate", choices=("embedded", "localstack"), default="embedded", help="where it runs")
     up.add_argument("--detached", action="store_true", help=argparse.SUPPRESS)
     status = command("status", "say what runs and how it is")

@@ -47,7 +47,8 @@ def up(state: State, options: argparse.Namespace) -> int:
     from sandbox.running import Request
     from sandbox.running import up as start
 
-    request = Request(state, Ports(options.port_base), Inputs(options.catalog, options.enrollments), options.fresh)
+    given = Inputs(options.catalog, options.enrollments)
+    request = Request(state, Ports(options.port_base), given, options.fresh, options.semantic)
     let_go = (lambda: _let_go(state)) if options.detached else (lambda: None)
     return start(request, Console(), let_go)
 
@@ -106,6 +107,11 @@ def logs(state: State, options: argparse.Namespace) -> int:
 def down(state: State, _: argparse.Namespace) -> int:
     """Stop the sandbox, and wait until nothing of it is left."""
     state.check()
+    from sandbox.docker.down import down as down_in_docker
+    from sandbox.docker.down import is_up as is_up_in_docker
+
+    if is_up_in_docker(state):
+        return down_in_docker(state)
     running = running_sandbox(state)
     if running is None:
         print(f"No sandbox is running on {state.root}; {_end_leftovers(state)}.")
@@ -154,7 +160,11 @@ def doctor(_: State, options: argparse.Namespace) -> int:
 def _detach(options: argparse.Namespace) -> int:
     """Start `up` in a session of its own, pass on what it says, and return when it is ready or has failed."""
     argv = [sys.executable, "-m", "sandbox", "up", "--detached", "--state", os.path.abspath(options.state)]
-    argv += ["--port-base", str(options.port_base), *(["--fresh"] if options.fresh else [])]
+    argv += [
+        "--port-base",
+        str(options.port_base),
+        *(f"--{name}" for name in ("fresh", "semantic") if getattr(options, name)),
+    ]
     for name in ("catalog", "enrollments"):
         if path := getattr(options, name):
             argv += [f"--{name}", os.path.abspath(path)]

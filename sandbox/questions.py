@@ -94,6 +94,14 @@ def sync_progress(endpoints: Mapping[str, Any]) -> str:
     return f"{written:,} of {courses:,} records written" if written else f"reading {courses:,} courses"
 
 
+def index_mode(endpoints: Mapping[str, Any]) -> str:
+    """The index's mode of search. Raises `NoAnswer` where there is no index yet."""
+    algolia = endpoints["algolia"]
+    headers = {"X-Algolia-Application-Id": algolia["app_id"], "X-Algolia-API-Key": algolia["admin_key"]}
+    settings = get_json(f"{algolia['url']}/1/indexes/{quote(algolia['index'])}/settings", headers=headers)
+    return str(settings.get("mode", "keywordSearch"))
+
+
 def _a_title(algolia: Mapping[str, Any]) -> str | None:
     url = f"{algolia['url']}/1/indexes/{quote(algolia['index'])}/query"
     headers = {"X-Algolia-Application-Id": algolia["app_id"], "X-Algolia-API-Key": algolia["search_key"]}

@@ -19,9 +19,9 @@ from rich.console import Console
 
 from sandbox.control import Control, running_sandbox
 from sandbox.credentials import load_credentials
-from sandbox.embedded.parts import Embedded, run_sync
+from sandbox.embedded.parts import Embedded, make_semantic, run_sync
 from sandbox.embedded.postgres import check_data
-from sandbox.inputs import Inputs, check_inputs, keep_inputs, kept_inputs
+from sandbox.inputs import Inputs, check_inputs, courses_in, keep_inputs, kept_inputs
 from sandbox.ports import Ports, require_free
 from sandbox.problem import SandboxProblem
 from sandbox.progress import Progress
@@ -34,6 +34,8 @@ from sandbox.tokens import NoToken, learner_token
 from sandbox.warden import end_leftovers
 
 FIRST_LEARNER = "1"
+SEMANTIC_COURSES = 2000
+"""A larger catalogue is searched by keywords unless asked otherwise: its vectors would take minutes to make."""
 
 
 class AlreadyRunning(SandboxProblem):
@@ -52,6 +54,7 @@ class Request:
     ports: Ports
     given: Inputs
     fresh: bool = False
+    semantic: bool = False
 
 
 def up(request: Request, console: Console, ready: Callable[[], None] = lambda: None) -> int:
@@ -129,7 +132,8 @@ async def _run(request: Request, console: Console, ready: Callable[[], None]) ->
     with _signals(stop, console), Progress(console) as progress:
         async with Supervisor(state.logs, state.run) as supervisor:
             inputs = keep_inputs(state, request.given)
-            sandbox = Embedded(state, request.ports, credentials, renewed, inputs, supervisor, progress)
+            semantic = request.semantic or courses_in(state) <= SEMANTIC_COURSES
+            sandbox = Embedded(state, request.ports, credentials, renewed, inputs, supervisor, progress, semantic)
             orders = _Orders(sandbox, stop, began)
             control = Control(state, credentials.control_key, orders.table())
             control.open()
@@ -138,9 +142,18 @@ async def _run(request: Request, console: Console, ready: Callable[[], None]) ->
                 orders.ready = True
                 _announce(sandbox, progress, console)
                 ready()
+                if not semantic:
+                    progress.note(
+                        f"Search is by keywords: over {SEMANTIC_COURSES:,} courses, semantic search takes long "
+                        "to prepare (some 40 ms a course). `up --semantic` prepares it all the same."
+                    )
+                orders.preparing = asyncio.ensure_future(make_semantic(sandbox))
                 await stop.wait()
             finally:
                 state.endpoints_file.unlink(missing_ok=True)
+                if orders.preparing is not None:
+                    orders.preparing.cancel()
+                    await asyncio.gather(orders.preparing, return_exceptions=True)
                 await sandbox.close()
                 control.close()
     with contextlib.suppress(OSError):
@@ -181,6 +194,7 @@ class _Orders:
 
     def __init__(self, sandbox: Embedded, stop: asyncio.Event, began: datetime) -> None:
         self.ready = False
+        self.preparing: asyncio.Future[None] | None = None
         self._sandbox = sandbox
         self._stop = stop
         self._began = began
@@ -223,6 +237,9 @@ class _Orders:
             raise SandboxProblem(
                 "The sandbox is still starting; its first sync is part of that.", "Try again in a moment."
             )
+        while self.preparing is not None and not self.preparing.done():
+            yield {"progress": "waiting for the sync that prepares semantic search"}
+            await asyncio.wait({self.preparing}, timeout=1)
         async for line in run_sync(self._sandbox):
             yield line
 

@@ -7,7 +7,7 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from sandbox.ports import LOOPBACK, Ports, free_port
 from sandbox.problem import SandboxProblem
 from sandbox.process_spec import ProcessSpec
 from sandbox.progress import Progress
-from sandbox.questions import NoAnswer, Question, ask, sync_progress
+from sandbox.questions import NoAnswer, Question, ask, index_mode, sync_progress
 from sandbox.state import State, write_whole
 from sandbox.supervision import Child, ProcessEnded, Spec, Supervisor, base_environment, until
 
@@ -41,7 +41,7 @@ class Embedded:
 
     def __init__(
         self, state: State, ports: Ports, credentials: Credentials, renewed: bool, inputs: Inputs,
-        supervisor: Supervisor, progress: Progress,
+        supervisor: Supervisor, progress: Progress, semantic: bool,
     ) -> None:  # fmt: skip
         self.state = state
         self.ports = ports
@@ -56,6 +56,8 @@ class Embedded:
         self.running: Workloads | None = None
         self.sync_report: dict[str, Any] | None = None
         self.question: Question | None = None
+        self.semantic = semantic
+        self.semantic_later = False
         self.kept_up: set[str] = set()
         self.tasks: set[asyncio.Task[None]] = set()
 
@@ -198,7 +200,10 @@ async def deploy(sandbox: Embedded) -> None:
         "lmsClientSecret": secrets.lms_client_secret,
         "lmsLearnerPassword": secrets.lms_learner_password,
         "lmsPublicUrl": f"http://{LOOPBACK}:{sandbox.ports.lms}",
+        "advisorPublicUrl": f"http://{LOOPBACK}:{sandbox.ports.front_door}",
     }
+    if not sandbox.semantic:
+        config["algoliaMode"] = "keywordSearch"
     if sandbox.inputs.catalog:
         config["catalogFile"] = str(sandbox.inputs.catalog)
     if sandbox.inputs.enrollments:
@@ -248,10 +253,38 @@ async def algolia(sandbox: Embedded) -> None:
 
 async def sync(sandbox: Embedded) -> str:
     """Run the CronJob's Job once, then leave it to its schedule."""
-    async for line in run_sync(sandbox):
+    sandbox.semantic_later = await _wants_vectors(sandbox)
+    by_keywords = {"ALGOLIA_MODE": "keywordSearch"} if sandbox.semantic_later else {}
+    async for line in run_sync(sandbox, by_keywords):
         sandbox.progress.detail("sync", words_of(line))
     _running(sandbox).start_schedules()
     return words_of(sandbox.sync_report or {})
+
+
+async def _wants_vectors(sandbox: Embedded) -> bool:
+    """True when the index is to have semantic search and has none yet: its vectors take half a minute to make."""
+    if _mode(sandbox) != "neuralSearch":
+        return False
+    try:
+        return await asyncio.to_thread(index_mode, sandbox.endpoints()) != "neuralSearch"
+    except NoAnswer:  # no index yet
+        return True
+
+
+async def make_semantic(sandbox: Embedded) -> None:
+    """Give the index its semantic leg, after the sandbox is ready: until then questions are answered by keywords."""
+    if not sandbox.semantic_later:
+        return
+    began = asyncio.get_running_loop().time()
+    sandbox.progress.note("Semantic search is being prepared; until then questions are answered by keywords.")
+    try:
+        async for _ in run_sync(sandbox):
+            pass
+    except SandboxProblem as problem:
+        sandbox.progress.note(f"Semantic search could not be prepared: {problem.what}")
+        return
+    seconds = asyncio.get_running_loop().time() - began
+    sandbox.progress.note(f"Semantic search is ready, after {seconds:.0f} s.")
 
 
 async def warm(sandbox: Embedded) -> str:
@@ -266,11 +299,11 @@ async def answer(sandbox: Embedded) -> str:
     return sandbox.question.words
 
 
-async def run_sync(sandbox: Embedded) -> AsyncIterator[dict[str, Any]]:
+async def run_sync(sandbox: Embedded, env: Mapping[str, str] | None = None) -> AsyncIterator[dict[str, Any]]:
     """Run the sync now; yields how far it is (`{"progress": "…"}`) and its report, last. Raises `JobFailed`."""
     log = sandbox.state.logs / f"{SYNC}.log"
     position = log.stat().st_size if log.exists() else 0
-    job = asyncio.ensure_future(_running(sandbox).run_cron_job(SYNC))
+    job = asyncio.ensure_future(_running(sandbox).run_cron_job(SYNC, env))
     try:
         while True:
             ended = job.done()
@@ -313,6 +346,12 @@ def _json(line: bytes) -> dict[str, Any]:
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def _mode(sandbox: Embedded) -> str:
+    """The mode of search that the CronJob's manifest asks for."""
+    cron_job = _running(sandbox).cron_job(SYNC)
+    return cron_job.job.pod.env.get("ALGOLIA_MODE") or "keywordSearch"
 
 
 def _running(sandbox: Embedded) -> Workloads:

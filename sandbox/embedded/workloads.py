@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -82,16 +82,24 @@ class Workloads:
             tail = f"The end of {child.log}:\n{child.log_tail()}" if child else ""
             raise ProcessEnded(f"{name} was not ready after {seconds:.0f} s.", tail) from None
 
+    def cron_job(self, name: str) -> CronJob:
+        """The CronJob of that name."""
+        return next(cron_job for cron_job in self._plan.cron_jobs if cron_job.name == name)
+
     async def run_job(self, name: str) -> None:
         """Run a Job of the manifests to its end. Raises `JobFailed`."""
         await self._run(next(job for job in self._plan.jobs if job.name == name))
 
-    async def run_cron_job(self, name: str) -> None:
-        """Run a CronJob's Job now. Raises `JobFailed`, also when the policy is Forbid and one is under way."""
-        cron_job = next(cron_job for cron_job in self._plan.cron_jobs if cron_job.name == name)
+    async def run_cron_job(self, name: str, env: Mapping[str, str] | None = None) -> None:
+        """Run a CronJob's Job now, with `env` over its own environment.
+
+        Raises `JobFailed`, also when the policy is Forbid and one is under way.
+        """
+        cron_job = self.cron_job(name)
         if self._jobs_running.get(name) and cron_job.concurrency == "Forbid":
             raise JobFailed(f"{name} is under way already, and its policy forbids a second.", "Try again when it ends.")
-        await self._run(cron_job.job)
+        pod = cron_job.job.pod
+        await self._run(replace(cron_job.job, pod=replace(pod, env={**pod.env, **(env or {})})))
 
     async def _keep(self, deployment: Deployment) -> None:
         condition = self.conditions[deployment.name] = Condition("Deployment")

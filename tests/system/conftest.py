@@ -30,6 +30,7 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     started = sandbox("up", "--detach", "--state", folder, "--port-base", str(five_free_ports()))
     try:
         assert started.returncode == 0, f"the sandbox did not start:\n{started.stdout}\n{started.stderr}"
+        sandbox("sync", "--state", folder)  # waits until semantic search is prepared
         yield folder
     finally:
         sandbox("down", "--state", folder)
