@@ -85,9 +85,20 @@ def run(
     check: bool = True,
 ) -> str:
     """Run a program to its end and answer what it printed; `text` goes to its stdin. Raises ProgramFailed."""
-    done = subprocess.run(  # noqa: S603 - one of the programs above
-        [program, *arguments], input=text, env=environment, capture_output=True, text=True, timeout=seconds, check=False
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 - one of the programs above
+            [program, *arguments],
+            input=text,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+    except FileNotFoundError:
+        raise ProgramMissing(f"{program} is not installed") from None
+    except subprocess.TimeoutExpired:
+        raise ProgramFailed(f"`{program} {' '.join(arguments[:2])}` did not end within {seconds} s") from None
     if check and done.returncode:
         words = (done.stderr or done.stdout).strip()[-1500:]
         raise ProgramFailed(f"`{program} {' '.join(arguments[:2])}` ended with {done.returncode}:\n{words}")
