@@ -16,6 +16,7 @@ import psutil
 
 from sandbox.control import NotRunning, give_order, running_sandbox
 from sandbox.credentials import Credentials, load_credentials
+from sandbox.problem import SandboxProblem
 from sandbox.state import ROOT, State, read_json
 
 DOWN_SECONDS = 60
@@ -34,10 +35,9 @@ def run(options: argparse.Namespace) -> int:
 def up(state: State, options: argparse.Namespace) -> int:
     """Start the sandbox, here or detached."""
     if options.substrate == "localstack":
-        from sandbox.docker.up import up as up_in_docker  # type: ignore[import-not-found,unused-ignore]  # needs Docker
+        from sandbox.docker.up import up as up_in_docker
 
-        result: int = up_in_docker(options)
-        return result
+        return up_in_docker(options)
     if options.detach:
         return _detach(options)
     from rich.console import Console
@@ -55,6 +55,17 @@ def up(state: State, options: argparse.Namespace) -> int:
 
 def status(state: State, options: argparse.Namespace) -> int:
     """Say what runs. Exit code 0: ready; 1: not, or not running."""
+    if _in_docker(state):
+        api = (read_json(state.endpoints_file) or {}).get("api")
+        found = {
+            "running": True,
+            "ready": api is not None,
+            "state": str(state.root),
+            "api": api,
+            "substrate": "localstack",
+        }
+        print(json.dumps(found) if options.json else f"In Docker, at {api}. `kubectl get pods -A` says more.")
+        return 0 if api else 1
     try:
         told = next(give_order(state, _credentials(state), "status"))
     except NotRunning as problem:
@@ -74,6 +85,11 @@ def status(state: State, options: argparse.Namespace) -> int:
 
 def sync(state: State, _: argparse.Namespace) -> int:
     """Run the sync's Job now; prints its report, one JSON line. How far it is goes to a terminal only."""
+    if _in_docker(state):
+        from sandbox.docker import cluster
+
+        print(cluster.run_job_from("catalog-sync").strip().splitlines()[-1])
+        return 0
     for line in give_order(state, _credentials(state), "sync", timeout=SYNC_SECONDS):
         if "progress" not in line:
             print(json.dumps(line, ensure_ascii=False), flush=True)
@@ -91,7 +107,7 @@ def token(state: State, options: argparse.Namespace) -> int:
         print(tokens.staff_token(credentials, options.student_id))
         return 0
     endpoints = read_json(state.endpoints_file)
-    if endpoints is None or running_sandbox(state) is None:
+    if endpoints is None or (running_sandbox(state) is None and not _in_docker(state)):
         raise NotRunning(f"No sandbox is ready on {state.root}.", "Start one with `python -m sandbox up`.")
     print(tokens.learner_token(endpoints, credentials, options.student_id))
     return 0
@@ -107,6 +123,10 @@ def logs(state: State, options: argparse.Namespace) -> int:
 def down(state: State, _: argparse.Namespace) -> int:
     """Stop the sandbox, and wait until nothing of it is left."""
     state.check()
+    if _in_docker(state):
+        from sandbox.docker.down import down as down_in_docker
+
+        return down_in_docker(state)
     from sandbox.docker.down import down as down_in_docker
     from sandbox.docker.down import is_up as is_up_in_docker
 
@@ -136,6 +156,10 @@ def reset(state: State, _: argparse.Namespace) -> int:
     """Remove what the sandbox made; refuses a folder that is not a sandbox's, and one that is in use."""
     from sandbox.running import holding
 
+    if _in_docker(state):
+        raise SandboxProblem(
+            f"{state.root} belongs to a system in Docker.", "`python -m sandbox down` removes it first."
+        )
     if not state.exists:
         if not state.root.exists():
             print(f"There is nothing to reset: {state.root} does not exist.")
@@ -198,6 +222,11 @@ def _let_go(state: State) -> None:
     for stream in (1, 2):
         os.dup2(log, stream)
     os.close(log)
+
+
+def _in_docker(state: State) -> bool:
+    """Whether `up --substrate localstack` holds this folder (`sandbox.docker.down` writes and removes the file)."""
+    return (state.root / "docker.json").is_file()
 
 
 def _credentials(state: State) -> Credentials:

@@ -29,6 +29,7 @@ than this the start would end half-way."""
 _OURS = (
     "secrets.json", "endpoints.json", "sandbox.pid", "sandbox.lock",
     "postgres", "postgres.new", "algolia", "aws", "inputs", "inputs.new", "logs", "run",
+    "docker.json", "pulumi",
 )  # fmt: skip
 
 
