@@ -209,6 +209,7 @@ def scan(
     min_proximity: int,
     exact_mode: int,
     by_proximity: bool,
+    stop_at: int,
     out: Any,
 ) -> int:
     """Score candidate records; keep those that match.
@@ -225,6 +226,7 @@ def scan(
     for c in range(len(slots)):
         slot = slots[c]
         n = 0
+        stopped = False
         single_match = 1_000_000_000
         single_exact = 0
         for w in range(words):
@@ -282,6 +284,9 @@ def scan(
                         else:
                             single_match = min(single_match, place)
                             single_exact = max(single_exact, exact)
+                        if typo == stop_at:  # words lie in ranking order: no later one can be better
+                            stopped = True
+                            break
                     e = chain[e]
                     continue
                 for k in range(e_span[e]):
@@ -297,7 +302,7 @@ def scan(
                             occ_exact[n] = exact
                             n += 1
                 e = chain[e]
-            if forbidden:
+            if forbidden or stopped:
                 break
         if forbidden:
             continue

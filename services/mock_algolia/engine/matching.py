@@ -10,9 +10,11 @@ import numpy as np
 
 from services.mock_algolia.engine.arrays import Bools, Ints, Longs
 from services.mock_algolia.engine.kernels import (
+    EXACT,
     EXACT_ATTRIBUTE,
     EXACT_NONE,
     EXACT_WORD,
+    FORBIDDEN,
     NO_EXACT,
     NO_PREFIX,
     NO_TYPO,
@@ -96,6 +98,14 @@ def match(
     return run(reader, plan, query, params, allowed)
 
 
+def _stop_at(plan: Plan, settings: Settings, mode: int) -> int:
+    """The typos at which the first match of a one-word query is already the best; -1 where it may not be."""
+    exact = mode != EXACT_NONE and bool((plan.flags & EXACT).any())
+    if plan.words != 1 or not settings.searchable or exact or bool((plan.flags & FORBIDDEN).any()) or not plan.size:
+        return -1
+    return int(plan.typos.min())
+
+
 def run(reader: Reader, plan: Plan, query: Query, params: Mapping[str, Any], allowed: Bools) -> Scored:
     """Find and score the candidates of a plan."""
     settings, snapshot = reader.settings, reader.snapshot
@@ -123,6 +133,7 @@ def run(reader: Reader, plan: Plan, query: Query, params: Mapping[str, Any], all
         ranks, flags, plan.words, plan.required, plan.words == 0,
         int(params.get("minProximity", settings["minProximity"])), mode,
         bool(params.get(BY_PROXIMITY, settings[BY_PROXIMITY])),
+        _stop_at(plan, settings, mode),
         out,
     )  # fmt: skip
     return Scored(out[:kept], plan, Links(first, chain))
