@@ -20,7 +20,13 @@ from services.coursematch.recommendation.fit import (
 from services.coursematch.recommendation.learner import Learner
 from services.coursematch.recommendation.others import OtherLearners, Pairs, Popularities
 from services.coursematch.recommendation.reasons import Available, Reason
-from services.coursematch.recommendation.weights import POPULARITY_SAID, REASONS_MOST, WEIGHTS, Weights
+from services.coursematch.recommendation.weights import (
+    FURTHER_PREREQUISITES,
+    POPULARITY_SAID,
+    REASONS_MOST,
+    WEIGHTS,
+    Weights,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +171,8 @@ class _View:
         if prerequisites.missing:
             value -= weights.prerequisites_missing
         elif prerequisites.met:
-            value += weights.prerequisites_met
+            further = min(len(prerequisites.met) - 1, FURTHER_PREREQUISITES)
+            value += weights.prerequisites_met + further * weights.prerequisite_met_further
         if step is not None:
             value += {0: weights.same_level, 1: weights.next_level}.get(step, -weights.level_too_far)
         if not self._learner.taken and course.level == LEVELS[0]:
@@ -228,6 +235,7 @@ class _View:
             + weights.skills
             + weights.subjects
             + weights.prerequisites_met
+            + FURTHER_PREREQUISITES * weights.prerequisite_met_further
             + weights.next_level
             + weights.popularity
         )

@@ -18,6 +18,8 @@ class Weights:
     """A subject is broad: a course of the same one is likelier than any other, and says little more."""
     prerequisites_met: float = 0.30
     """A catalogue that names a prerequisite says itself which course follows which."""
+    prerequisite_met_further: float = 0.09
+    """Each further prerequisite that is met (`FURTHER_PREREQUISITES` at most): what two courses led to is next."""
     prerequisites_missing: float = 0.35
     """Taken off: a course that cannot be followed yet is not the next one, however fitting its skills."""
     next_level: float = 0.08
@@ -74,6 +76,8 @@ class Weights:
 
 WEIGHTS = Weights()
 
+FURTHER_PREREQUISITES = 2
+"""How many prerequisites beyond the first count."""
 REASONS_MOST = 6
 """More clauses than this make a sentence that nobody reads."""
 SKILLS_SAID = 3
