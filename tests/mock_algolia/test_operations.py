@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 import pytest
+import urllib3
 from algoliasearch.http.exceptions import RequestException
 from algoliasearch.insights.client import InsightsClientSync
 from algoliasearch.insights.config import InsightsConfig
@@ -218,6 +219,18 @@ def test_recommends_what_reads_alike(taught: SearchClientSync, recommend: Recomm
     assert "algebra" not in similar
 
 
+def test_recommends_what_means_alike_where_the_index_has_vectors(
+    taught: SearchClientSync, recommend: RecommendClientSync
+) -> None:
+    pytest.importorskip("onnxruntime", reason="needs the dependency group `semantic`")
+    taught.set_settings("courses", {"mode": "neuralSearch"})
+    taught.save_object("courses", {"objectID": "verse", "title": "Verse and rhyme"})
+
+    similar = recommended(recommend, model="looking-similar", objectID="verse")
+
+    assert next(iter(similar)) == "poetry"
+
+
 def test_recommendations_keep_threshold_number_and_filters(
     taught: SearchClientSync, recommend: RecommendClientSync
 ) -> None:
@@ -330,3 +343,30 @@ def test_what_cannot_work_here_says_so(client: SearchClientSync) -> None:
         with pytest.raises(RequestException, match=reason) as refused:
             client.custom_get(path)
         assert refused.value.status_code == 400
+
+
+def test_browsers_may_call_from_any_page(algolia: AlgoliaMock) -> None:
+    asked = urllib3.request(
+        "OPTIONS",
+        f"{algolia.url}/1/indexes/*/queries?x-algolia-application-id=mock",
+        headers={"origin": "https://shop.example", "access-control-request-method": "POST"},
+    )
+    refused = urllib3.request("POST", f"{algolia.url}/1/indexes/*/queries", body=b"{}")
+
+    assert asked.status == 200
+    for answer in (asked, refused):
+        assert answer.headers["access-control-allow-origin"] == "*"
+    assert "POST" in asked.headers["access-control-allow-methods"]
+    assert "x-algolia-api-key" in asked.headers["access-control-allow-headers"]
+    assert (refused.status, refused.json()["message"]) == (403, "Invalid Application-ID or API key")
+
+
+def test_a_search_with_click_analytics_gets_an_id_that_events_may_name(
+    taught: SearchClientSync, insights: InsightsClientSync
+) -> None:
+    answer = taught.search_single_index("courses", {"query": "algebra", "clickAnalytics": True})
+    assert answer.query_id
+
+    click = event("ann", "algebra", kind="click", queryID=answer.query_id, positions=[1])
+
+    assert insights.push_events({"events": [click]}).status == 200

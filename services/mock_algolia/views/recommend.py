@@ -14,6 +14,7 @@ from services.mock_algolia.errors import Refused, missing_index
 from services.mock_algolia.parameters import search_parameters
 from services.mock_algolia.recommend import events
 from services.mock_algolia.recommend.content import Content, plain_names
+from services.mock_algolia.recommend.nearness import Nearness
 from services.mock_algolia.recommend.rules import RulesEffect, effect_of
 from services.mock_algolia.records.projection import projected
 from services.mock_algolia.store import LiveIndex, Store
@@ -38,7 +39,7 @@ class RecommendViews:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._contents: dict[tuple[int, int], Content] = {}
+        self._contents: dict[tuple[int, int], Content | Nearness] = {}
         self._lock = threading.Lock()
 
     def routes(self) -> list[Route]:
@@ -137,13 +138,15 @@ class RecommendViews:
             return scores
         return {item: score for item, score in scores.items() if str(value) in _facet_values(live, item, str(facet))}
 
-    def _content(self, live: LiveIndex) -> Content:
+    def _content(self, live: LiveIndex) -> Content | Nearness:
         key = (live.id, live.version)
         with self._lock:
             content = self._contents.get(key)
             if content is None:
                 attributes = plain_names(live.effective_settings(self._store.catalog).get("searchableAttributes"))
-                content = Content(dict(live.records), attributes)
+                vectors = live.engine.vectors()
+                records = dict(live.records)
+                content = Nearness(records, attributes, vectors) if vectors else Content(records, attributes)
                 self._contents = {one: kept for one, kept in self._contents.items() if one[0] != live.id}
                 self._contents[key] = content
         return content

@@ -58,7 +58,6 @@ class Dispatcher:
                 endpoint=f"{route.method} {route.path}",
                 view_func=self._answering(route),
                 methods=[route.method],
-                provide_automatic_options=route.method != "OPTIONS",
             )
 
     def _answering(self, route: Route) -> Callable[..., Response]:
