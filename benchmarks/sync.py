@@ -248,18 +248,16 @@ def replaced(lms: Lms, url: str, access: AlgoliaAccess) -> Row:
     )
 
 
-def measure(size: int, tell: Console) -> Iterator[Row]:
+def measure(size: int) -> Iterator[Row]:
     """Measure every case on one catalogue."""
     clock = SkippingClock()
     lms = Lms(size, clock)
     with tempfile.TemporaryDirectory() as folder, algolia(Path(folder)) as access, serving(lms) as url:
         for what in ("first sync", "unchanged", "1 % changed", "unchanged, LMS at 20/min"):
-            tell.print(f"{size:,} courses: {what} …", style="dim")
             lms.changed = size // 100 if what == "1 % changed" else lms.changed
             lms.per_minute = 20 if "20/min" in what else None
             yield synced(what, lms, url, access)
         lms.per_minute = None
-        tell.print(f"{size:,} courses: replace everything …", style="dim")
         yield replaced(lms, url, access)
 
 
@@ -293,7 +291,11 @@ def main() -> None:
     parser.add_argument("--markdown", action="store_true", help="print the table as docs/benchmarks.md has it")
     options = parser.parse_args()
     progress, output = Console(stderr=True), Console()
-    rows = [row for size in options.sizes.split(",") for row in measure(int(size), progress)]
+    rows = []
+    for size in options.sizes.split(","):
+        for row in measure(int(size)):
+            rows.append(row)
+            progress.print(" · ".join(cells(row)), highlight=False)
     if options.markdown:
         print(markdown(rows))
         return
