@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from services.course_record import CourseRecord
+from services.course_record.languages import LANGUAGE_NAMES
 from services.coursematch.algolia_http import AlgoliaHttp, AlgoliaRefused, AlgoliaSlow, AlgoliaUnreachable
 from services.coursematch.search_port import CatalogUnavailable, CourseQuery, Found, Hit
 
@@ -22,6 +23,7 @@ EXCLUDED_MOST = 200
 _PRE, _POST = "\ue000", "\ue001"
 _WORD = f"{_PRE}[^{_PRE}{_POST}]*{_POST}\\w*"
 _PHRASE = re.compile(f"{_WORD}(?: {_WORD})*")
+_LANGUAGE_CODES = {english: code for code, (english, _) in LANGUAGE_NAMES.items()}
 _RETRIEVED = [
     "course_key", "course_run_id", "title", "org", "short_description", "level", "language", "subjects", "skills",
     "prerequisites", "prerequisite_titles", "availability", "enrollment_count", "url",
@@ -117,6 +119,8 @@ def search_parameters(query: CourseQuery, *, semantic: bool) -> dict[str, Any]:
         "highlightPostTag": _POST,
         "getRankingInfo": True,
     }
+    if query.written_in in _LANGUAGE_CODES:
+        parameters["removeStopWords"] = [_LANGUAGE_CODES[query.written_in]]
     if not semantic:
         parameters["mode"] = "keywordSearch"
     filters = [f"NOT course_key:{_quoted(key)}" for key in query.without[:EXCLUDED_MOST]]

@@ -98,9 +98,10 @@ class Matching:
             level=level,
             language=language,
             without=tuple(_course_keys(history or ())),
+            written_in=written_language(keywords),
             semantic=True,
         )
-        found = self._search.search(query)
+        found = self._search_widely(query)
         hits = found.hits
         if found.language and language is None:
             # Named in the words, so preferred: courses in that language may stand far below the nearest in meaning.
@@ -119,7 +120,7 @@ class Matching:
                 preferences=Preferences(
                     level=None if level else found.level,
                     language=None if language else found.language,
-                    written_in=None if language else written_language(keywords),
+                    written_in=None if language else query.written_in,
                 ),
             ),
             words=found.words,
@@ -149,7 +150,17 @@ class Matching:
 
     def search(self, words: str, limit: int) -> Found:
         """Find courses for some words, as the index orders them."""
-        return self._search.search(CourseQuery(words=words, limit=limit, semantic=True, whole=True))
+        return self._search_widely(
+            CourseQuery(words=words, limit=limit, written_in=written_language(words), semantic=True, whole=True)
+        )
+
+    def _search_widely(self, query: CourseQuery) -> Found:
+        """Search; where only words are looked at and few courses have them all, add those that have some of them."""
+        found = self._search.search(query)
+        if found.semantic or len(found.hits) >= query.limit or len(found.words.split()) < 2:
+            return found
+        some = self._search.search(replace(query, any_words=(query.words,)))
+        return replace(found, hits=tuple(_each_once([*found.hits, *some.hits]))[: query.limit])
 
     def _co_enrollments(self, course_keys: list[str]) -> tuple[CoEnrollments, tuple[str, ...]]:
         try:

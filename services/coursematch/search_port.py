@@ -19,6 +19,7 @@ class CourseQuery:
 
     `level` and `language` are strict; `any_words` need not all occur (what has more of them comes first);
     `without` are course keys to leave out; `requiring` asks for courses that build on one of these course keys;
+    `written_in` names the language of the words, where it is known: its small words say nothing about a course.
     `semantic` asks for courses of near meaning too, where the index can; `whole` for records with their long texts.
     """
 
@@ -30,6 +31,7 @@ class CourseQuery:
     without: tuple[str, ...] = ()
     requiring: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
+    written_in: str | None = None
     semantic: bool = False
     whole: bool = False
 

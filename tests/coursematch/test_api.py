@@ -233,3 +233,10 @@ def test_names_the_source_that_an_open_edx_lms_lacks(search: AlgoliaCourseSearch
     assert answer["missing_sources"] == ["co_enrollments"]
     assert answer["recommendations"]
     assert not _taken("1") & {course["course_key"] for course in answer["recommendations"]}
+
+
+def test_adds_courses_with_some_of_the_words_where_few_have_them_all(client: FlaskClient) -> None:
+    matches = _get(client, "/coursematch", keywords="learn SQL")["matches"]
+    said = [{word.casefold() for reason in match["reasons"] for word in reason.get("words", ())} for match in matches]
+    assert len(matches) == 10
+    assert any("sql" in words for words in said[1:])
