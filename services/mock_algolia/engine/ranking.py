@@ -114,8 +114,7 @@ def best(keys_: Sequence[Key], wanted: int) -> Ints:
 
 
 def relevance(matches: Matches, words: int) -> Floats:
-    """How well each record matches the text, between 0 and 1: its words, less for typos, more for exact ones."""
+    """How well each record matches the text, between 0 and 1: its words, less a quarter for each typo."""
     if not words:
         return np.ones(len(matches.slots), np.float64)
-    score = matches.words - 0.25 * matches.typos + 0.25 * matches.exact
-    return np.asarray(np.clip(score / (1.25 * words), 0.0, 1.0), np.float64)
+    return np.asarray(np.clip((matches.words - 0.25 * matches.typos) / words, 0.0, 1.0), np.float64)

@@ -51,6 +51,11 @@ class LiveIndex:
         inherited = {k: v for k, v in catalog[self.main].settings.items() if k != "replicas"}
         return {**inherited, **self.settings}
 
+    def engine_settings(self, catalog: Catalog) -> Body:
+        """Tell what the engine is given: a virtual replica with a custom ranking of its own sorts by relevant sort."""
+        settings = self.effective_settings(catalog)
+        return {**settings, "virtual": True} if self.is_virtual and self.settings.get("customRanking") else settings
+
 
 Catalog = Mapping[str, LiveIndex]
 """All indexes by name; replaced whole by the writer, so a reader's catalog never changes under it."""

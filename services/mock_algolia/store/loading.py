@@ -51,7 +51,7 @@ class FreshEngine:
     def build(self, live: LiveIndex, catalog: Catalog) -> None:
         """Make the engine of `live` from its settings, synonyms, rules and records."""
         engine = Index(
-            live.effective_settings(catalog),
+            live.engine_settings(catalog),
             list(live.synonyms.values()),
             list(live.rules.values()),
             embedder=self._embedder,
@@ -65,7 +65,7 @@ class FreshEngine:
         """Make the engine of `live` from a dump of it; raise ValueError if that was made under other settings."""
         return Index.load(
             dump,
-            live.effective_settings(catalog),
+            live.engine_settings(catalog),
             list(live.synonyms.values()),
             list(live.rules.values()),
             embedder=self._embedder,

@@ -383,7 +383,7 @@ class Transaction:
         catalog = self.catalog
         self._effects.append(
             lambda: live.engine.reconfigure(
-                live.effective_settings(catalog), list(live.synonyms.values()), list(live.rules.values())
+                live.engine_settings(catalog), list(live.synonyms.values()), list(live.rules.values())
             )
         )
 
