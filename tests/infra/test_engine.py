@@ -67,7 +67,7 @@ def test_keeps_logs_for_a_set_time(deployed: Deployment, aws: AwsResources) -> N
 
 
 def test_answers_preflights_without_calling_a_function(deployed: Deployment) -> None:
-    answer = httpx.options(f"{deployed.outputs['apiUrl']}/coursematch", trust_env=False)
+    answer = httpx.options(f"{deployed.outputs['apiUrl']}/coursematch", trust_env=False, timeout=60)
     assert answer.status_code == 204
     assert answer.headers["access-control-allow-methods"] == "GET,OPTIONS"
 
@@ -84,17 +84,18 @@ def test_hands_bodies_over_as_they_are(deployed: Deployment) -> None:
         json=greeting,
         headers={"Accept": "application/json, text/event-stream"},
         trust_env=False,
+        timeout=60,
     )
     assert answer.status_code == 200
     assert answer.json()["id"] == 1
-    logo = httpx.get(f"{deployed.outputs['apiUrl']}/.well-known/logo.svg", trust_env=False)
+    logo = httpx.get(f"{deployed.outputs['apiUrl']}/.well-known/logo.svg", trust_env=False, timeout=60)
     assert logo.headers["content-type"].startswith("image/svg+xml")
     assert "<svg" in logo.text
 
 
 @pytest.mark.parametrize(("path", "status"), [("/enrollments", 400), ("/no/such/path", 404)])
 def test_answers_its_own_refusals_as_problems(deployed: Deployment, path: str, status: int) -> None:
-    answer = httpx.get(deployed.outputs["apiUrl"] + path, trust_env=False)
+    answer = httpx.get(deployed.outputs["apiUrl"] + path, trust_env=False, timeout=60)
     assert answer.status_code == answer.json()["status"] == status
     assert answer.headers["content-type"] == "application/problem+json"
 

@@ -53,7 +53,7 @@ class Door:
 def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
     target = tmp_path_factory.mktemp("door") / "api-url"
     for url in running(front_door_command(free_port(), target)):
-        with httpx.Client(base_url=url, trust_env=False) as client:
+        with httpx.Client(base_url=url, trust_env=False, timeout=60) as client:
             yield Door(client, target)
 
 

@@ -12,7 +12,7 @@ from sandbox.embedded.engine import Deployment
 
 @pytest.fixture
 def caller(emulator: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=emulator, trust_env=False) as client:
+    with httpx.Client(base_url=emulator, trust_env=False, timeout=60) as client:
         yield client
 
 
@@ -57,6 +57,7 @@ def test_lets_any_origin_call_the_deployed_api(deployed: Deployment) -> None:
         f"{deployed.outputs['apiUrl']}/enrollments?student_id=x",
         headers={"Origin": "https://campus.example", "Sec-Fetch-Site": "cross-site"},
         trust_env=False,
+        timeout=60,
     )
     assert answer.status_code == 401
     assert answer.headers["access-control-allow-origin"] == "*"
@@ -64,4 +65,4 @@ def test_lets_any_origin_call_the_deployed_api(deployed: Deployment) -> None:
 
 def test_refuses_a_foreign_host_on_the_deployed_api_too(deployed: Deployment) -> None:
     url = f"{deployed.outputs['apiUrl']}/enrollments?student_id=x"
-    assert httpx.get(url, headers={"Host": "evil.example"}, trust_env=False).status_code == 403
+    assert httpx.get(url, headers={"Host": "evil.example"}, trust_env=False, timeout=60).status_code == 403
