@@ -60,7 +60,7 @@ OPERATIONS: dict[str, tuple[tuple[Any, ...], Any]] = {
     "get_object": (("courses", "1"), {"objectID", "t"}),
     "get_objects": (({"requests": [{"indexName": "courses", "objectID": "1"}]},), {"results"}),
     "get_rule": (("courses", "r"), {"objectID", "consequence"}),
-    "get_settings": (("courses",), {"hitsPerPage", "ranking", "searchableAttributes"}),
+    "get_settings": (("courses",), {"hitsPerPage", "ranking", "attributesForFaceting"}),
     "get_sources": ((), [{"source": "10.0.0.0/8", "description": ""}]),
     "get_synonym": (("courses", "s"), {"objectID", "type", "synonyms"}),
     "get_task": (("courses", 1), {"status"}),

@@ -15,6 +15,8 @@ from services.mock_algolia.store.schema import FORMAT, TABLES
 DATABASE = "algolia.duckdb"
 _UNFINISHED = "creating.duckdb"
 _OURS = {DATABASE, DATABASE + ".wal", _UNFINISHED, _UNFINISHED + ".wal"}
+_HARMLESS = {"lost+found", ".DS_Store", ".gitkeep"}
+"""What file systems and people leave in folders that are otherwise empty."""
 _SIDE_FOLDERS = {".tmp", DATABASE + ".tmp", _UNFINISHED + ".tmp", "snapshots"}
 
 
@@ -41,7 +43,10 @@ class DataFolder:
         with _guard:
             if self.path in _open_here:
                 raise FolderRefused(f"{self.path} is already open in this process; close that mock first.")
-            self._refuse_foreign()
+            try:
+                self._refuse_foreign()
+            except OSError as error:
+                raise FolderRefused(f"{self.path} cannot be read: {error}") from error
             if not (self.path / DATABASE).exists():
                 self._create(self.path / DATABASE)
             _open_here.add(self.path)
@@ -78,7 +83,7 @@ class DataFolder:
             return
         if not self.path.is_dir():
             raise FolderRefused(f"{self.path} is a file; --data needs a folder.")
-        strangers = sorted(p.name for p in self.path.iterdir() if p.name not in _OURS | _SIDE_FOLDERS)
+        strangers = sorted(p.name for p in self.path.iterdir() if p.name not in _OURS | _SIDE_FOLDERS | _HARMLESS)
         if strangers:
             shown = ", ".join(strangers[:3]) + (" …" if len(strangers) > 3 else "")
             raise FolderRefused(

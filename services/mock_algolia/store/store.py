@@ -56,6 +56,7 @@ class Store:
         self._sql.execute(CHANGES)
         self._queue: queue.SimpleQueue[_Item] = queue.SimpleQueue()
         self._closed = False
+        self._closing = threading.Lock()
         self._writer = threading.Thread(target=self._write_in_order, name="mock-algolia-writer", daemon=True)
         self._writer.start()
 
@@ -90,17 +91,19 @@ class Store:
     def write(self, operation: Callable[[Transaction], T]) -> tuple[T, int, str]:
         """Run one operation after all earlier ones: its answer, its task id and its time, once durable and visible."""
         done: Future[tuple[T, int, str]] = Future()
-        if self._closed:
-            raise Refused("The server is stopping", 503)
-        self._queue.put((operation, done))
+        with self._closing:
+            if self._closed:
+                raise Refused("The server is stopping", 503)
+            self._queue.put((operation, done))
         return done.result()
 
     def close(self) -> None:
         """Finish what is queued, then close the file."""
-        if self._closed:
-            return
-        self._closed = True
-        self._queue.put(None)
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+            self._queue.put(None)
         self._writer.join()
         self._save_snapshots()
         self._sql.close()

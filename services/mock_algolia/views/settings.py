@@ -16,18 +16,9 @@ DEFAULTS: dict[str, Any] = {
     "minWordSizefor2Typos": 8,
     "hitsPerPage": 20,
     "maxValuesPerFacet": 100,
-    "searchableAttributes": None,
-    "attributesToRetrieve": None,
-    "unretrievableAttributes": None,
-    "optionalWords": None,
-    "attributesForFaceting": None,
-    "attributesToSnippet": None,
-    "attributesToHighlight": None,
     "paginationLimitedTo": 1000,
-    "attributeForDistinct": None,
     "exactOnSingleWordQuery": "attribute",
     "ranking": ["typo", "geo", "words", "filters", "proximity", "attribute", "exact", "custom"],
-    "customRanking": None,
     "separatorsToIndex": "",
     "removeWordsIfNoResults": "none",
     "queryType": "prefixLast",
@@ -35,7 +26,7 @@ DEFAULTS: dict[str, Any] = {
     "highlightPostTag": "</em>",
     "alternativesAsExact": ["ignorePlurals", "singleWordSynonym"],
 }
-"""What `getSettings` of an index without settings answers."""
+"""What `getSettings` of an index without settings answers: "an object with non-null index settings"."""
 _VIRTUAL = re.compile(r"virtual\((.*)\)")
 
 
@@ -59,7 +50,7 @@ class SettingsViews:
         shown = {**DEFAULTS, **live.effective_settings(self._store.catalog)}
         if live.main is not None:
             shown["primary"] = live.main
-        return {**shown, "version": 2 if call.args.get("getVersion", "1") == "2" else 1}
+        return {name: value for name, value in shown.items() if value is not None}
 
     def set_settings(self, call: Call, index: str) -> Any:
         """Change the named settings, null resetting one to its default; an index is made if needed (setSettings)."""
