@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 STATE = "COURSEMATCH_STATE"
 """Environment variable: the sandbox's state folder, if it is not `.sandbox` in the repository."""
+
+# A library's progress bar would like ipywidgets; nothing here draws one.
+warnings.filterwarnings("ignore", message="IProgress not found")
 
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))  # notebooks run in their own folder and read our packages
@@ -60,6 +64,7 @@ def connect() -> Sandbox:
     state = State(Path(os.environ.get(STATE) or ROOT / ".sandbox"))
     endpoints = json.loads(state.endpoints_file.read_text(encoding="utf-8"))
     os.environ["AWS_ENDPOINT_URL"] = endpoints["aws"]
+    os.environ["PYTHONPATH"] = str(ROOT)  # for processes that a notebook starts
     at = endpoints["algolia"]
     return Sandbox(
         endpoints=endpoints,
