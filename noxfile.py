@@ -64,8 +64,15 @@ def tests(session: nox.Session) -> None:
     """Run every test that needs no Docker and no account (arguments go to pytest)."""
     install(session, "test")
     emulator(session)
-    coverage = [] if session.posargs else ["--cov", "--cov-report=term:skip-covered"]
+    coverage = [] if session.posargs else ["--cov", "--cov-report=term:skip-covered", "--durations=15"]
     session.run("python", "-m", "pytest", *coverage, *session.posargs)
+
+
+@nox.session(default=False)
+def clients(session: nox.Session) -> None:
+    """Point unmodified Algolia clients (older Python, JavaScript, InstantSearch in a browser) at the mock."""
+    install(session, "test")
+    session.run("python", "-m", "pytest", "tests/mock_algolia/test_clients.py", env={"ALGOLIA_CLIENTS": "1"})
 
 
 @nox.session
@@ -154,6 +161,20 @@ def deploy(session: nox.Session) -> None:
     install(session, "sandbox")
     session.run("python", "-m", "infra_pulumi.package")
     session.run("python", "-m", "infra_pulumi.deploy", *session.posargs)
+
+
+@nox.session(default=False)
+def notebooks(session: nox.Session) -> None:
+    """Execute the notebooks on the running sandbox and keep their outputs (`-- --check` leaves the files alone)."""
+    install(session, "notebooks")
+    session.run("python", "-m", "notebooks", *session.posargs)
+
+
+@nox.session(default=False)
+def lab(session: nox.Session) -> None:
+    """Open JupyterLab on the running sandbox."""
+    install(session, "notebooks")
+    session.run("jupyter", "lab", "--ip=127.0.0.1", "--notebook-dir=notebooks", *session.posargs)
 
 
 @nox.session(default=False)
