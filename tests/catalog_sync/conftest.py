@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from services.catalog_sync.algolia_client import AlgoliaAccess, algolia_client
 from services.catalog_sync.course_index import AlgoliaIndex, CourseIndex
@@ -13,6 +14,10 @@ from services.catalog_sync.polite_http import Patience
 from tests.catalog_sync.algolia_site import AlgoliaSite
 from tests.catalog_sync.memory_index import MemoryIndex
 from tests.catalog_sync.site import site
+
+# Nothing is timed: an example that takes long on a busy machine is no failure.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 class TestClock:
