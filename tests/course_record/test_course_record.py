@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -42,7 +43,7 @@ def test_stores_the_key_as_object_id_and_the_rank_beside_the_availability() -> N
 
 
 def test_reads_what_search_answers_with_less_and_with_more_than_was_stored() -> None:
-    hit = {"objectID": "X+1", "title": "T", "level": None, "_highlightResult": {}, "surprise": 1}
+    hit: dict[str, Any] = {"objectID": "X+1", "title": "T", "level": None, "_highlightResult": {}, "surprise": 1}
     assert CourseRecord.from_json(hit) == CourseRecord(course_key="X+1", title="T")
 
 
