@@ -72,6 +72,7 @@ def differences(question: Question, bearer: Mapping[str, str], first: str, secon
     for where in ("status", "media type", "headers", "body"):
         one, other = (_part(answer, where, base) for answer, base in zip(answers, (first, second), strict=True))
         if one != other:
+            one, other = _where_they_differ(one, other), _where_they_differ(other, one)
             found.append(Difference(question.words, where, _short(one), _short(other)))
     return found
 
@@ -94,6 +95,15 @@ def _part(answer: httpx.Response, where: str, base: str) -> Any:
         return json.loads(text)
     except ValueError:
         return text
+
+
+def _where_they_differ(one: Any, other: Any) -> Any:
+    """Of an object, only the members that the other has otherwise."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return {key: value for key, value in one.items() if other.get(key) != value}
+    if isinstance(one, list) and isinstance(other, list):
+        return [item for item in one if item not in other]
+    return one
 
 
 def _short(value: Any) -> str:
