@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from services.lms.accounts_views import accounts_views
 from services.lms.course_queries import CourseQueries
 from services.lms.courses_views import courses_views
 from services.lms.discovery_views import discovery_views
@@ -48,6 +49,7 @@ def create_app(settings: Settings, engine: Engine, *, clock: Callable[[], dateti
     app.register_blueprint(courses_views(courses, context))
     app.register_blueprint(enrollments_views(EnrollmentQueries(engine), courses, context))
     app.register_blueprint(discovery_views(courses, context))
+    app.register_blueprint(accounts_views(courses, context))
     app.register_blueprint(token_views(client, courses.learner_exists, context))
     _answer_errors(app)
     _log_requests(app)

@@ -55,6 +55,11 @@ def test_knows_no_learner_of_another_id(history: LearnerHistory, learner: str) -
         history.enrollments_of(learner)
 
 
+def test_knows_a_learner_who_takes_nothing(history: LearnerHistory) -> None:
+    assert "2" not in active_enrollments()
+    assert history.enrollments_of("2") == ()
+
+
 def test_gives_a_sign_of_life(history: LearnerHistory) -> None:
     history.check()
 
