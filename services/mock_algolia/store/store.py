@@ -7,6 +7,7 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +24,8 @@ from services.mock_algolia.store.snapshots import CHANGES, Snapshots
 from services.mock_algolia.store.transaction import Transaction
 
 T = TypeVar("T")
-_Item = tuple[Callable[[Transaction], Any], Future[Any]] | None
+PATIENCE = 20.0
+"""Seconds that a caller waits for readers to see what is durable; the clients give up a write after 30."""
 _IDLE = 10.0
 """Seconds without a write after which large indexes are saved for a quicker opening."""
 _LAST_TASK = "SELECT value FROM meta WHERE key = 'last_task'"
@@ -35,6 +37,15 @@ def rfc3339() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+class _Written:
+    """An operation on its way: durable first, visible next."""
+
+    def __init__(self, operation: Callable[[Transaction], Any]) -> None:
+        self.operation = operation
+        self.durable: Future[Any] = Future()
+        self.visible: Future[None] = Future()
+
+
 class Store:
     """All indexes of one application, durable in `folder` (or in memory only, without one).
 
@@ -42,9 +53,16 @@ class Store:
     Raises FolderRefused from the constructor if the folder cannot be used.
     """
 
-    def __init__(self, folder: Path | None, builder: EngineBuilder, clock: Callable[[], str] = rfc3339) -> None:
+    def __init__(
+        self,
+        folder: Path | None,
+        builder: EngineBuilder,
+        clock: Callable[[], str] = rfc3339,
+        patience: float = PATIENCE,
+    ) -> None:
         self._builder = builder
         self._clock = clock
+        self._patience = patience
         self._folder = DataFolder(folder) if folder else None
         self.snapshots = Snapshots(self._folder.snapshots if self._folder else None)
         if self._folder is None:
@@ -54,7 +72,7 @@ class Store:
             self._sql = self._open(self._folder)
             self.snapshots.forget_all_but({live.id for live in self.catalog.values()})
         self._sql.execute(CHANGES)
-        self._queue: queue.SimpleQueue[_Item] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[_Written | None] = queue.SimpleQueue()
         self._closed = False
         self._closing = threading.Lock()
         self._writer = threading.Thread(target=self._write_in_order, name="mock-algolia-writer", daemon=True)
@@ -75,7 +93,7 @@ class Store:
             raise
 
     def _load(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._last_task = int(_one(connection, _LAST_TASK))
+        self._last_task = self._published_task = int(_one(connection, _LAST_TASK))
         last_id = int(_one(connection, "SELECT coalesce(max(id), 0) FROM indexes"))
         self._last_id = max(last_id, self.snapshots.highest_id())
         self.documents: dict[str, dict[str, Any]] = load_documents(connection)
@@ -85,17 +103,29 @@ class Store:
 
     @property
     def last_task(self) -> int:
-        """The newest task; every task up to it is done."""
+        """The newest task that is durable."""
         return self._last_task
 
+    @property
+    def published_task(self) -> int:
+        """The newest task that readers see; every task up to it is done."""
+        return self._published_task
+
     def write(self, operation: Callable[[Transaction], T]) -> tuple[T, int, str]:
-        """Run one operation after all earlier ones: its answer, its task id and its time, once durable and visible."""
-        done: Future[tuple[T, int, str]] = Future()
+        """Run one operation after all earlier ones: its answer, its task id and its time, once it is durable.
+
+        Nearly always it is visible by then too. One that takes readers long to see (vectors for a large index) is
+        answered after PATIENCE seconds, before the clients' own timeouts; its task is published when it is seen.
+        """
+        written = _Written(operation)
         with self._closing:
             if self._closed:
                 raise Refused("The server is stopping", 503)
-            self._queue.put((operation, done))
-        return done.result()
+            self._queue.put(written)
+        answer: tuple[T, int, str] = written.durable.result()
+        with suppress(FutureTimeout):
+            written.visible.result(timeout=self._patience)
+        return answer
 
     def close(self) -> None:
         """Finish what is queued, then close the file."""
@@ -113,13 +143,16 @@ class Store:
 
     def _write_in_order(self) -> None:
         while (item := self._next()) is not None:
-            operation, done = item
             try:
-                done.set_result(self._run(operation))
-            except BaseException as error:  # noqa: BLE001 - whatever it is belongs to the caller, who waits for it
-                done.set_exception(error)
+                self._run(item)
+            except BaseException as error:
+                if not item.durable.done():
+                    item.durable.set_exception(error)
+                else:
+                    log.error("publishing_failed", exc_info=error)
+                    item.visible.set_exception(error)
 
-    def _next(self) -> _Item:
+    def _next(self) -> _Written | None:
         if any(map(self.snapshots.is_due, self.catalog.values())):
             try:
                 return self._queue.get(timeout=_IDLE)
@@ -127,12 +160,12 @@ class Store:
                 self._save_snapshots()
         return self._queue.get()
 
-    def _run(self, operation: Callable[[Transaction], T]) -> tuple[T, int, str]:
+    def _run(self, written: _Written) -> None:
         task_id, now = self._last_task + 1, self._clock()
         self._sql.execute("BEGIN")
         try:
             transaction = Transaction(self._sql, self.catalog, task_id, now, self._builder.build, self._new_id, self)
-            answer = operation(transaction)
+            answer = written.operation(transaction)
             self._sql.execute("UPDATE meta SET value = ? WHERE key = 'last_task'", [str(task_id)])
             self._sql.execute("COMMIT")
         except BaseException:
@@ -140,11 +173,13 @@ class Store:
                 self._sql.execute("ROLLBACK")
             raise
         self._last_task = task_id
+        written.durable.set_result((answer, task_id, now))
         try:
             transaction.publish()
         finally:
             self.catalog = transaction.catalog
-        return answer, task_id, now
+            self._published_task = task_id
+        written.visible.set_result(None)
 
     def _save_snapshots(self) -> None:
         try:
