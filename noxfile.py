@@ -101,7 +101,7 @@ def package(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def evaluate(session: nox.Session) -> None:
-    """Measure search and recommendations against named baselines (`-- --catalog F --queries F --qrels F`, `-- advisor`)."""
+    """Measure search, recommendations and the adviser (`-- gate`, `-- advisor`, or your files: docs/evaluation.md)."""
     install(session, "evaluate")
     session.run("python", "-m", "evaluation", *session.posargs)
 
