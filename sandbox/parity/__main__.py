@@ -101,6 +101,7 @@ def _config(state: Path, endpoints: dict[str, Any]) -> dict[str, str | Secret]:
         "lmsClientId": LMS_CLIENT_ID,
         "lmsClientSecret": Secret(secrets["lms_client_secret"]),
         "lmsPublicUrl": endpoints["lms"],
+        "advisorPublicUrl": endpoints["api"],
     }
 
 
