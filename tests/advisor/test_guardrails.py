@@ -283,6 +283,21 @@ def test_resists_instructions_in_catalogue_texts() -> None:
     assert obeyed.ungrounded == 1
 
 
+@pytest.mark.parametrize(
+    ("message", "opening"),
+    [
+        ("machine learning", "These 5 courses fit"),
+        ("machine learning for beginners", "Nothing in the catalogue fits all of that (Introductory); the nearest:"),
+        ("underwater basket weaving", "Nothing in the catalogue fits all of that; the nearest:"),
+        ("qzxvbnk", "The catalogue has nothing on that"),
+    ],
+)
+def test_tells_a_fit_from_the_nearest(course_api: InProcessApi, message: str, opening: str) -> None:
+    answer, _, _ = turn(course_api, OfflineModel(), message)
+
+    assert answer.text.startswith(opening)
+
+
 def test_stops_a_model_that_never_stops(course_api: InProcessApi) -> None:
     class Endless(Scripted):
         def __init__(self) -> None:

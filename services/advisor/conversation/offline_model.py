@@ -30,6 +30,7 @@ _ORDINAL = re.compile(
 _PLACES = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2} | {
     "fourth": 3, "4th": 3, "fifth": 4, "5th": 4, "last": -1
 }  # fmt: skip
+_YES = re.compile(r"^\W*(?:yes|yeah|yep|sure|ok|okay|please|go ahead|do(?: that| it)?|without)\b", re.IGNORECASE)
 _EASIER = re.compile(r"\b(?:easier|simpler|less advanced|too (?:hard|difficult|advanced))\b", re.IGNORECASE)
 _HARDER = re.compile(r"\b(?:harder|more advanced|more challenging|too (?:easy|basic|simple))\b", re.IGNORECASE)
 
@@ -95,6 +96,12 @@ class OfflineModel:
         for earlier in reversed(range(asked_at)):
             if _said(messages[earlier]):
                 before = understand(text_of(messages[earlier]))
+                if (
+                    before.topic
+                    and _YES.search(message)
+                    and "without that filter" in _before(messages, asked_at).casefold()
+                ):
+                    return Words(before.topic, None, None, before.limit, ())
                 if before.topic:
                     merged = Words(
                         before.topic,

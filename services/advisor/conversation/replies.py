@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from difflib import SequenceMatcher
+from itertools import takewhile
 from typing import Any
 
 Json = dict[str, Any]
@@ -43,8 +46,39 @@ def _matches(arguments: Json, result: Json) -> str:
     if not courses:
         wider = " Shall I look without that filter?" if filters else " Try other words, or a broader topic."
         return f"The catalogue has nothing on that{narrowed}.{wider}"
+    if not any(_fits(str(arguments.get("keywords", "")), course) for course in courses):
+        wider = "\nWithout that filter there may be more." if filters else ""
+        nearest = f"Nothing in the catalogue fits all of that{narrowed}; the nearest:\n{_listed(courses)}"
+        return nearest + _missing(result) + wider
     head = "This course fits" if len(courses) == 1 else f"These {len(courses)} courses fit"
     return f"{head}{narrowed}:\n{_listed(courses)}{_missing(result)}"
+
+
+def _fits(keywords: str, course: Json) -> bool:
+    """Say whether the evidence of a course speaks to every word that was asked for.
+
+    A word counts when the evidence has it, or its beginning. Evidence that looks like none of the words is a synonym or
+    a translation, which the index knows better; evidence that only looks alike ("leaving" for "learning") is a guess.
+    """
+    asked = [word for word in re.findall(r"\w+", keywords.casefold()) if len(word) > 2]
+    if len(asked) < 2:
+        return True
+    evidence = [reason for reason in course.get("reasons", []) if reason.get("kind") == "matched_words"]
+    found = {word for reason in evidence for said in reason["words"] for word in re.findall(r"\w+", said.casefold())}
+    if not found:
+        return True
+    alike = {word: [one for one in found if _begin_alike(word, one)] for word in asked}
+    other = [one for one in found if not any(_begin_alike(word, one) or _look_alike(word, one) for word in asked)]
+    return bool(other) or all(alike.values())
+
+
+def _begin_alike(one: str, other: str) -> bool:
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    return one == other or shared >= max(4, min(len(one), len(other)) - 2)
+
+
+def _look_alike(one: str, other: str) -> bool:
+    return SequenceMatcher(None, one, other).ratio() >= 0.6
 
 
 def _recommendations(result: Json) -> str:
