@@ -9,9 +9,9 @@ from flask import Blueprint, Response, g, jsonify, request
 from services.course_record import CourseRecord
 from services.course_record.languages import canonical_language
 from services.course_record.levels import LEVELS
-from services.coursematch.answer_size import TITLE_CHARACTERS, fitting, shortened
 from services.coursematch.matching import Matching
 from services.coursematch.recommendation import Recommendation, reason_as_json
+from services.web_edge.answer_size import TITLE_CHARACTERS, fitting, shortened
 from services.web_edge.identity import Identity
 from services.web_edge.learner_access import readable_learner
 from services.web_edge.parameters import Parameters

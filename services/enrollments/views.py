@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 
 from services.learner_history import Enrollment, LearnerHistory
+from services.web_edge.answer_size import TITLE_CHARACTERS, fitting, shortened
 from services.web_edge.identity import Identity
 from services.web_edge.learner_access import readable_learner
 from services.web_edge.parameters import Parameters
@@ -20,17 +21,19 @@ def enrollment_views(history: LearnerHistory, identity: Identity) -> Blueprint:
     def list_enrollments() -> Response:
         caller = identity.required_caller(request.headers.get("Authorization"))
         learner_id = readable_learner(caller, Parameters(request.args, known=("student_id",)))
-        return jsonify(enrollments=[_as_json(enrollment) for enrollment in history.enrollments_of(learner_id)])
+        enrollments = history.enrollments_of(learner_id)
+        listed = fitting(enrollments, _as_json)
+        return jsonify(enrollments=listed, left_out=len(enrollments) - len(listed))
 
     return views
 
 
-def _as_json(enrollment: Enrollment) -> dict[str, Any]:
+def _as_json(enrollment: Enrollment, description: int) -> dict[str, Any]:
     return {
         "course_id": enrollment.course_run_id,
         "course_key": enrollment.course_key,
-        "title": enrollment.title,
-        "description": enrollment.description,
+        "title": None if enrollment.title is None else shortened(enrollment.title, TITLE_CHARACTERS),
+        "description": None if enrollment.description is None else shortened(enrollment.description, description),
         "mode": enrollment.mode,
         "enrolled_on": enrollment.enrolled.isoformat() if enrollment.enrolled else None,
         "completed_on": enrollment.completed.isoformat() if enrollment.completed else None,

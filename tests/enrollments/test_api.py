@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from pg8000.native import Connection
 
 from services.enrollments.app import assemble
+from services.learner_history import CoEnrollments, Enrollment
 from tests.contracts.fixture_enrollments import active_enrollments
 from tests.coursematch.tokens import bearer, identity
 from tests.learner_history.sources import postgres_history, seed_database
@@ -38,6 +39,37 @@ def test_lists_the_newest_first(client: FlaskClient) -> None:
     listed = client.get("/enrollments?student_id=1", headers=bearer("1")).get_json()["enrollments"]
     days = [one["enrolled_on"] for one in listed]
     assert days == sorted(days, reverse=True)
+
+
+def test_stays_below_what_chat_clients_take_and_says_what_it_left_out() -> None:
+    class Collector:
+        """A learner of a thousand long courses."""
+
+        def enrollments_of(self, learner_id: str) -> tuple[Enrollment, ...]:
+            return tuple(
+                Enrollment(
+                    course_run_id=f"course-v1:X+{number}+{learner_id}",
+                    course_key=f"X+{number}",
+                    title="é" * 300,
+                    description="数据 " * 400,
+                )
+                for number in range(1000)
+            )
+
+        def co_enrollments(self, course_keys: Sequence[str]) -> CoEnrollments:
+            return CoEnrollments({key: {} for key in course_keys})
+
+        def check(self) -> None:
+            return
+
+        def close(self) -> None:
+            return
+
+    response = assemble(Collector(), identity()).test_client().get("/enrollments?student_id=1", headers=bearer("1"))
+    answer = response.get_json()
+    assert len(response.get_data(as_text=True)) < 100_000
+    assert len(answer["enrollments"]) + answer["left_out"] == 1000
+    assert answer["enrollments"][0]["course_key"] == "X+0"
 
 
 def test_lets_staff_read_any_learner(client: FlaskClient) -> None:
