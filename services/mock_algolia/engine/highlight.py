@@ -184,6 +184,15 @@ def _window(spans: Sequence[Span], pieces: Sequence[Piece], size: int) -> int:
     return max(0, min(max(chosen, matched - size // 3), len(spans) - size))
 
 
+def unmatched(value: Any) -> Any:
+    """The highlight leaf of a text, or a list of texts, in which nothing matched; None for anything else."""
+    if isinstance(value, str):
+        return {"value": value, "matchLevel": "none", "matchedWords": []}
+    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
+        return [{"value": one, "matchLevel": "none", "matchedWords": []} for one in value]
+    return None
+
+
 def prune(leaf: Any) -> Any:
     """Only the array elements that matched (restrictHighlightAndSnippetArrays)."""
     if isinstance(leaf, list):

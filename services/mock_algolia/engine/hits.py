@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from services.mock_algolia.engine.highlight import Marker, prune
+from services.mock_algolia.engine.highlight import Marker, prune, unmatched
 from services.mock_algolia.engine.marking import Marking
 from services.mock_algolia.engine.reader import Reader
 from services.mock_algolia.engine.synonyms import Synonyms
@@ -118,6 +118,9 @@ class HitShaper:
         for name, value in source.items():
             words: Sequence[str] | None = None
             if name in self.indexed:  # the words of the record are known: look for nothing else, nowhere else
+                if name not in touched and not self.only_matching and (plain := unmatched(value)) is not None:
+                    out[name] = plain
+                    continue
                 words = present if name in touched else ()
             leaf = self.marker.highlight(value, words)
             if leaf is not None and leaf not in ({}, []):
