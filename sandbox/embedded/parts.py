@@ -17,7 +17,7 @@ from sandbox.embedded.deployment import Deployed, Deployer
 from sandbox.embedded.manifests import LocalPlan, Machine, Probe, local_plan
 from sandbox.embedded.postgres import Postgres, start_postgres
 from sandbox.embedded.probes import http_status, passes
-from sandbox.embedded.workloads import Workloads
+from sandbox.embedded.workloads import FIRST_DELAY, HEALTHY_AFTER, LONGEST_DELAY, Workloads
 from sandbox.front_door import front_door_command
 from sandbox.inputs import Inputs
 from sandbox.ports import LOOPBACK, Ports, free_port
@@ -31,7 +31,6 @@ from sandbox.supervision import Child, ProcessEnded, Spec, Supervisor, base_envi
 ALGOLIA_INDEX = "courses"
 SYNC = "catalog-sync"
 LOAD = "lms-load"
-RESTART_AFTER = 1.0
 SHOW_EVERY = 1.0
 """Seconds between two looks at how far a sync is."""
 
@@ -93,10 +92,16 @@ class Embedded:
         self.kept_up.add(child.spec.name)
 
         async def look() -> None:
+            delay, clock = FIRST_DELAY, asyncio.get_running_loop().time
             while True:
+                began = clock()
                 code = await child.wait()
-                self.progress.note(f"{child.spec.name} ended with code {code}; starting it again (see {child.log})")
-                await asyncio.sleep(RESTART_AFTER)
+                delay = FIRST_DELAY if clock() - began > HEALTHY_AFTER else delay
+                self.progress.note(
+                    f"{child.spec.name} ended with code {code}; starting it again in {delay:.0f} s (see {child.log})"
+                )
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, LONGEST_DELAY)
                 try:
                     await child.start()
                     await mend()

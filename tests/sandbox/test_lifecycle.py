@@ -8,6 +8,7 @@ import os
 import signal
 import stat
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -66,20 +67,35 @@ def up(state: Path, *more: str | Path) -> str:
     return done.stdout
 
 
+@contextlib.contextmanager
+def place() -> Iterator[Path]:
+    """A folder of our own: as root, pytest's are closed to the database's user whenever another pytest starts."""
+    with tempfile.TemporaryDirectory(prefix="coursematch-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
 def tree(pid: int) -> list[psutil.Process]:
     process = psutil.Process(pid)
     return [process, *process.children(recursive=True)]
 
 
 @pytest.fixture(scope="module")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def state() -> Iterator[Path]:
     """The state folder of a sandbox that runs for this module's tests."""
-    folder = tmp_path_factory.mktemp("life") / "state with spaces"
-    up(folder)
-    try:
+    with place() as folder:
+        state = folder / "state with spaces"
+        up(state)
+        try:
+            yield state
+        finally:
+            sandbox("down", "--state", state)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder for one test."""
+    with place() as folder:
         yield folder
-    finally:
-        sandbox("down", "--state", folder)
 
 
 def test_says_where_everything_is_to_its_owner_only(state: Path) -> None:
@@ -176,11 +192,11 @@ def test_mends_a_part_that_was_killed(state: Path, name: str) -> None:
     assert sandbox("sync", "--state", state).returncode == 0
 
 
-def test_keeps_data_and_the_users_catalogue_until_told_otherwise(tmp_path: Path) -> None:
-    state = tmp_path / "state"
-    catalogue = tmp_path / "bees.json"
+def test_keeps_data_and_the_users_catalogue_until_told_otherwise(folder: Path) -> None:
+    state = folder / "state"
+    catalogue = folder / "bees.json"
     catalogue.write_text(json.dumps(COURSES))
-    enrollments = tmp_path / "bees.csv"
+    enrollments = folder / "bees.csv"
     enrollments.write_text(
         "student_id,course_key,mode,is_active,created,completed\nana,OpenX+BEE1,audit,true,2026-01-05,\n"
     )
@@ -226,8 +242,8 @@ def _owner(state: Path) -> pg8000.native.Connection:
 )
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("moment", ["postgres", "workloads"])
-def test_leaves_nothing_when_it_is_interrupted_while_starting(tmp_path: Path, number: int, moment: str) -> None:
-    state, output = tmp_path / "state", tmp_path / "output"
+def test_leaves_nothing_when_it_is_interrupted_while_starting(folder: Path, number: int, moment: str) -> None:
+    state, output = folder / "state", folder / "output"
     process = started("up", "--state", state, "--port-base", str(five_free_ports()), output=output)
     try:
         eventually(lambda: f"✓ {moment}" in output.read_text() or process.poll() is not None)

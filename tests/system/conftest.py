@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,14 +21,15 @@ from tests.sandbox_command import five_free_ports, sandbox
 
 
 @pytest.fixture(scope="session")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def state() -> Iterator[Path]:
     """The state folder of a running sandbox."""
     named = os.environ.get("COURSEMATCH_ENDPOINTS")
     if named:
         path = Path(named)
         yield path.parent if path.is_file() else path
         return
-    folder = tmp_path_factory.mktemp("system") / "state"
+    # Not a folder of pytest's: as root, those are closed to the database's user whenever another pytest starts.
+    folder = Path(tempfile.mkdtemp(prefix="coursematch-")) / "state"
     started = sandbox("up", "--detach", "--state", folder, "--port-base", str(five_free_ports()))
     try:
         assert started.returncode == 0, f"the sandbox did not start:\n{started.stdout}\n{started.stderr}"
@@ -34,6 +37,7 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
     finally:
         sandbox("down", "--state", folder)
+        shutil.rmtree(folder.parent, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
