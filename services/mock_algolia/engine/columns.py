@@ -115,11 +115,17 @@ class GeoColumn:
         return self.slots.view(), self.latitudes.view(), self.longitudes.view()
 
 
-def _sort_value(record: Mapping[str, Any], path: str) -> float | str | None:
+SORTED_BYTES = 50  # of a text that count for sorting, as documented under service limits
+
+
+def _sort_value(record: Mapping[str, Any], path: str, limit: int | None) -> float | str | None:
     for value in scalars(record, path):
         if isinstance(value, bool):
             return "true" if value else "false"
-        return float(value) if is_number(value) else str(value)
+        if is_number(value):
+            return float(value)
+        text = str(value)
+        return text if limit is None else text.encode("utf-8", "ignore")[:limit].decode("utf-8", "ignore")
     return None
 
 
@@ -129,8 +135,9 @@ class SortColumn:
     Booleans sort by their names, as documented. In a column of both kinds, numbers come before texts.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, limit: int | None = SORTED_BYTES) -> None:
         self.path = path
+        self.limit = limit
         self.keys = Growable(np.float64)
         self.texts: list[str] = []
         self.ranks: list[float] = []
@@ -139,7 +146,7 @@ class SortColumn:
 
     def extend(self, records: Iterable[Mapping[str, Any]]) -> None:
         """Add the next records."""
-        fresh = [_sort_value(record, self.path) for record in records]
+        fresh = [_sort_value(record, self.path, self.limit) for record in records]
         self._raw.extend(fresh)
         self.size += len(fresh)
         new = sorted({value for value in fresh if isinstance(value, str)})

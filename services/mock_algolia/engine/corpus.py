@@ -267,6 +267,8 @@ class Corpus:
                 made = NumberColumn(name)
             case "geo":
                 made = GeoColumn()
+            case "group":
+                made = SortColumn(name, None)
             case _:
                 made = SortColumn(name)
         made.extend([orjson.loads(record) for record in self.records])

@@ -12,7 +12,7 @@ from services.mock_algolia.engine.languages import Dictionaries, stop_words
 from services.mock_algolia.engine.settings import Settings
 
 MAX_WORDS = 50  # words past that are ignored (undocumented choice)
-MAX_QUERY = 512  # characters, as documented for `query`
+MAX_QUERY = 512  # bytes, as documented for `query`
 
 
 @dataclass(frozen=True)
@@ -72,8 +72,9 @@ def languages(settings: Settings, name: str, params: Any) -> list[str]:
 
 def parse_query(text: str, params: Any, settings: Settings, dictionaries: Dictionaries) -> Query:
     """Parse a query text under the parameters of its search."""
-    if len(text) > MAX_QUERY:
-        raise BadRequest(f"query is too long: {len(text)} characters, the maximum is {MAX_QUERY}")
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > MAX_QUERY:
+        raise BadRequest(f"query is too long: {size} bytes, the maximum is {MAX_QUERY}")
     tokenizer = settings.tokenizer
     words: list[QueryWord] = []
     excluded: list[tuple[str, ...]] = []

@@ -50,9 +50,9 @@ class Reader:
         end = int(np.searchsorted(slots, self.slots))
         return slots[:end], latitudes[:end], longitudes[:end]
 
-    def sort_keys(self, name: str) -> Floats:
-        """A sort key per slot; nan where the attribute is missing."""
+    def sort_keys(self, name: str, kind: str = "sort") -> Floats:
+        """A key per slot, nan where the attribute is missing: to `sort` by, or whole, to `group` by."""
         with self._lock:
-            column = self.snapshot.corpus.column("sort", name)
+            column = self.snapshot.corpus.column(kind, name)
             assert isinstance(column, SortColumn)  # noqa: S101 - tells the type checker what "sort" makes
             return column.view()[: self.slots]

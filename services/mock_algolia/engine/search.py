@@ -257,7 +257,7 @@ class Search:
         if not level or not attribute:
             return best(sort_keys, wanted), count
         order = best(sort_keys, count)
-        kept = distinct(self.reader.sort_keys(attribute)[selection.matches.slots[order]], level)
+        kept = distinct(self.reader.sort_keys(attribute, "group")[selection.matches.slots[order]], level)
         return order[kept][:wanted], int(kept.sum())
 
     def window(self) -> tuple[int, int, dict[str, int]]:
