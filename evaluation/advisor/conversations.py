@@ -75,4 +75,5 @@ def _expected(fields: dict[str, Any]) -> Expected:
     if unknown:
         raise ValueError(f"nothing can be expected of {unknown[0]!r}")
     lists = {name: tuple(fields[name]) for name in ("tools", "include", "exclude") if name in fields}
-    return Expected(**(fields | lists))
+    whole: dict[str, Any] = {**fields, **lists}
+    return Expected(**whole)

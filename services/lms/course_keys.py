@@ -14,6 +14,8 @@ _KEY = re.compile(rf"({_PART})\+({_PART})")
 _RUN_ID = re.compile(rf"course-v1:({_PART})\+({_PART})\+({_PART})")
 _RUN = re.compile(_PART)
 EXAMPLE = "MITx+6.00.1x"
+MOST_CHARACTERS = 200
+"""Open edX keeps run ids in 255 characters; this leaves room for the run."""
 
 
 class BadCourseKey(ValueError):
@@ -43,6 +45,8 @@ def split_key(key: str) -> tuple[str, str]:
         hint = f'write the key as "{run.course_key}" and the run as "{run.run}"' if run else f"write it as {EXAMPLE}"
         raise BadCourseKey(f"{key!r} is the id of a run, not of a course; {hint}")
     match = _KEY.fullmatch(key)
+    if len(key) > MOST_CHARACTERS:
+        raise BadCourseKey(f"{key[:40]!r}… has {len(key)} characters; a key has at most {MOST_CHARACTERS}")
     if match is None:
         raise BadCourseKey(f"{key!r} is not ORG+NUM; write the organisation, a +, and the number, as in {EXAMPLE}")
     return match[1], match[2]
@@ -56,4 +60,4 @@ def run_id(written: str) -> RunId | None:
 
 def is_run(written: str) -> bool:
     """Say whether a text can be the last part of a run id."""
-    return _RUN.fullmatch(written) is not None
+    return len(written) <= 40 and _RUN.fullmatch(written) is not None

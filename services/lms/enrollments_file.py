@@ -13,6 +13,8 @@ from services.lms.field_values import BadValue
 from services.lms.file_rows import InvalidFile, Problem, Row, read_rows
 
 COLUMNS = frozenset({"student_id", "course_key"})
+MOST_CHARACTERS = 150
+"""Django's length of a username."""
 LEARNER_COLUMNS = frozenset({"id", "name"})
 
 
@@ -86,6 +88,8 @@ def _enrollment(row: Row, courses: dict[str, CatalogueCourse]) -> EnrollmentRow 
         learner = field_values.line(row.fields.get(name))
         if not learner:
             raise BadValue("is missing or empty; every enrollment needs one")
+        if len(learner) > MOST_CHARACTERS:
+            raise BadValue(f"has {len(learner)} characters; an id has at most {MOST_CHARACTERS}")
         name = "course_key"
         written = field_values.line(row.fields.get(name))
         if not written:

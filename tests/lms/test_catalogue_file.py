@@ -159,6 +159,8 @@ def test_keeps_prerequisites_nobody_defines_with_a_warning(tmp_path: Path) -> No
         (course(key="MIT x+6.00"), ["field 'key'", "is not ORG+NUM"]),
         (course(key="course-v1:MITx+6.00.1x+2T"), ['write the key as "MITx+6.00.1x" and the run as "2T"']),
         ({"title": "x"}, ["field 'key'", "missing or empty"]),
+        (course(key="A+" + "1" * 3000), ["field 'key'", "has 3002 characters"]),
+        (course(run="1" * 300), ["field 'run'", "is not a run"]),
         (course(title=" "), ["field 'title'", "missing or empty"]),
         (course(title=["x"]), ["field 'title'", "a list where text is expected"]),
         (course(title="a\u0000b"), ["field 'title'", "NUL"]),

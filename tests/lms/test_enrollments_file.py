@@ -84,6 +84,7 @@ def test_reads_cells_that_span_lines(tmp_path: Path, catalogue: Catalogue) -> No
     ("line", "said"),
     [
         ("7,X+9,audit,true,,", "line 2, field 'course_key': 'X+9' is not in the catalogue"),
+        ("x" * 3000 + ",A+1,audit,true,,", "line 2, field 'student_id': has 3000 characters"),
         (",A+1,audit,true,,", "line 2, field 'student_id': is missing"),
         ("7,,audit,true,,", "line 2, field 'course_key': is missing"),
         ("7,A+1,audit,maybe,,", "line 2, field 'is_active': 'maybe' is neither true nor false"),
