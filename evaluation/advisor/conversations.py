@@ -74,6 +74,8 @@ def _expected(fields: dict[str, Any]) -> Expected:
     unknown = sorted(set(fields) - _EXPECTED)
     if unknown:
         raise ValueError(f"nothing can be expected of {unknown[0]!r}")
-    lists = {name: tuple(fields[name]) for name in ("tools", "include", "exclude") if name in fields}
-    whole: dict[str, Any] = {**fields, **lists}
+    whole = dict(fields)
+    for name in ("tools", "include", "exclude"):
+        if name in whole:
+            whole[name] = tuple(whole[name])
     return Expected(**whole)
