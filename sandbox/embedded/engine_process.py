@@ -19,10 +19,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pulumi.runtime import mocks
 
 from infra_pulumi.coursematch.program import program  # three seconds of imports: start this process early
+from infra_pulumi.plain_values import plain
 from sandbox.embedded.engine import Deployment, Secret
 from sandbox.embedded.engine_aws import AwsResources
 from sandbox.embedded.engine_kubernetes import in_order, manifest
-from infra_pulumi.plain_values import plain
 
 PROJECT = "coursematch"
 STACK = "embedded"
