@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
+from sandbox.embedded.aws.guard import Receive, Scope, Send, Turnstile
 from sandbox.embedded.engine import Deployment
 
 
@@ -66,3 +68,48 @@ def test_lets_any_origin_call_the_deployed_api(deployed: Deployment) -> None:
 def test_refuses_a_foreign_host_on_the_deployed_api_too(deployed: Deployment) -> None:
     url = f"{deployed.outputs['apiUrl']}/enrollments?student_id=x"
     assert httpx.get(url, headers={"Host": "evil.example"}, trust_env=False, timeout=60).status_code == 403
+
+
+def test_answers_a_burst_of_calls_instead_of_throttling_it(deployed: Deployment) -> None:
+    url = f"{deployed.outputs['apiUrl']}/enrollments?student_id=x"
+
+    async def burst() -> list[int]:
+        async with httpx.AsyncClient(trust_env=False, timeout=120) as client:
+            return [answer.status_code for answer in await asyncio.gather(*(client.get(url) for _ in range(40)))]
+
+    assert asyncio.run(burst()) == [401] * 40
+
+
+def test_queues_each_path_apart_so_that_functions_can_call_each_other() -> None:
+    inside: list[str] = []
+    most: dict[str, int] = {}
+
+    async def scenario() -> None:
+        let_go = asyncio.Event()
+
+        async def application(scope: Scope, receive: Receive, send: Send) -> None:
+            inside.append(scope["path"])
+            most[scope["path"]] = max(most.get(scope["path"], 0), inside.count(scope["path"]))
+            if scope["path"].endswith("/chat"):
+                await let_go.wait()
+            inside.remove(scope["path"])
+
+        async def receive() -> dict[str, object]:
+            return {}
+
+        async def send(message: object) -> None:
+            raise AssertionError(message)
+
+        turnstile = Turnstile(application, places=2)
+        api = "/restapis/a/v1/_user_request_"
+        chats = [
+            asyncio.create_task(turnstile({"type": "http", "path": f"{api}/chat"}, receive, send)) for _ in range(5)
+        ]
+        await asyncio.sleep(0)
+        await turnstile({"type": "http", "path": f"{api}/coursematch"}, receive, send)
+        assert inside == [f"{api}/chat"] * 2
+        let_go.set()
+        await asyncio.gather(*chats)
+
+    asyncio.run(scenario())
+    assert sorted(most.values()) == [1, 2]

@@ -33,7 +33,13 @@ def main() -> None:
     config.loglevel = "WARNING"
     config.graceful_timeout = 1
     asyncio.run(
-        _serve(serve(Guard(Turnstile(app, places=2 * (os.cpu_count() or 1))), config, shutdown_trigger=_stop_requested))
+        _serve(
+            serve(
+                Guard(Turnstile(app, places=min(8, 2 * (os.cpu_count() or 1)))),
+                config,
+                shutdown_trigger=_stop_requested,
+            )
+        )
     )
 
 

@@ -49,7 +49,7 @@ def emulator_command(port: int, state: Path) -> ProcessSpec:
         "TMP": str(temporary),
         "LOG_LEVEL": "WARNING",
         "LAMBDA_EXECUTOR": "local",
-        "LAMBDA_ACCOUNT_CONCURRENCY": "20",
+        "LAMBDA_ACCOUNT_CONCURRENCY": "1000",
         "PYTHONUTF8": "1",
         "PYTHONUNBUFFERED": "1",
         "PYTHONNOUSERSITE": "1",
