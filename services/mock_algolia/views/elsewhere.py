@@ -28,10 +28,9 @@ class ElsewhereViews:
             "/1/recommendation": ("recommendation", self.personalization),
         }
         return [
-            Route(method, path, acl, view)
+            Route("GET POST PUT DELETE", path, acl, view)
             for base, (acl, view) in refusals.items()
             for path in (base, f"{base}/<path:rest>")
-            for method in ("GET", "POST", "PUT", "DELETE")
         ]
 
     def clusters(self, call: Call, rest: str = "") -> Any:

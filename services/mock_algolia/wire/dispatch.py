@@ -57,7 +57,7 @@ class Dispatcher:
                 route.path,
                 endpoint=f"{route.method} {route.path}",
                 view_func=self._answering(route),
-                methods=[route.method],
+                methods=route.method.split(),
             )
 
     def _answering(self, route: Route) -> Callable[..., Response]:

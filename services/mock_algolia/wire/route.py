@@ -41,7 +41,7 @@ Answer = Any
 
 @dataclass(frozen=True)
 class Route:
-    """A method and path, the right (ACL) it needs, and the view that answers."""
+    """A method (or several) and path, the right (ACL) it needs, and the view that answers."""
 
     method: str
     path: str
