@@ -112,12 +112,12 @@ def search_parameters(query: CourseQuery, *, semantic: bool) -> dict[str, Any]:
         "query": _cut(query.words),
         "hitsPerPage": query.limit,
         "attributesToRetrieve": ["*"] if query.whole else _RETRIEVED,
-        "attributesToHighlight": _HIGHLIGHTED,
-        "attributesToSnippet": _SNIPPETS,
+        "attributesToHighlight": _HIGHLIGHTED if query.explained else [],
+        "attributesToSnippet": _SNIPPETS if query.explained else [],
         "restrictHighlightAndSnippetArrays": True,
         "highlightPreTag": _PRE,
         "highlightPostTag": _POST,
-        "getRankingInfo": True,
+        "getRankingInfo": semantic or query.explained,
     }
     if query.written_in in _LANGUAGE_CODES:
         parameters["removeStopWords"] = [_LANGUAGE_CODES[query.written_in]]

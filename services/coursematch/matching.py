@@ -100,6 +100,7 @@ class Matching:
             without=tuple(_course_keys(history or ())),
             written_in=written_language(keywords),
             semantic=True,
+            explained=True,
         )
         found = self._search_widely(query)
         hits = found.hits

@@ -20,7 +20,8 @@ class CourseQuery:
     `level` and `language` are strict; `any_words` need not all occur (what has more of them comes first);
     `without` are course keys to leave out; `requiring` asks for courses that build on one of these course keys;
     `written_in` names the language of the words, where it is known: its small words say nothing about a course.
-    `semantic` asks for courses of near meaning too, where the index can; `whole` for records with their long texts.
+    `semantic` asks for courses of near meaning too, where the index can; `explained` for the
+    matched words of each hit; `whole` for records with their long texts.
     """
 
     words: str = ""
@@ -33,6 +34,7 @@ class CourseQuery:
     subjects: tuple[str, ...] = ()
     written_in: str | None = None
     semantic: bool = False
+    explained: bool = False
     whole: bool = False
 
 
