@@ -210,6 +210,12 @@ class Corpus:
             self.vectors = Growable(np.float32, width=self.store.embedder.width)
             self._embed([orjson.loads(record) for record in self.records])
 
+    def embed_ahead(self, records: Sequence[Mapping[str, Any]]) -> None:
+        """Make the vectors of records that will be applied next, so that applying them is quick."""
+        if self.store is not None and self.vectors is not None and records:
+            paths = [found.path for found in self.settings.searchable]
+            self.store.rows([text_of(record, paths) for record in records])
+
     def _embed(self, records: Sequence[Mapping[str, Any]]) -> None:
         if self.store is not None and self.vectors is not None and records:
             paths = [found.path for found in self.settings.searchable]

@@ -50,6 +50,7 @@ class Index:
     def apply(self, upserts: Sequence[Mapping[str, Any]], deletes: Sequence[str] = ()) -> None:
         """Add, replace and delete records; visible at once to the next search, all or nothing."""
         with self._write:
+            self._corpus.embed_ahead(upserts)  # readers need not wait for the models
             with self._columns:
                 self._corpus.apply(upserts, deletes)
             corpus = self._corpus

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 from services.mock_algolia.engine.errors import BadRequest
 
 MAX_BYTES = 100_000  # largest record of the largest plans (documented: 10 kB on small plans, 100 kB otherwise)
@@ -37,6 +39,10 @@ def validate_record(record: Any) -> None:
         raise BadRequest("Record contains an invalid UTF-8 string") from None
     except ValueError:
         raise BadRequest("Record contains a number that is not finite") from None
+    try:
+        orjson.dumps(record)
+    except orjson.JSONEncodeError as error:
+        raise BadRequest(f"Record contains a value that cannot be stored: {error}") from error
     if size > MAX_BYTES:
         raise BadRequest(
             f"Record at the position 0 objectID={identity} is too big size={size}/{MAX_BYTES} bytes. "

@@ -178,6 +178,7 @@ def test_custom_dictionary_entries_count() -> None:
         ({"objectID": "a", "text": "x" * 100_001}, "too big"),
         ({"objectID": "a", "text": "\ud800"}, "UTF-8"),
         ({"objectID": "a", "n": float("nan")}, "finite"),
+        ({"objectID": "a", "n": 10**30}, "cannot be stored"),
         ({"objectID": "a", "_geoloc": {"lat": 1}}, "_geoloc"),
         ([], "object"),
     ],
