@@ -241,6 +241,12 @@ def test_puts_a_course_whose_prerequisite_was_completed_before_one_whose_is_miss
     assert "it asks for “Algebra” first, which you have not taken" in ranked[1].explanation
 
 
+def test_names_a_prerequisite_by_its_key_where_titles_cannot_be_told_apart() -> None:
+    course = _course("X+1", prerequisites=("X+8", "X+9"), prerequisite_titles=("Algebra",))
+    (only,) = rank_for_learner(Learner(), [course], 1)
+    assert PrerequisiteMissing("X+8", "X+8") in only.reasons
+
+
 def test_puts_the_next_level_before_the_level_below() -> None:
     known = _course("X+1", skills=("SQL",), level="Intermediate")
     below = _course("X+2", skills=("SQL",), level="Introductory")

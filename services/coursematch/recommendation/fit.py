@@ -33,7 +33,9 @@ class Prerequisites:
 
 def prerequisites_of(course: CourseRecord, learner: Learner) -> Prerequisites:
     """Compare a course's prerequisites with what the learner took."""
-    titles = dict(zip(course.prerequisites, course.prerequisite_titles, strict=False))
+    # A record tells titles in the order of the keys; one that lacks some cannot say which is whose.
+    told = len(course.prerequisites) == len(course.prerequisite_titles)
+    titles = dict(zip(course.prerequisites, course.prerequisite_titles, strict=True)) if told else {}
     met: list[PrerequisiteCompleted | PrerequisiteStarted] = []
     missing = []
     for key in dict.fromkeys(course.prerequisites):
