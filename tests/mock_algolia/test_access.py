@@ -127,9 +127,17 @@ def test_a_key_sees_only_its_indexes(http: Http, filled: SearchClientSync) -> No
 
 
 def test_a_key_caps_hits_and_adds_its_own_parameters(http: Http, filled: SearchClientSync) -> None:
-    key = filled.add_api_key({"acl": ["search"], "maxHitsPerQuery": 1, "queryParameters": "filters=org:a"}).key
+    acl = ["search", "browse"]
+    key = filled.add_api_key({"acl": acl, "maxHitsPerQuery": 1, "queryParameters": "filters=org:a"}).key
 
-    assert len(found(http, key, hitsPerPage=50)) == 1
+    for asked in (
+        {"hitsPerPage": 50},
+        {"hitsPerPage": "50"},
+        {"offset": 0, "length": 50},
+        {"params": "hitsPerPage=50"},
+    ):
+        assert len(found(http, key, **asked)) == 1
+    assert len(http("POST", "/1/indexes/courses/browse", {}, key=key)[1]["hits"]) == 1
     assert http("POST", "/1/indexes/courses/query", {"filters": "org:b"}, key=key)[1]["nbHits"] == 0
 
 

@@ -85,7 +85,10 @@ class Caller:
         if parts:
             merged["filters"] = " AND ".join(f"({part})" for part in parts) if len(parts) > 1 else parts[0]
         if self.max_hits:
-            asked_hits = merged.get("hitsPerPage", 20)
-            if isinstance(asked_hits, int) and not isinstance(asked_hits, bool):
-                merged["hitsPerPage"] = min(asked_hits, self.max_hits)
+            for name in ("hitsPerPage", *(("length",) if "length" in merged else ())):
+                asked_hits = merged.get(name, 20)
+                if isinstance(asked_hits, str) and asked_hits.isdecimal():
+                    asked_hits = int(asked_hits)
+                if isinstance(asked_hits, int) and not isinstance(asked_hits, bool):
+                    merged[name] = min(asked_hits, self.max_hits)
         return merged

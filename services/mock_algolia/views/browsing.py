@@ -55,7 +55,7 @@ class Browsing:
         else:
             asked = {name: value for name, value in params.items() if name not in _IGNORED}
             size = whole_number(params, "hitsPerPage", 1000, low=1)
-            size = min(size, 1000)
+            size = min(size, caller.max_hits or 1000, 1000)
             page = whole_number(params, "page", 0)
             state = {"listing": secrets.token_hex(8), "last": None}
         restricted = caller.restrict(asked)
