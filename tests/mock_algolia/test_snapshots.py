@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from services.mock_algolia import AlgoliaMock
+from services.mock_algolia.store.live import LiveIndex
+from services.mock_algolia.store.snapshots import Snapshots
 from tests.mock_algolia.conftest import Http
 
 SIZE = 6000
@@ -92,3 +94,9 @@ def test_a_damaged_snapshot_is_passed_over(saved: Path) -> None:
         path.write_bytes(body[:1000] + bytes(byte ^ 1 for byte in body[1000:1100]) + body[1100:])
 
     assert answers(saved) == expected
+
+
+def test_are_due_sooner_where_records_have_vectors(tmp_path: Path) -> None:
+    snapshots = Snapshots(tmp_path)
+    assert snapshots.is_due(LiveIndex(1, "", "", {"mode": "neuralSearch"}, unsaved=50))
+    assert not snapshots.is_due(LiveIndex(1, "", "", {}, unsaved=50))

@@ -22,6 +22,8 @@ CHANGES = "CREATE TABLE IF NOT EXISTS changes (index_id BIGINT, object_id VARCHA
 """Ids written or removed since the snapshot of an index; a null id says that everything changed."""
 WORTH_IT = 5_000
 """Records below which rebuilding is as quick as loading."""
+WORTH_IT_WITH_VECTORS = 50
+"""The same for an index searched by meaning: to embed one record takes as long as to read a thousand."""
 _NAME = re.compile(r"(\d+)-(\d+)\.snapshot")
 _DIGEST = 32
 
@@ -47,7 +49,8 @@ class Snapshots:
 
     def is_due(self, live: LiveIndex) -> bool:
         """Tell whether so much was written since the snapshot of an index that a new one would be quicker to open."""
-        return self._folder is not None and live.unsaved >= WORTH_IT
+        by_meaning = live.settings.get("mode") == "neuralSearch"
+        return self._folder is not None and live.unsaved >= (WORTH_IT_WITH_VECTORS if by_meaning else WORTH_IT)
 
     def save_due(self, catalog: Catalog, task: int, connection: duckdb.DuckDBPyConnection) -> None:
         """Write the snapshots that are due, as of `task`, and forget the changes that all snapshots hold."""
