@@ -259,8 +259,11 @@ async def algolia(sandbox: Embedded) -> None:
 async def sync(sandbox: Embedded) -> str:
     """Run the CronJob's Job once, then leave it to its schedule."""
     sandbox.semantic_later = await _wants_vectors(sandbox)
-    by_keywords = {"ALGOLIA_MODE": "keywordSearch"} if sandbox.semantic_later else {}
-    async for line in run_sync(sandbox, by_keywords):
+    # A start loads what its user chose, so a catalogue that lost most of its courses is meant to.
+    changes = {"SYNC_ALLOW_SHRINK": "true"}
+    if sandbox.semantic_later:
+        changes["ALGOLIA_MODE"] = "keywordSearch"
+    async for line in run_sync(sandbox, changes):
         sandbox.progress.detail("sync", words_of(line))
     _running(sandbox).start_schedules()
     return words_of(sandbox.sync_report or {})

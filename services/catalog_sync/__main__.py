@@ -116,7 +116,7 @@ def _run(settings: Settings, options: argparse.Namespace, report: RunReport) -> 
                     mode=settings.mode,
                     dry_run=options.dry_run,
                     rewrite=options.rewrite,
-                    allow_shrink=options.allow_shrink,
+                    allow_shrink=options.allow_shrink or settings.allow_shrink,
                 ),
                 progress=step("writing the index"),
             ).run(report)

@@ -28,6 +28,7 @@ class Settings:
     index_name: str
     mode: Mode
     report_file: Path | None
+    allow_shrink: bool
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
@@ -59,6 +60,9 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     if bool(client_id) != bool(client_secret):
         problems.append("LMS_CLIENT_ID and LMS_CLIENT_SECRET come together or not at all")
     report_file = environment.get("SYNC_REPORT_FILE", "").strip()
+    allow_shrink = environment.get("SYNC_ALLOW_SHRINK", "").strip() or "false"
+    if allow_shrink not in ("true", "false"):
+        problems.append("SYNC_ALLOW_SHRINK is true or false")
     if problems:
         raise BadSettings("; ".join(problems))
     return Settings(
@@ -69,4 +73,5 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         index_name=environment.get("ALGOLIA_INDEX", "").strip() or "courses",
         mode=cast(Mode, mode),
         report_file=Path(report_file) if report_file else None,
+        allow_shrink=allow_shrink == "true",
     )
