@@ -127,13 +127,15 @@ def test_tells_that_algolia_refused(around: Surroundings) -> None:
     assert (code, report["error"]) == (4, "IndexRefused")
 
 
-def test_refuses_to_empty_the_index_and_does_it_when_told_to(around: Surroundings) -> None:
+@pytest.mark.parametrize("told", [{"arguments": ("--allow-shrink",)}, {"SYNC_ALLOW_SHRINK": "true"}])
+def test_refuses_to_empty_the_index_and_does_it_when_told_to(around: Surroundings, told: dict[str, Any]) -> None:
     around.run()
     around.lms.items = []
     code, report = around.run()
     assert (code, report["error"]) == (5, "RefusedToShrink")
     assert around.algolia.memory.count("courses") == 30
-    assert around.run("--allow-shrink")[0] == 0
+    arguments = told.get("arguments", ())
+    assert around.run(*arguments, **{name: told[name] for name in told if name != "arguments"})[0] == 0
     assert around.algolia.memory.count("courses") == 0
 
 
