@@ -54,7 +54,7 @@ def _comparisons(
     if searching is not None:
         found.append(run_search(courses, searching, options.mode, progress))
     if recommending is not None:
-        found.append(run_next_courses(courses, recommending, options.mode, progress, most=options.most_learners))
+        found.append(run_next_courses(courses, recommending, progress, most=options.most_learners))
     return found
 
 

@@ -75,9 +75,7 @@ def run_search(courses: Courses, data: SearchFiles, mode: Mode, progress: Progre
         return compare_search(systems, queries, judgments, len(courses.records), progress)
 
 
-def run_next_courses(
-    courses: Courses, data: NextCourseFiles, mode: Mode, progress: Progress, *, most: int
-) -> Comparison:
+def run_next_courses(courses: Courses, data: NextCourseFiles, progress: Progress, *, most: int) -> Comparison:
     """Compare ours with popularity, item-kNN, BM25 over content, and chance, for at most `most` learners.
 
     Raises InvalidFile, before anything is started.
@@ -92,7 +90,8 @@ def run_next_courses(
     history = FileHistory(rows, held_out)
     histories = history.histories()
     keys = [record.course_key for record in courses.records]
-    with deployed(courses.records, mode, partial(progress, "filling the index")) as search:
+    # Recommending asks the index by filters and words only: no record need be embedded for it.
+    with deployed(courses.records, "keywordSearch", partial(progress, "filling the index")) as search:
         systems: list[Recommender] = [
             Coursematch(OURS, search, history),
             Popularity(histories, keys),
