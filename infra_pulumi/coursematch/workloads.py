@@ -151,5 +151,5 @@ def _sync(settings: Settings, image: pulumi.Output[str], opts: pulumi.ResourceOp
         memory="512Mi",
     )
     peers = Peers(calls=[("lms", LMS_PORT), ("mock-algolia", ALGOLIA_PORT)], outside_ports=[HTTPS])
-    config = TaskConfig(pod, peers, deadline_seconds=1800, retries=1, schedule=settings.sync_schedule)
+    config = TaskConfig(pod, peers, deadline_seconds=3300, retries=1, schedule=settings.sync_schedule)
     return Task("catalog-sync", NAMESPACE, config, opts)
