@@ -22,7 +22,7 @@ EXCLUDED_MOST = 200
 # Private-use characters, which no catalogue holds: tags that a title may hold would be taken for our own.
 _PRE, _POST = "\ue000", "\ue001"
 _WORD = f"{_PRE}[^{_PRE}{_POST}]*{_POST}\\w*"
-_PHRASE = re.compile(f"{_WORD}(?: {_WORD})*")
+_PHRASE = re.compile(f"{_WORD}(?: ?{_WORD})*")
 _LANGUAGE_CODES = {english: code for code, (english, _) in LANGUAGE_NAMES.items()}
 _RETRIEVED = [
     "course_key", "course_run_id", "title", "org", "short_description", "level", "language", "subjects", "skills",

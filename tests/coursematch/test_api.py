@@ -44,6 +44,11 @@ def test_answers_courses_that_say_the_words(client: FlaskClient) -> None:
     )
 
 
+def test_tells_a_name_of_punctuation_as_it_is_written(client: FlaskClient) -> None:
+    (found,) = _get(client, "/coursematch", keywords="C++", limit=1)["matches"]
+    assert found["reasons"][0]["words"] == ["C++"]
+
+
 def test_answers_an_empty_list_where_nothing_matches(client: FlaskClient) -> None:
     assert _get(client, "/coursematch", keywords="qqqqzzzzxxxx")["matches"] == []
 

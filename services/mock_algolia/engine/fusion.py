@@ -25,6 +25,7 @@ from services.mock_algolia.engine.semantic import (
     CANDIDATES,
     FLOOR,
     KEYWORD_WEIGHT,
+    NEAR,
     Embedder,
     Vectors,
     query_variants,
@@ -139,6 +140,8 @@ def fuse(
     assert vectors is not None  # noqa: S101 - the index embeds before a neural search
     similarity = np.clip(vectors[: reader.slots] @ _vector(embedder, texts), 0.0, 1.0).astype(np.float64)
     close = np.nonzero(allowed & (similarity >= FLOOR))[0]
+    if not len(selection.matches.slots) and len(close) and similarity[close].max() < NEAR:
+        close = close[:0]
     if len(close) > CANDIDATES:
         edge = np.partition(similarity[close], len(close) - CANDIDATES)[len(close) - CANDIDATES]
         close = close[similarity[close] >= edge]

@@ -24,6 +24,7 @@ TEXT_WORDS = 32  # words of a record that are embedded: quality stays flat past 
 REMEMBERED = 150_000  # vectors kept in memory beside those of the indices, at most
 CANDIDATES = 1000  # records that the semantic leg may add to a search
 FLOOR = 0.10  # least semanticScore of a candidate: below stand only unrelated texts
+NEAR = 0.22  # without one keyword match, the best semanticScore that is an answer: nonsense stays below 0.21
 KEYWORD_WEIGHT = 0.15  # of keywordScore in neuralScore; measured on the fixtures' judged queries
 MISSING = (
     "neuralSearch is not available: the semantic models are not installed. "

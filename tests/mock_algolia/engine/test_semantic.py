@@ -119,3 +119,17 @@ def test_the_real_models_know_paraphrases_and_other_languages() -> None:
     index.apply([{"objectID": str(at), "title": title} for at, title in enumerate(titles)], [])
     for query, best in (("teach computers from data", "0"), ("primeros auxilios", "2"), ("cuisine italienne", "1")):
         assert ids(index, query=query)[0] == best
+
+
+class Faint(TopicEmbedder):
+    """Places every text, but a question of an unknown word only faintly near."""
+
+    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        out = super().embed(texts)
+        out[:, 0] += [0.2 if text == "zxqvw" else 0.0 for text in texts]
+        return np.asarray(out / np.linalg.norm(out, axis=1, keepdims=True), np.float32)
+
+
+def test_answers_nothing_where_no_word_matches_and_no_meaning_is_near() -> None:
+    assert neural(Faint()).search({"query": "zxqvw"}, index_name="i")["nbHits"] == 0
+    assert ids(neural(Faint()), query="auto") != []
