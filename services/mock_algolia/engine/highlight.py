@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.mock_algolia.engine.text import Span, Tokenizer
+from services.mock_algolia.engine.text import Span, Tokenizer, takes_typos
 from services.mock_algolia.engine.values import is_number
 
 
@@ -46,21 +46,18 @@ class Marker:
                 return quick
         spans = self.tokenizer.spans(text)
         out: list[Piece] = []
-        at = 0
-        while at < len(spans):
-            word, start, end = spans[at]
+        covered = 0  # words before it are marked, as parts of a run; runs of characters overlap
+        for at, (word, start, end) in enumerate(spans):
             mark, runs = self.marks(word)
             for run, run_mark in runs:
-                if tuple(part[0] for part in spans[at : at + len(run)]) == run:
-                    out.extend((part[1], part[2], run_mark) for part in spans[at : at + len(run)])
-                    at += len(run) - 1
-                    mark = None
-                    break
-            if mark is not None:
+                stop = at + len(run)
+                if stop > covered and tuple(part[0] for part in spans[at:stop]) == run:
+                    out.extend((part[1], part[2], run_mark) for part in spans[max(at, covered) : stop])
+                    covered = stop
+            if mark is not None and at >= covered:
                 if mark.letters and end - start > mark.letters and len(word) == end - start:
                     end = start + mark.letters
                 out.append((start, end, mark))
-            at += 1
         return out
 
     def _quick(self, text: str, present: Sequence[str]) -> list[Piece] | None:
@@ -88,12 +85,17 @@ class Marker:
     def _wrapped(self, text: str, pieces: Sequence[Piece], start: int, end: int) -> str:
         out: list[str] = []
         last = start
+        follows = False
         for left, right, mark in pieces:
             if left < start or left >= end:
                 continue
-            out.append(text[last:left])
-            out.append(f"{self.pre}{mark.replacement or text[left:right]}{self.post}")
-            last = right
+            character = not takes_typos(text[left])
+            if out and left == last and character and follows:
+                out[-1] = f"{out[-1][: len(out[-1]) - len(self.post)]}{text[left:right]}{self.post}"
+            else:
+                out.append(text[last:left])
+                out.append(f"{self.pre}{mark.replacement or text[left:right]}{self.post}")
+            last, follows = right, character
         out.append(text[last:end])
         return "".join(out)
 

@@ -21,7 +21,7 @@ from services.mock_algolia.engine.corpus import Corpus, Postings
 from services.mock_algolia.engine.semantic import VectorStore
 from services.mock_algolia.engine.settings import Settings
 
-FORMAT = 1
+FORMAT = 2
 
 
 class DumpRefused(ValueError):

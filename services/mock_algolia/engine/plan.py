@@ -14,7 +14,7 @@ from services.mock_algolia.engine.languages import Dictionaries, plural_forms
 from services.mock_algolia.engine.query import Query, languages
 from services.mock_algolia.engine.settings import Settings
 from services.mock_algolia.engine.synonyms import Synonyms
-from services.mock_algolia.engine.text import CJK
+from services.mock_algolia.engine.text import is_spelled, takes_typos
 from services.mock_algolia.engine.vocabulary import Dictionary
 
 SPLIT_TYPOS = 1  # a split or joined word counts as one typo (undocumented choice)
@@ -71,14 +71,11 @@ def budget(word: str, params: Mapping[str, Any], settings: Settings) -> int:
         return 0
     if not get("allowTyposOnNumericTokens") and word.isdecimal():
         return 0
-    if ord(word[0]) >= CJK_START:
+    if not takes_typos(word):
         return 0
     if len(word) >= get("minWordSizefor2Typos"):
         return 2
     return 1 if len(word) >= get("minWordSizefor1Typo") else 0
-
-
-CJK_START = ord(CJK[0])
 
 
 def make_plan(
@@ -112,6 +109,12 @@ def make_plan(
                 entries.add(numbers, at, end - at, 0, EXACT)
             at = end
             continue
+        if word.place >= 0:
+            _characters(entries, query, at, dictionary)
+            if params.get("synonyms", True):
+                _synonyms(entries, query, at, dictionary, synonyms, exact_kinds)
+            at += 1
+            continue
         found = dictionary.expand(word.text, budget(word.text, params, settings), word.prefix)
         flags = np.where(found.whole == 1, np.where(found.typos == 0, EXACT, 0), PREFIX).astype(np.int32)
         entries.blocks.append((found.terms, at, 1, found.typos, flags))
@@ -130,6 +133,42 @@ def make_plan(
         if min(numbers) >= 0:
             entries.add(numbers, 0, 1, 0, FORBIDDEN)
     return _arrays(entries, query)
+
+
+MAX_ENDINGS = 64  # ways in which the last character of an unfinished word may go on (undocumented choice)
+
+
+def _characters(entries: _Entries, query: Query, at: int, dictionary: Dictionary) -> None:
+    """Add what a character of a script without spaces may match.
+
+    A logogram counts together with a neighbour of the query, so that 数学 is not found in 数据科学, while 机器学习
+    is in 学习机器; a word that is spelled out must be found whole. Algolia cuts at the words of dictionaries instead.
+    """
+    words = query.words
+    word = words[at]
+    if is_spelled(word.text):
+        if at and words[at - 1].place == word.place - 1:
+            return  # added with the first character
+        end = at + 1
+        while end < len(words) and words[end].place == words[end - 1].place + 1:
+            end += 1
+        numbers = [dictionary.find(part.text) for part in words[at : end - 1]]
+        last = words[end - 1]
+        endings = dictionary.expand(last.text, 0, last.prefix).terms[:MAX_ENDINGS].tolist()
+        if not numbers or min(numbers) >= 0:
+            for ending in endings:
+                exact = EXACT if ending == dictionary.find(last.text) else 0
+                entries.add([*numbers, ending], at, end - at, 0, exact)
+        return
+    before = words[at - 1] if at and words[at - 1].place == word.place - 1 else None
+    after = words[at + 1] if at + 1 < len(words) and words[at + 1].place == word.place + 1 else None
+    number = dictionary.find(word.text)
+    if number < 0:
+        return
+    if after is not None and (following := dictionary.find(after.text)) >= 0:
+        entries.add([number, following], at, 2, 0, EXACT)
+    if all(neighbour is None or neighbour.optional for neighbour in (before, after)):
+        entries.add([number], at, 1, 0, EXACT)
 
 
 def _split_and_join(entries: _Entries, query: Query, at: int, dictionary: Dictionary, no_typos: set[str]) -> None:

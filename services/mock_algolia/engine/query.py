@@ -10,6 +10,7 @@ from typing import Any
 from services.mock_algolia.engine.errors import BadRequest
 from services.mock_algolia.engine.languages import Dictionaries, stop_words
 from services.mock_algolia.engine.settings import Settings
+from services.mock_algolia.engine.text import Tokenizer, is_hangul, is_logogram, is_spelled
 
 MAX_WORDS = 50  # words past that are ignored (undocumented choice)
 MAX_QUERY = 512  # bytes, as documented for `query`
@@ -17,12 +18,17 @@ MAX_QUERY = 512  # bytes, as documented for `query`
 
 @dataclass(frozen=True)
 class QueryWord:
-    """One word to match. `phrase`: number of the quoted phrase it belongs to, or -1."""
+    """One word to match. `phrase`: number of the quoted phrase it belongs to, or -1.
+
+    `place`: for a character of a script without spaces, numbered so that neighbours in the text follow each other;
+    else -1. Such a character counts only beside a neighbour of the query (see `plan`).
+    """
 
     text: str
     prefix: bool = False
     optional: bool = False
     phrase: int = -1
+    place: int = -1
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,23 @@ def languages(settings: Settings, name: str, params: Any) -> list[str]:
     return []
 
 
+def _placed(tokenizer: Tokenizer, text: str) -> list[QueryWord]:
+    """The words of a text that is no phrase."""
+    if text.isascii():
+        return [QueryWord(word) for word in tokenizer.words(text)]
+    out: list[QueryWord] = []
+    place = last = -1
+    spelled = False
+    for word, start, end in tokenizer.spans(text):
+        if is_logogram(text[start]) or is_spelled(text[start]):
+            place += 1 if start == last and spelled == is_spelled(text[start]) else 2
+            last, spelled = end, is_spelled(text[start])
+            out.append(QueryWord(word, place=place))
+        else:
+            out.append(QueryWord(word))
+    return out
+
+
 def parse_query(text: str, params: Any, settings: Settings, dictionaries: Dictionaries) -> Query:
     """Parse a query text under the parameters of its search."""
     size = len(text.encode("utf-8", "surrogatepass"))
@@ -104,24 +127,29 @@ def parse_query(text: str, params: Any, settings: Settings, dictionaries: Dictio
                 else:
                     words.extend(map(QueryWord, inner))
             else:
-                inner = tokenizer.words(found["plain"])
-                words.extend(map(QueryWord, inner))
+                words.extend(_placed(tokenizer, found["plain"]))
                 last_plain = True
     else:
-        words = [QueryWord(word) for word in tokenizer.words(text)]
+        words = _placed(tokenizer, text)
     words = words[:MAX_WORDS]
     kind = params.get("queryType", settings["queryType"])
     if kind == "prefixAll":
         words = [replace(word, prefix=word.phrase < 0) for word in words]
     elif kind == "prefixLast" and words and last_plain and words[-1].phrase < 0:
         words[-1] = replace(words[-1], prefix=True)
+    if kind != "prefixNone":  # particles follow Korean words without a space: every word may go on
+        words = [replace(word, prefix=True) if word.phrase < 0 and is_hangul(word.text) else word for word in words]
     stopped = stop_words(languages(settings, "removeStopWords", params), dictionaries)
     if stopped:  # a word that may be a prefix is never a stop word (documented)
-        kept = [word for word in words if word.prefix or word.phrase >= 0 or word.text not in stopped]
-        words = kept or words
+        kept = [
+            replace(word, optional=True) if word.place >= 0 and word.text in stopped else word
+            for word in words  # a character may be a stop word or part of another: it is not missed, but counts
+            if word.prefix or word.phrase >= 0 or word.place >= 0 or word.text not in stopped
+        ]
+        words = kept if any(not word.optional for word in kept) else words
     optional = params.get("optionalWords", settings["optionalWords"])
     if optional:
         listed = [optional] if isinstance(optional, str) else optional
         chosen = {word for entry in listed for word in tokenizer.words(entry)}
-        words = [replace(word, optional=word.text in chosen) for word in words]
+        words = [replace(word, optional=word.optional or word.text in chosen) for word in words]
     return Query(tuple(words), tuple(excluded))

@@ -95,6 +95,7 @@ DEFAULTS: dict[str, Any] = {
     "attributesForFaceting": None, "searchableAttributes": None, "customRanking": None, "attributeForDistinct": None,
     "numericAttributesForFiltering": None, "unretrievableAttributes": None, "disableTypoToleranceOnWords": None,
     "disablePrefixOnAttributes": None, "camelCaseAttributes": None, "decompoundedAttributes": None,
+    "attributesToTransliterate": None,
     "separatorsToIndex": "", "keepDiacriticsOnCharacters": "", "customNormalization": None, "indexLanguages": None,
     "paginationLimitedTo": 1000, "userData": None, "replicas": None, "primary": None,
     "attributesToRetrieve": None,

@@ -25,7 +25,7 @@ LEGACY = {
 # Settings whose change means reading every record again.
 INDEXING = (
     "searchableAttributes", "separatorsToIndex", "camelCaseAttributes", "keepDiacriticsOnCharacters",
-    "customNormalization", "decompoundedAttributes",
+    "customNormalization", "decompoundedAttributes", "indexLanguages",
 )  # fmt: skip
 
 
@@ -124,7 +124,8 @@ class Settings(Mapping[str, Any]):
         custom: dict[str, str] = {}
         for table in (self["customNormalization"] or {}).values():
             custom.update({str(char): str(replacement) for char, replacement in table.items()})
-        return Tokenizer(self["separatorsToIndex"] or "", self["keepDiacriticsOnCharacters"] or "", custom)
+        japanese = "ja" in (self["indexLanguages"] or ()) and self["attributesToTransliterate"] != []
+        return Tokenizer(self["separatorsToIndex"] or "", self["keepDiacriticsOnCharacters"] or "", custom, japanese)
 
     @cached_property
     def indexing(self) -> tuple[str, ...]:
@@ -158,6 +159,4 @@ def validate_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
             )
     for text in out.get("attributesForFaceting") or []:
         parse_facet(text)
-    if out.get("attributesToTransliterate"):
-        raise BadRequest("attributesToTransliterate is not supported by this server")
     return out

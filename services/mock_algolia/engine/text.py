@@ -2,7 +2,9 @@
 
 Rules from Algolia's "Tokenization" and "Normalization" guides: lower case, diacritics removed (unless
 `keepDiacriticsOnCharacters`), everything that is neither letter nor digit separates (unless `separatorsToIndex`).
-Undocumented choice: each Han, Hiragana or Katakana character is one word (Algolia uses dictionaries).
+
+Scripts written without spaces have no words to cut at without a dictionary, which Algolia has. Undocumented choice:
+each of their characters (with its marks) is a word, and a query says which of them must stand together (see `query`).
 """
 
 from __future__ import annotations
@@ -13,10 +15,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+KATAKANA = "\u30a1-\u30ff\u31f0-\u31ff\uff66-\uff9f"
+LOGOGRAMS = "\u3005-\u3007\u3040-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+# Letters of Thai, Lao, Myanmar and Khmer: alphabets, but without spaces between words.
+UNSPACED = (
+    "\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46\u0e81-\u0eb0\u0eb2\u0eb3\u0ebd\u0ec0-\u0ec6\u0edc-\u0edf"
+    "\u1000-\u102a\u103f\u1050-\u1055\u1780-\u17b3"
+)
+CHARACTERS = LOGOGRAMS + KATAKANA + UNSPACED
+HANGUL = "\u1100-\u11ff\u3130-\u318f\uac00-\ud7af"
 LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ð": "d", "þ": "th", "ı": "i"}
 PLACEHOLDER = re.compile(r"<[\w ]+>")
 ASCII_WORDS = re.compile(r"[a-z0-9]+")
+_LOGOGRAM = re.compile(f"[{LOGOGRAMS}]")
+_CHAIN = re.compile(f"[{KATAKANA}{UNSPACED}]")
+_NO_TYPOS = re.compile(f"[{CHARACTERS}{HANGUL}]")
+_HANGUL = re.compile(f"[{HANGUL}]")
+_KANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}  # Katakana to Hiragana
 CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
@@ -39,13 +54,34 @@ Span = tuple[str, int, int]
 """One word of a text and where it stands: (word, start, end)."""
 
 
+def is_logogram(word: str) -> bool:
+    """Whether the word is one character of a script whose words have few: Han, Hiragana."""
+    return _LOGOGRAM.match(word) is not None
+
+
+def is_spelled(word: str) -> bool:
+    """Whether the word is one character of a script that spells words out without spaces: Katakana, Thai and others."""
+    return _CHAIN.match(word) is not None
+
+
+def is_hangul(word: str) -> bool:
+    """Whether the word is Korean: particles follow its words without a space."""
+    return _HANGUL.match(word) is not None
+
+
+def takes_typos(word: str) -> bool:
+    """Whether letters of the word may be mistyped: there are no typos within a logogram or a syllable."""
+    return _NO_TYPOS.match(word) is None
+
+
 @dataclass(frozen=True)
 class Tokenizer:
-    """Splits text into normalised words."""
+    """Splits text into normalised words. `kana`: Katakana is read as Hiragana (Japanese transliteration)."""
 
     separators: str = ""
     keep_diacritics: str = ""
     custom: Mapping[str, str] = field(default_factory=dict)
+    kana: bool = False
     _pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
     _cache: dict[str, str] = field(init=False, repr=False, compare=False, default_factory=dict)
 
@@ -53,8 +89,8 @@ class Tokenizer:
 
     def __post_init__(self) -> None:
         extra = "".join(re.escape(char) for char in self.separators if not char.isspace())
-        word = rf"[^\W_{CJK}](?:[^\W_{CJK}]|[{_marks()}])*"
-        alternatives = [rf"[{CJK}]", word, *([f"[{extra}]"] if extra else [])]
+        word = rf"[^\W_{CHARACTERS}](?:[^\W_{CHARACTERS}]|[{_marks()}])*"
+        alternatives = [rf"[{CHARACTERS}][{_marks()}]*", word, *([f"[{extra}]"] if extra else [])]
         object.__setattr__(self, "_pattern", re.compile("|".join(alternatives)))
 
     @property
@@ -75,6 +111,8 @@ class Tokenizer:
 
     def _fold(self, word: str) -> str:
         out: list[str] = []
+        if self.kana:
+            word = unicodedata.normalize("NFKC", word).translate(_KANA)
         for char in unicodedata.normalize("NFC", word.lower()):
             if char in self.custom:
                 out.append(self.custom[char])
