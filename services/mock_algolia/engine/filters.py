@@ -231,7 +231,7 @@ def parse(source: Any, name: str = "filters") -> Conjunction:
 
 
 def listed(value: Any, name: str) -> list[list[str]]:
-    """A list form of filters as groups of texts: AND of ORs; BadRequest when nested deeper."""
+    """A list form of filters as groups of texts: AND of ORs; arrays nested deeper belong to their OR."""
     if value is None or value == "":
         return []
     if isinstance(value, str):
@@ -256,18 +256,24 @@ def listed(value: Any, name: str) -> list[list[str]]:
         if isinstance(item, str):
             groups.append([item])
         elif isinstance(item, Sequence):
-            flat: list[str] = []
-            for inner in item:
-                if isinstance(inner, Sequence) and not isinstance(inner, str):
-                    raise BadRequest(f"{name}: Too many nested arrays. Only two levels are allowed")
-                if not isinstance(inner, str):
-                    raise BadRequest(f"Invalid type for {name} parameter: expected String in array")
-                flat.append(inner)
+            flat = _flattened(item, name)
             if flat:
                 groups.append(flat)
         else:
             raise BadRequest(f"Invalid type for {name} parameter: expected String in array")
     return [[text for text in group if text.strip()] for group in groups if any(text.strip() for text in group)]
+
+
+def _flattened(items: Sequence[Any], name: str) -> list[str]:
+    out: list[str] = []
+    for item in items:
+        if isinstance(item, str):
+            out.append(item)
+        elif isinstance(item, Sequence):
+            out.extend(_flattened(item, name))
+        else:
+            raise BadRequest(f"Invalid type for {name} parameter: expected String in array")
+    return out
 
 
 _SCORE = re.compile(r"^(.*)<score=(\d+)>$", re.S)

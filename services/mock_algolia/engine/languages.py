@@ -131,10 +131,15 @@ class Dictionaries:
     kept_words: Mapping[str, frozenset[str]] = field(default_factory=dict)
     plurals: Mapping[str, tuple[frozenset[str], ...]] = field(default_factory=dict)
     compounds: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    no_rules: frozenset[str] = frozenset()
+    """Languages whose standard plurals are switched off."""
 
 
 def read_dictionaries(entries: Mapping[str, Sequence[Mapping[str, Any]]] | None) -> Dictionaries:
-    """Custom entries by dictionary name (`stopwords`, `plurals`, `compounds`), as the dictionary API stores them."""
+    """Custom entries by dictionary name (`stopwords`, `plurals`, `compounds`), as the dictionary API stores them.
+
+    Entries under `no plurals` name the languages whose standard plurals are switched off.
+    """
     entries = entries or {}
     stop: dict[str, set[str]] = {}
     kept: dict[str, set[str]] = {}
@@ -149,11 +154,13 @@ def read_dictionaries(entries: Mapping[str, Sequence[Mapping[str, Any]]] | None)
     for entry in entries.get("compounds", ()):
         parts = tuple(str(part).lower() for part in entry.get("decomposition", ()))
         compounds.setdefault(str(entry.get("language")), {})[str(entry.get("word", "")).lower()] = parts
+    off = frozenset(str(entry.get("language")) for entry in entries.get("no plurals", ()))
     return Dictionaries(
         {language: frozenset(words) for language, words in stop.items()},
         {language: frozenset(words) for language, words in kept.items()},
         {language: tuple(groups) for language, groups in plurals.items()},
         compounds,
+        off,
     )
 
 
@@ -171,7 +178,7 @@ def plural_forms(word: str, languages: Sequence[str], dictionaries: Dictionaries
     """The other singular and plural forms of a word."""
     out: set[str] = set()
     for language in languages:
-        if rule := PLURALS.get(language):
+        if (rule := PLURALS.get(language)) and language not in dictionaries.no_rules:
             out |= rule(word)
         for group in dictionaries.plurals.get(language, ()):
             if word in group:

@@ -95,8 +95,8 @@ def _condition(shape: _Shape, condition: Mapping[str, Any]) -> None:
         shape.text(condition.get(name), name)
     if anchoring is not None and anchoring not in ANCHORINGS:
         raise shape.refuse(f'invalid anchoring "{anchoring}", expected one of: {", ".join(ANCHORINGS)}')
-    if (anchoring is None) != (pattern is None):
-        raise shape.refuse("pattern and anchoring must be given together")
+    if anchoring is not None and pattern is None:
+        raise shape.refuse("an anchoring needs a pattern")
     if pattern == "" and anchoring != "is":
         raise shape.refuse('an empty pattern is only allowed with the "is" anchoring')
     grammar.parse(condition.get("filters"))
@@ -113,7 +113,8 @@ def _params(shape: _Shape, params: Mapping[str, Any]) -> None:
         read(params.get(name))
     query = params.get("query")
     if isinstance(query, Mapping):
-        for word in shape.array(query.get("remove"), "query.remove"):
+        removed = query.get("remove")
+        for word in [removed] if isinstance(removed, str) else shape.array(removed, "query.remove"):
             shape.text(word, "a removed word")
         for edit in shape.array(query.get("edits"), "query.edits"):
             one = shape.object(edit, "an edit")

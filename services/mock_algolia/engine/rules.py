@@ -118,11 +118,12 @@ def _match(
         if condition.get("pattern") is not None:
             pattern = _pattern(condition["pattern"], settings)
             same = alike if condition.get("alternatives") else str.__eq__
-            found = _find(pattern, words, condition["anchoring"], facets, settings, same)
+            anchored = condition.get("anchoring") or "contains"
+            found = _find(pattern, words, anchored, facets, settings, same)
             if found is None:
                 continue
             start, end, caught = found
-            anchoring = ANCHORINGS.index(condition["anchoring"])
+            anchoring = ANCHORINGS.index(anchored)
         order = (start, -(end - start + len(needed)), anchoring, not context, not needed, len(caught), identity)
         if best is None or order < best.order:
             best = Match(rule, start, end, caught, order)
@@ -204,7 +205,10 @@ def _edit(
     replaced: dict[int, list[str]],
 ) -> None:
     edits = list(change.get("edits") or [])
-    edits.extend({"type": "remove", "delete": word} for word in change.get("remove") or [])
+    words_off = change.get("remove") or []
+    edits.extend(
+        {"type": "remove", "delete": word} for word in ([words_off] if isinstance(words_off, str) else words_off)
+    )
     for edit in edits:
         target = str(edit.get("delete", ""))
         if target.startswith("{facet:"):

@@ -226,8 +226,8 @@ class Search:
 
     @property
     def relevant_sort(self) -> bool:
-        """Whether this is a virtual replica's sort: relevant hits only, in the order of custom ranking."""
-        return bool(self.settings.get("virtual") or "relevancyStrictness" in {**self.settings.given, **self.params})
+        """Whether this is a virtual replica's sort (no other index has one): relevant hits, by custom ranking."""
+        return bool(self.settings.get("virtual"))
 
     def _sorted_part(self, selection: Selection) -> Selection:
         """Only the hits relevant enough for a virtual replica's sort."""
@@ -406,8 +406,7 @@ class Search:
         if user_data:
             out["userData"] = user_data
         rendering = self.applied.rendering or self.get("renderingContent")
-        if rendering is not None:
-            out["renderingContent"] = rendering
+        out["renderingContent"] = rendering or {}
         out["processingTimeMS"] = max(1, round((time.perf_counter() - self.began) * 1000))
         out["processingTimingsMS"] = {"total": out["processingTimeMS"]}
 

@@ -75,11 +75,17 @@ class FreshEngine:
     def _dictionaries(self) -> dict[str, list[Body]]:
         dictionaries = {name: list(self._documents.get(collection(name), {}).values()) for name in DICTIONARIES}
         dictionaries["stopwords"] = [*self._switched_off(), *dictionaries["stopwords"]]
+        off = self._settings().get("plurals") or {}
+        dictionaries["no plurals"] = [{"language": language} for language, disabled in off.items() if disabled]
         return dictionaries
+
+    def _settings(self) -> Body:
+        found: Body = self._documents.get("dictionary settings", {}).get("all", {})
+        return found
 
     def _switched_off(self) -> list[Body]:
         """List the standard stop words that the application's dictionary settings turn off."""
-        settings = self._documents.get("dictionary settings", {}).get("all", {})
+        settings = self._settings()
         return [
             {"language": language, "word": word, "state": "disabled"}
             for language, off in (settings.get("stopwords") or {}).items()

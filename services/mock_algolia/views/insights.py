@@ -84,10 +84,13 @@ def _checked(event: Any) -> Body:
         if not isinstance(value, str) or not _TOKEN.fullmatch(value):
             raise Refused(f"{attribute} is not valid: 1 to 129 of a-z A-Z 0-9 _ = / + -", 422)
     timestamp = event.get("timestamp", 0)
+    if isinstance(timestamp, str) and timestamp.isdecimal() and len(timestamp) < 16:
+        timestamp = int(timestamp)
     if isinstance(timestamp, bool) or not isinstance(timestamp, int) or timestamp < 0:
         raise Refused("Timestamp is not valid: expected milliseconds since the Unix epoch", 422)
     _check_targets(event, kind)
-    return {**event, "userToken": token}
+    stamped = {"timestamp": timestamp} if "timestamp" in event else {}
+    return {**event, "userToken": token, **stamped}
 
 
 def _check_targets(event: Mapping[str, Any], kind: str) -> None:

@@ -41,6 +41,8 @@ class RecommendRuleViews:
         """Add or replace rules, or all of them with `clearExistingRules` (batchRecommendRules)."""
         live_index(self._store, index)
         sent = call.json
+        if isinstance(sent, Mapping) and "rules" in sent:  # as the documentation's own request shows it
+            sent = sent["rules"]
         if not isinstance(sent, list):
             raise Refused("Invalid rules: expected an array")
         rules = [_checked(rule) for rule in sent]
