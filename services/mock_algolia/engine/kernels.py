@@ -21,6 +21,8 @@ MAX_OCCURRENCES = 1024
 PREFIX, EXACT, FORBIDDEN = 1, 2, 4  # entry flags
 SEARCHED, NO_TYPO, NO_PREFIX, NO_EXACT, ORDERED = 1, 2, 4, 8, 16  # attribute flags
 EXACT_WORD, EXACT_ATTRIBUTE, EXACT_NONE = 0, 1, 2  # how a one-word query counts as exact
+BEST_ATTRIBUTE, NEAREST_ATTRIBUTE, SUMMED_ATTRIBUTES = 0, 1, 2  # how the attribute criterion is computed
+UNMATCHED = 1_000_000  # what a word that does not match adds to summed attributes
 
 
 @compiled
@@ -208,7 +210,7 @@ def scan(
     optional: bool,
     min_proximity: int,
     exact_mode: int,
-    by_proximity: bool,
+    attribute_mode: int,
     stop_at: int,
     out: Any,
 ) -> int:
@@ -222,6 +224,7 @@ def scan(
     occ_typo = np.empty(MAX_OCCURRENCES, np.int32)
     occ_exact = np.empty(MAX_OCCURRENCES, np.int32)
     best = np.empty(64, np.int32)
+    nearest = np.empty(64, np.int32)
     kept = 0
     for c in range(len(slots)):
         slot = slots[c]
@@ -354,48 +357,58 @@ def scan(
                     exact_words += 1
         proximity = 0
         if count > 1:
+            for w in range(words):
+                nearest[w] = FAR
+            lowest = 1_000_000
+            low = 0
+            while low < live:  # the occurrences of an attribute lie together
+                attr = occ_attr[low]
+                high = low + 1
+                while high < live and occ_attr[high] == attr:
+                    high += 1
+                total = 0
+                previous = -1
+                for w in range(words):
+                    if best[w] == 99:
+                        continue
+                    if previous >= 0:
+                        near = FAR
+                        for i in range(low, high):
+                            if occ_word[i] == previous:
+                                for j in range(low, high):
+                                    if occ_word[j] == w:
+                                        near = min(near, max(abs(occ_pos[j] - occ_pos[i]), min_proximity))
+                        nearest[w] = min(nearest[w], near)
+                        total += near
+                    previous = w
+                if attribute_mode == NEAREST_ATTRIBUTE and total <= lowest:
+                    value = 1_000_000_000
+                    for i in range(low, high):
+                        place = a_rank[attr] * 1000
+                        if a_flags[attr] & ORDERED:
+                            place += min(occ_pos[i], 999)
+                        value = min(value, place)
+                    if total < lowest or value < first_match:
+                        first_match = value
+                    lowest = total
+                low = high
             previous = -1
             for w in range(words):
-                if best[w] == 99:
-                    continue
-                if previous >= 0:
-                    near = FAR
-                    for i in range(live):
-                        if occ_word[i] != previous:
-                            continue
-                        for j in range(live):
-                            if occ_word[j] == w and occ_attr[j] == occ_attr[i]:
-                                near = min(near, max(abs(occ_pos[j] - occ_pos[i]), min_proximity))
-                    proximity += near
-                previous = w
-            if by_proximity:
-                lowest = 1_000_000
-                for a in range(live):
-                    attr = occ_attr[a]
-                    total = 0
-                    value = 1_000_000_000
-                    previous = -1
-                    for w in range(words):
-                        if best[w] == 99:
-                            continue
-                        if previous >= 0:
-                            near = FAR
-                            for i in range(live):
-                                if occ_word[i] == previous and occ_attr[i] == attr:
-                                    for j in range(live):
-                                        if occ_word[j] == w and occ_attr[j] == attr:
-                                            near = min(near, max(abs(occ_pos[j] - occ_pos[i]), min_proximity))
-                            total += near
-                        previous = w
-                    for i in range(live):
-                        if occ_attr[i] == attr:
-                            place = a_rank[attr] * 1000
-                            if a_flags[attr] & ORDERED:
-                                place += min(occ_pos[i], 999)
-                            value = min(value, place)
-                    if total < lowest or (total == lowest and value < first_match):
-                        lowest = total
-                        first_match = value
+                if best[w] < 99:
+                    if previous >= 0:
+                        proximity += nearest[w]
+                    previous = w
+        if attribute_mode == SUMMED_ATTRIBUTES:
+            first_match = 0
+            for w in range(words):
+                value = UNMATCHED
+                for i in range(live):
+                    if occ_word[i] == w:
+                        place = a_rank[occ_attr[i]] * 1000
+                        if a_flags[occ_attr[i]] & ORDERED:
+                            place += min(occ_pos[i], 999)
+                        value = min(value, place)
+                first_match += value
         out[kept, 0] = slot
         out[kept, 1] = typos
         out[kept, 2] = count

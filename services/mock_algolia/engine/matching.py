@@ -10,16 +10,19 @@ import numpy as np
 
 from services.mock_algolia.engine.arrays import Bools, Ints, Longs
 from services.mock_algolia.engine.kernels import (
+    BEST_ATTRIBUTE,
     EXACT,
     EXACT_ATTRIBUTE,
     EXACT_NONE,
     EXACT_WORD,
     FORBIDDEN,
+    NEAREST_ATTRIBUTE,
     NO_EXACT,
     NO_PREFIX,
     NO_TYPO,
     ORDERED,
     SEARCHED,
+    SUMMED_ATTRIBUTES,
     candidates,
     link,
     scan,
@@ -31,7 +34,6 @@ from services.mock_algolia.engine.reader import Reader
 from services.mock_algolia.engine.settings import Settings
 from services.mock_algolia.engine.synonyms import Synonyms
 
-BY_PROXIMITY = "attributeCriteriaComputedByMinProximity"
 _EXACT_MODES = {"attribute": EXACT_ATTRIBUTE, "word": EXACT_WORD, "none": EXACT_NONE}
 
 
@@ -84,6 +86,22 @@ def attribute_tables(settings: Settings, params: Mapping[str, Any], attributes: 
     return ranks, flags
 
 
+def _attribute_mode(settings: Settings, params: Mapping[str, Any]) -> int:
+    """How the attribute criterion is computed: `best` means nearest where proximity ranks first (documented)."""
+
+    def get(name: str) -> Any:
+        return params.get(name, settings[name])
+
+    strategy = get("attributeCriteriaComputedBy")
+    if strategy is None:
+        strategy = "minProximity" if get("attributeCriteriaComputedByMinProximity") else "best"
+    if strategy == "sum":
+        return SUMMED_ATTRIBUTES
+    ranking = get("ranking") or ()
+    ahead = "proximity" in ranking and "attribute" in ranking[ranking.index("proximity") :]
+    return NEAREST_ATTRIBUTE if ahead or strategy == "minProximity" else BEST_ATTRIBUTE
+
+
 def match(
     reader: Reader,
     query: Query,
@@ -132,7 +150,7 @@ def run(reader: Reader, plan: Plan, query: Query, params: Mapping[str, Any], all
         plan.word, plan.span, plan.typos, plan.flags, plan.run, plan.run_starts, plan.run_terms,
         ranks, flags, plan.words, plan.required, plan.words == 0,
         int(params.get("minProximity", settings["minProximity"])), mode,
-        bool(params.get(BY_PROXIMITY, settings[BY_PROXIMITY])),
+        _attribute_mode(settings, params),
         _stop_at(plan, settings, mode),
         out,
     )  # fmt: skip

@@ -56,7 +56,9 @@ _COMMON: dict[str, Type] = {  # settings that a search may override
     "advancedSyntaxFeatures": STRINGS, "distinct": Type(("boolean", "integer"), low=0, high=4),
     "replaceSynonymsInHighlight": BOOL, "minProximity": integer(1, 7), "responseFields": STRINGS,
     "maxValuesPerFacet": integer(0, 1000), "sortFacetValuesBy": choice("count", "alpha"),
-    "attributeCriteriaComputedByMinProximity": BOOL, "renderingContent": OBJECT, "enableReRanking": BOOL,
+    "attributeCriteriaComputedByMinProximity": BOOL,
+    "attributeCriteriaComputedBy": choice("best", "minProximity", "sum"), "renderingContent": OBJECT,
+    "enableReRanking": BOOL,
     "reRankingApplyFilter": Type(("string", "array")), "maxFacetHits": integer(1, 100),
     "keepDiacriticsOnCharacters": STRING,
 }  # fmt: skip
@@ -111,7 +113,8 @@ DEFAULTS: dict[str, Any] = {
     "exactOnSingleWordQuery": "attribute", "alternativesAsExact": ["ignorePlurals", "singleWordSynonym"],
     "advancedSyntaxFeatures": ["exactPhrase", "excludeWords"], "distinct": 0, "replaceSynonymsInHighlight": False,
     "minProximity": 1, "responseFields": ["*"], "maxValuesPerFacet": 100, "sortFacetValuesBy": "count",
-    "attributeCriteriaComputedByMinProximity": False, "renderingContent": None, "enableReRanking": True,
+    "attributeCriteriaComputedByMinProximity": False, "attributeCriteriaComputedBy": None,
+    "renderingContent": None, "enableReRanking": True,
     "maxFacetHits": 10,
 }  # fmt: skip
 

@@ -35,6 +35,7 @@ class Asked:
     exact: str = "attribute"
     min_proximity: int = 1
     distinct: int = 0
+    attribute: str = "best"
     where: str = "true"
     synonyms: list[tuple[str, str]] = field(default_factory=list)
 
@@ -118,21 +119,45 @@ create or replace table near as
     ), 8)) as proximity
   from (select seq, nth, lag(nth) over (partition by seq order by nth) as before from fewest) pair
   where before is not null group by pair.seq;
+create or replace table close as
+  select pair.seq, attr, sum(coalesce((
+      select least(8, min(greatest(abs(a.pos - b.pos), $min_proximity)))
+      from place a, place b
+      where a.seq = pair.seq and b.seq = pair.seq and a.nth = pair.before and b.nth = pair.nth
+        and a.attr = pair.attr and b.attr = pair.attr
+    ), 8)) as proximity
+  from (select seq, nth, attr, lag(nth) over (partition by seq, attr order by nth) as before
+    from fewest join (select distinct seq, attr from place) using (seq)) pair
+  where before is not null group by all;
+create or replace table valued as
+  select seq, nth, attr, rank * 1000 + case when ordered then least(pos, 999) else 0 end as value from place;
+create or replace table attributed as
+  select seq, case $attribute
+    when 'best' then (select min(value) from valued where valued.seq = matched.seq)
+    when 'minProximity' then (select value from valued left join close using (seq, attr) where valued.seq = matched.seq
+      order by coalesce(close.proximity, 0), value limit 1)
+    else (select sum(value) from (select min(value) as value from valued where valued.seq = matched.seq group by nth))
+      + 1000000 * ((select count(*) from ask) - words) end as attribute
+  from matched;
 create or replace table scored as
   select matched.seq, record.id, record.kind, record.n, matched.words, matched.typos,
     coalesce(near.proximity, 0) as proximity,
-    (select min(rank * 1000
-      + case when ordered then least(pos, 999) else 0 end) from place where place.seq = matched.seq) as attribute,
+    attributed.attribute,
     case when $exact = 'none' then 0
       when $exact = 'attribute' then (select count(distinct nth) from place where place.seq = matched.seq and alone)
       else (select count(distinct nth) from place where place.seq = matched.seq and exact) end as exact
-  from matched join record using (seq) left join near using (seq)
+  from matched join record using (seq) join attributed using (seq) left join near using (seq)
 """
 
 CRITERIA = {
     "typo": "typos", "words": "-words", "proximity": "proximity", "attribute": "attribute", "exact": "-exact",
     "geo": "0 * seq", "filters": "0 * seq",
 }  # fmt: skip
+
+
+def _strategy(corpus: Corpus, asked: Asked) -> str:
+    places = [corpus.ranking.index(name) for name in ("proximity", "attribute")]
+    return "minProximity" if asked.attribute == "best" and places[0] < places[1] else asked.attribute
 
 
 def _order(corpus: Corpus, ranking: list[str]) -> str:
@@ -162,7 +187,7 @@ def search(corpus: Corpus, asked: Asked) -> list[dict[str, Any]]:
             )
         exact = asked.exact if len(asked.words) == 1 else "word"
         for statement in SEARCH.split(";"):
-            given = {"min_proximity": asked.min_proximity, "exact": exact}
+            given = {"min_proximity": asked.min_proximity, "exact": exact, "attribute": _strategy(corpus, asked)}
             used = {name: value for name, value in given.items() if f"${name}" in statement}
             base.execute(statement, used)
         ranking = list(corpus.ranking)

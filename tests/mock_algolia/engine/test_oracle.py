@@ -77,11 +77,12 @@ FILTERS = {
     optional=st.booleans(),
     synonym=st.sampled_from([None, ("cat", "data"), ("abc", "machine")]),
     split=st.integers(0, 8),
+    attribute=st.sampled_from(["best", "minProximity", "sum"]),
 )
 def test_the_engine_answers_as_the_sql_does(
     made: list[dict[str, Any]], searchable: list[str], ranking: list[str], custom: list[str], query: list[str],
     kind: str, typos: str, exact: str, near: int, distinct: int, filters: str, optional: bool,
-    synonym: tuple[str, str] | None, split: int,
+    synonym: tuple[str, str] | None, split: int, attribute: str,
 ) -> None:  # fmt: skip
     numbered = [{"objectID": f"r{at}", **record} for at, record in enumerate(made)]
     prefixes = [kind == "prefixAll" or (kind == "prefixLast" and at == len(query) - 1) for at in range(len(query))]
@@ -89,7 +90,7 @@ def test_the_engine_answers_as_the_sql_does(
         Corpus(numbered, searchable, ranking, custom),
         Asked(
             query, prefixes, [optional and word == query[0] for word in query], typos, exact, near, distinct,
-            FILTERS[filters], [synonym, synonym[::-1]] if synonym else [],
+            attribute, FILTERS[filters], [synonym, synonym[::-1]] if synonym else [],
         ),
     )  # fmt: skip
     index = Index(
@@ -109,6 +110,7 @@ def test_the_engine_answers_as_the_sql_does(
         "query": " ".join(query), "queryType": kind, "typoTolerance": typos, "exactOnSingleWordQuery": exact,
         "minProximity": near, "distinct": distinct, "filters": filters, "getRankingInfo": True,
         "optionalWords": [query[0]] if optional else [], "facets": ["kind"], "hitsPerPage": 100,
+        "attributeCriteriaComputedBy": attribute,
     }  # fmt: skip
     found = index.search(params, index_name="oracle")
     names = {
