@@ -11,7 +11,7 @@ import orjson
 
 from services.mock_algolia.access.caller import Caller
 from services.mock_algolia.errors import Refused, missing_index
-from services.mock_algolia.parameters import search_parameters
+from services.mock_algolia.parameters import recommend_parameters
 from services.mock_algolia.recommend import events
 from services.mock_algolia.recommend.content import Content, plain_names
 from services.mock_algolia.recommend.nearness import Nearness
@@ -39,7 +39,7 @@ class RecommendViews:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._contents: dict[tuple[int, int], Content | Nearness] = {}
+        self._contents: dict[tuple[int, int, bool], Content | Nearness] = {}
         self._lock = threading.Lock()
 
     def routes(self) -> list[Route]:
@@ -91,7 +91,7 @@ class RecommendViews:
     def _items(
         self, caller: Caller, index: str, live: LiveIndex, request: Mapping[str, Any], threshold: float, most: int
     ) -> list[Body]:
-        params = search_parameters(_mapping(request, "queryParameters"))
+        params = recommend_parameters(_mapping(request, "queryParameters"))
         source = self._source(live, request) if request["model"] in _OF_AN_ITEM else None
         change = self._rules(index, live, request, params, source)
         scores = self._scores(index, live, request, source)
@@ -139,7 +139,7 @@ class RecommendViews:
         return {item: score for item, score in scores.items() if str(value) in _facet_values(live, item, str(facet))}
 
     def _content(self, live: LiveIndex) -> Content | Nearness:
-        key = (live.id, live.version)
+        key = (live.id, live.version, live.engine.preparing)
         with self._lock:
             content = self._contents.get(key)
             if content is None:
@@ -169,7 +169,7 @@ class RecommendViews:
         asked = _mapping(request, "fallbackParameters")
         if missing <= 0 or not asked:
             return []
-        params = caller.restrict(search_parameters(asked))
+        params = caller.restrict(recommend_parameters(asked))
         found = live.engine.browse_ids({**params, "enableRules": False, "distinct": False})
         left = [object_id for object_id in found if object_id not in shown and object_id != source]
         return [(object_id, 0.0) for object_id in left[:missing]]
