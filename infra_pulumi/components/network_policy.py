@@ -35,8 +35,9 @@ def allow(
     """Create the NetworkPolicy of workload `name`: both directions closed, then its peers (and DNS) let through."""
     sources = [_workload(caller) for caller in peers.callers]
     sources += [net.NetworkPolicyPeerArgs(ip_block=net.IPBlockArgs(cidr=cidr)) for cidr in peers.caller_networks]
+    # None, not an empty list: a cluster drops those, and the manifest would differ from what it keeps for ever.
     ingress = (
-        [net.NetworkPolicyIngressRuleArgs(from_=sources, ports=[_tcp(port)])] if port is not None and sources else []
+        [net.NetworkPolicyIngressRuleArgs(from_=sources, ports=[_tcp(port)])] if port is not None and sources else None
     )
     dns = [net.NetworkPolicyPortArgs(protocol=protocol, port=53) for protocol in ("UDP", "TCP")]
     egress = [net.NetworkPolicyEgressRuleArgs(ports=dns)]

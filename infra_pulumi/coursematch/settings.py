@@ -39,8 +39,8 @@ class Settings:
     algolia_app_id: str
     algolia_index: str
     algolia_hosts: str
-    algolia_mode: str
     """What the Lambdas call; empty: Algolia's own hosts."""
+    algolia_mode: str
     algolia_admin_key: pulumi.Output[str]
     algolia_search_key: pulumi.Output[str]
     database_url: pulumi.Output[str]
@@ -63,7 +63,10 @@ class Settings:
     image_tag: str
     advisor: AdvisorSettings
     sync_schedule: str
+    sync_memory_mb: int
+    """MiB of the sync's pod: it holds the catalogue once, about 4 kB a course."""
     memory_mb: int
+    """MB of each Lambda."""
     reserved_concurrency: int
     requests_per_second: int
     log_retention_days: int
@@ -113,6 +116,7 @@ def read(config: StackConfig) -> Settings:
         image_tag=tag,
         advisor=_advisor(config),
         sync_schedule=config.text("syncSchedule", "0 * * * *"),
+        sync_memory_mb=config.number("syncMemoryMb", 512, least=256),
         memory_mb=config.number("memoryMb", 512, least=128),
         reserved_concurrency=config.number("reservedConcurrency", 10, least=1),
         requests_per_second=config.number("requestsPerSecond", 50, least=1),

@@ -24,7 +24,9 @@ def declare(settings: Settings, image_prefix: pulumi.Input[str], cluster: kubern
     namespace = kubernetes.core.v1.Namespace(
         NAMESPACE,
         metadata=kubernetes.meta.v1.ObjectMetaArgs(
-            name=NAMESPACE, labels={"pod-security.kubernetes.io/enforce": "restricted"}
+            name=NAMESPACE,
+            # `enforce` stops pods only; `warn` says it to whoever applies the Deployment or Job that makes them.
+            labels={f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "warn", "audit")},
         ),
         opts=pulumi.ResourceOptions(provider=cluster),
     )
@@ -148,7 +150,7 @@ def _sync(settings: Settings, image: pulumi.Output[str], opts: pulumi.ResourceOp
         command=["python", "-m", "services.catalog_sync"],
         environment={name: value for name, value in environment.items() if value},
         secrets=secrets(settings)[CATALOG_SYNC],
-        memory="512Mi",
+        memory=f"{settings.sync_memory_mb}Mi",
     )
     peers = Peers(calls=[("lms", LMS_PORT), ("mock-algolia", ALGOLIA_PORT)], outside_ports=[HTTPS])
     config = TaskConfig(pod, peers, deadline_seconds=3300, retries=1, schedule=settings.sync_schedule)

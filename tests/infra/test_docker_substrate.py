@@ -17,7 +17,7 @@ from sandbox.docker.deployment import restored_file
 INVENTED = Credentials(**{field.name: f"invented-{field.name}" for field in dataclasses.fields(Credentials)})
 
 
-@pytest.mark.parametrize("version", ["1.34", "1.35", "1.36"])
+@pytest.mark.parametrize("version", ["1.35", "1.36", "1.37"])
 def test_the_databases_manifests_are_valid(version: str) -> None:
     for manifest in database.manifests(INVENTED):
         kubernetes_validate.validate(manifest, version, strict=True)
