@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Thread
 from time import time
 from typing import Any
 
@@ -45,7 +46,11 @@ class Application:
 
 def create_app(settings: Settings, clock: Callable[[], float] = time) -> Application:
     """Make the application. Raises FolderRefused if the data folder cannot be used."""
-    store = Store(settings.data, FreshEngine(load_embedder()))
+    embedder = load_embedder()
+    store = Store(settings.data, FreshEngine(embedder))
+    if embedder and any(live.settings.get("mode") == "neuralSearch" for live in store.catalog.values()):
+        # Loading the models takes two seconds: beside the start, rather than within the first question.
+        Thread(target=embedder.embed, args=(["a first text"],), name="mock-algolia-models", daemon=True).start()
     requests = RequestLog()
     rate_limit = RateLimit(clock, settings.rate_limit)
     gate = Gate(settings.app_id, settings.admin_key, store.documents, clock)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from services.mock_algolia import AlgoliaMock
+from services.mock_algolia.engine import Index
 from services.mock_algolia.store.live import LiveIndex
 from services.mock_algolia.store.snapshots import Snapshots
 from tests.mock_algolia.conftest import Http
@@ -98,5 +99,5 @@ def test_a_damaged_snapshot_is_passed_over(saved: Path) -> None:
 
 def test_are_due_sooner_where_records_have_vectors(tmp_path: Path) -> None:
     snapshots = Snapshots(tmp_path)
-    assert snapshots.is_due(LiveIndex(1, "", "", {"mode": "neuralSearch"}, unsaved=50))
-    assert not snapshots.is_due(LiveIndex(1, "", "", {}, unsaved=50))
+    assert snapshots.is_due(LiveIndex(1, "", "", {"mode": "neuralSearch"}, unsaved=50, _engine=Index({})))
+    assert not snapshots.is_due(LiveIndex(1, "", "", {}, unsaved=50, _engine=Index({})))

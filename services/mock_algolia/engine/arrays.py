@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,10 @@ class Growable:
         else:
             self._data[self.size] = value
             self.size += 1
+
+    def put(self, at: Sequence[int], values: npt.NDArray[Any]) -> None:
+        """Replace values, also under the views that were given out."""
+        self._data[np.asarray(at, np.int64)] = values
 
     def view(self) -> npt.NDArray[Any]:
         """What is there now."""

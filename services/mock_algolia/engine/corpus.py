@@ -64,6 +64,7 @@ class Snapshot:
     attributes: tuple[str, ...]
     version: int
     vectors: Vectors | None = None
+    without_vector: int = 0
 
     def record(self, slot: int) -> dict[str, Any]:
         """The record in a slot, parsed anew."""
@@ -82,6 +83,7 @@ class Corpus:
         self.store = vectors
         self.vectors: Growable | None = None
         self.vector_keys: list[bytes] = []
+        self.without_vector: list[int] = []  # slots whose vector is still to be made: their row is zero
         self.records: list[bytes] = []
         self.ids: list[str] = []
         self.slot_of: dict[str, int] = {}
@@ -205,7 +207,7 @@ class Corpus:
             position += size + GAP - 1
 
     def embed(self) -> None:
-        """Give every record its vector, now and from now on."""
+        """Give every record its row among the vectors, now and from now on: zero where the vector is yet to be made."""
         if self.vectors is None and self.store is not None:
             self.vectors = Growable(np.float32, width=self.store.embedder.width)
             self._embed([orjson.loads(record) for record in self.records])
@@ -220,8 +222,23 @@ class Corpus:
         if self.store is not None and self.vectors is not None and records:
             paths = [found.path for found in self.settings.searchable]
             texts = [text_of(record, paths) for record in records]
-            self.vectors.extend(self.store.rows(texts))
+            rows, unknown = self.store.known_rows(texts)
+            self.without_vector += [self.vectors.size + at for at in unknown]
+            self.vectors.extend(rows)
             self.vector_keys.extend(map(digest, texts))
+
+    def texts_without_vector(self, most: int) -> tuple[list[int], list[str]]:
+        """Slots that still need a vector, at most `most`, and the texts to embed for them."""
+        slots = self.without_vector[:most]
+        paths = [found.path for found in self.settings.searchable]
+        return slots, [text_of(orjson.loads(self.records[slot]), paths) for slot in slots]
+
+    def give_vectors(self, slots: Sequence[int], rows: Vectors) -> None:
+        """Give slots the vectors that were made for them."""
+        if self.vectors is not None and slots:
+            self.vectors.put(slots, rows)
+            given = set(slots)
+            self.without_vector = [slot for slot in self.without_vector if slot not in given]
 
     # -- keeping the postings up to date
 
@@ -258,6 +275,7 @@ class Corpus:
             attributes=tuple(self.attributes),
             version=self.version,
             vectors=None if self.vectors is None else self.vectors.view(),
+            without_vector=len(self.without_vector),
         )
 
     def column(self, kind: str, name: str) -> Column:

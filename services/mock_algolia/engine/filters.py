@@ -35,6 +35,7 @@ Group = tuple[Condition, ...]
 Conjunction = tuple[Group, ...]
 
 MAX_SCORE = 65_535
+MAX_PARENTHESES = 20  # one inside the other; one level is all the grammar ever needs (undocumented choice)
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -91,6 +92,7 @@ class _Parser:
         self.at = 0
         self.name = name
         self.source = source
+        self.open = 0
 
     def peek(self, ahead: int = 0) -> _Token | None:
         return self.tokens[self.at + ahead] if self.at + ahead < len(self.tokens) else None
@@ -137,7 +139,11 @@ class _Parser:
         if self.symbol("("):
             opened = self.at
             self.at += 1
+            self.open += 1
+            if self.open > MAX_PARENTHESES:
+                raise BadRequest(f"{self.name}: Too many nested parentheses. Only {MAX_PARENTHESES} levels are allowed")
             inner = self.disjunction()
+            self.open -= 1
             token = self.peek()
             if token and token.kind == "word" and token.text == "AND":
                 raise BadRequest(

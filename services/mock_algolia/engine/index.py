@@ -19,8 +19,12 @@ from services.mock_algolia.engine.search import Search
 from services.mock_algolia.engine.semantic import Embedder, VectorStore, require
 from services.mock_algolia.engine.settings import Settings
 from services.mock_algolia.engine.synonyms import Synonyms
+from services.mock_algolia.engine.vector_filling import fill_beside
 
 TAIL = 1024  # newest slots that searches may scan directly before the postings are brought up to date
+INLINE = 500  # vectors that a write makes before it is visible; more are made beside it
+CHUNK = 128  # vectors made at a time beside the writers
+COMPLETE = 0.9  # share of the records that need a vector before searches use any
 SMALL = 100  # a write of at most so many records never waits for the postings
 WASTE = 10_000  # retired slots beyond the number of records before the corpus is made anew
 
@@ -41,27 +45,35 @@ class Index:
         self._write = Lock()
         self._columns = Lock()
         self._catching_up = Lock()
+        self._closed = False
+        self._filling: Thread | None = None
+        self._began = False
+        self.unsaved_vectors = 0
+        """Vectors made beside the writers since the last `dump`."""
         self._dictionaries: Dictionaries = read_dictionaries(dictionaries)
         self._vectors = None if embedder is None else VectorStore(embedder, vectors)
         self._corpus = Corpus(Settings(settings), self._vectors)
-        self._embed()
         self._state = (self._corpus.snapshot(), Synonyms(synonyms, self._corpus.settings.tokenizer), list(rules))
+        with self._write:
+            self._embed()
+            self._publish(self._corpus.snapshot())
 
     def apply(self, upserts: Sequence[Mapping[str, Any]], deletes: Sequence[str] = ()) -> None:
         """Add, replace and delete records; visible at once to the next search, all or nothing."""
         with self._write:
-            self._corpus.embed_ahead(upserts)  # readers need not wait for the models
+            if len(upserts) <= INLINE:
+                self._corpus.embed_ahead(upserts)  # readers need not wait for the models
             with self._columns:
                 self._corpus.apply(upserts, deletes)
             corpus = self._corpus
             if len(corpus.ids) > 2 * len(corpus.slot_of) + WASTE:
                 self._corpus = self._rebuilt(corpus.settings)
-                self._embed()
             elif corpus.behind > TAIL and corpus.behind > corpus.postings.base // 8:
                 if len(upserts) > SMALL:
                     corpus.index_postings()
                 elif not self._catching_up.locked():
                     Thread(target=self._catch_up, args=(corpus,), daemon=True).start()
+            self._embed()
             self._publish(self._corpus.snapshot())
 
     def _catch_up(self, corpus: Corpus) -> None:
@@ -79,14 +91,66 @@ class Index:
         finally:
             self._catching_up.release()
 
-    def _embed(self) -> None:
-        if self._corpus.settings["mode"] == "neuralSearch":
-            self._corpus.embed()
+    def _embed(self, wanted: bool = False) -> None:
+        """Make the vectors that are missing: a few at once, many beside the writers. Under the write lock."""
+        corpus = self._corpus
+        if wanted or corpus.settings["mode"] == "neuralSearch":
+            corpus.embed()
+        if not corpus.without_vector or self._filling is not None:
+            return
+        if len(corpus.without_vector) <= INLINE:
+            self._make_vectors(corpus, INLINE)
+        else:
+            self._began = not wanted
+            self._filling = fill_beside(self)
+
+    def fill_some(self) -> bool:
+        """Make one chunk of the missing vectors without holding up writers; False when there is no more to do."""
+        with self._write:
+            corpus = self._corpus
+            slots, texts = corpus.texts_without_vector(CHUNK)
+            if self._closed or not slots or self._vectors is None:
+                self._filling = None
+                return False
+        try:
+            rows = self._vectors.rows(texts)
+        except Exception:
+            with self._write:
+                self._filling = None
+            raise
+        with self._write:
+            if self._corpus is corpus:
+                corpus.give_vectors(slots, rows)
+                self.unsaved_vectors += len(slots)
+                self._publish(corpus.snapshot())
+        return True
+
+    def _make_vectors(self, corpus: Corpus, most: int) -> None:
+        slots, texts = corpus.texts_without_vector(most)
+        if self._vectors is not None:
+            corpus.give_vectors(slots, self._vectors.rows(texts))
+
+    @property
+    def preparing(self) -> bool:
+        """Whether vectors are being made beside the writers; until they are, searches go by keywords."""
+        return self._filling is not None
+
+    def began_preparing(self) -> bool:
+        """Whether a write has begun such making since this was asked last."""
+        began, self._began = self._began, False
+        return began
+
+    def close(self) -> None:
+        """Stop what goes on beside the writers; what is missing then is made when the index is opened again."""
+        self._closed = True
+        filling = self._filling
+        if filling is not None:
+            filling.join()
 
     def vectors(self) -> dict[bytes, npt.NDArray[np.float32]]:
-        """The vectors of the records by the digest of their text, for the next `Index` to embed nothing anew."""
+        """The vectors of the records by the digest of their text; none while some are still being made."""
         snapshot = self._state[0]
-        if snapshot.vectors is None:
+        if snapshot.vectors is None or snapshot.without_vector:
             return {}
         return dict(zip(snapshot.corpus.vector_keys, snapshot.vectors, strict=False))
 
@@ -95,6 +159,7 @@ class Index:
         with self._write, self._columns:
             self._corpus.index_postings()
             self._publish(self._corpus.snapshot())
+            self.unsaved_vectors = 0
             return dump(self._corpus)
 
     @classmethod
@@ -110,9 +175,10 @@ class Index:
     ) -> Index:
         """The index of a dump made under the same settings; DumpRefused (a ValueError) otherwise."""
         made = cls(settings, synonyms, rules, embedder=embedder, dictionaries=dictionaries)
-        made._corpus = load(data, Settings(settings), made._vectors)
-        made._embed()
-        made._publish(made._corpus.snapshot())
+        with made._write:
+            made._corpus = load(data, Settings(settings), made._vectors)
+            made._embed()
+            made._publish(made._corpus.snapshot())
         return made
 
     def explain(self, params: Mapping[str, Any]) -> list[tuple[str, float]]:
@@ -158,9 +224,11 @@ class Index:
             search.embedder = require(self._vectors.embedder if self._vectors else None)
             if snapshot.vectors is None:
                 with self._write:
-                    self._corpus.embed()
+                    self._embed(wanted=True)
                     self._publish(self._corpus.snapshot())
-                search.reader = Reader(self._state[0], self._columns)
+                snapshot = self._state[0]
+                search.reader = Reader(snapshot, self._columns)
+            search.neural = snapshot.without_vector <= (1 - COMPLETE) * snapshot.slots
         return search
 
     def search(self, params: Mapping[str, Any], *, index_name: str) -> dict[str, Any]:

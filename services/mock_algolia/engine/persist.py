@@ -71,6 +71,7 @@ def dump(corpus: Corpus) -> bytes:
     }
     if corpus.vectors is not None and corpus.store is not None:
         meta["model"] = corpus.store.embedder.name
+        meta["without_vector"] = corpus.without_vector
         arrays["vectors"] = corpus.vectors.view()
         arrays["vector_keys"] = np.frombuffer(b"".join(corpus.vector_keys), np.uint8)
     arrays["meta"] = np.frombuffer(orjson.dumps(meta), np.uint8)
@@ -128,5 +129,9 @@ def load(data: bytes, settings: Settings, store: VectorStore | None) -> Corpus:
         corpus.vectors = Growable(np.float32, arrays["vectors"])
         keys = arrays["vector_keys"].tobytes()
         corpus.vector_keys = [keys[at : at + 16] for at in range(0, len(keys), 16)]
-        store.add(dict(zip(corpus.vector_keys, corpus.vectors.view(), strict=True)))
+        corpus.without_vector = meta["without_vector"]
+        made = np.ones(len(corpus.vector_keys), np.bool_)
+        made[corpus.without_vector] = False
+        rows = corpus.vectors.view()
+        store.add({corpus.vector_keys[slot]: rows[slot] for slot in np.nonzero(made)[0]})
     return corpus

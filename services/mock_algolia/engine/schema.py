@@ -38,6 +38,11 @@ def choice(*choices: str) -> Type:
     return Type(("string",), choices)
 
 
+def choices(*allowed: str) -> Type:
+    """Some of some strings."""
+    return Type(("strings",), allowed)
+
+
 _LANGUAGES = Type(("boolean", "strings"))
 _COMMON: dict[str, Type] = {  # settings that a search may override
     "attributesToRetrieve": STRINGS, "ranking": STRINGS, "relevancyStrictness": integer(0, 100),
@@ -52,8 +57,9 @@ _COMMON: dict[str, Type] = {  # settings that a search may override
     "removeWordsIfNoResults": choice("none", "lastWords", "firstWords", "allOptional"),
     "mode": choice("keywordSearch", "neuralSearch"), "semanticSearch": OBJECT, "advancedSyntax": BOOL,
     "optionalWords": Type(("string", "strings")), "disableExactOnAttributes": STRINGS,
-    "exactOnSingleWordQuery": choice("attribute", "none", "word"), "alternativesAsExact": STRINGS,
-    "advancedSyntaxFeatures": STRINGS, "distinct": Type(("boolean", "integer"), low=0, high=4),
+    "exactOnSingleWordQuery": choice("attribute", "none", "word"), 
+    "alternativesAsExact": choices("ignorePlurals", "singleWordSynonym", "multiWordsSynonym", "ignoreConjugations"),
+    "advancedSyntaxFeatures": choices("exactPhrase", "excludeWords"), "distinct": Type(("boolean", "integer"), low=0, high=4),
     "replaceSynonymsInHighlight": BOOL, "minProximity": integer(1, 7), "responseFields": STRINGS,
     "maxValuesPerFacet": integer(0, 1000), "sortFacetValuesBy": choice("count", "alpha"),
     "attributeCriteriaComputedByMinProximity": BOOL,
@@ -147,7 +153,8 @@ def check(name: str, value: Any, wanted: Type) -> None:
     if not any(_fits(value, kind) for kind in wanted.kinds):
         names = " or ".join(_NAMES[kind] for kind in wanted.kinds)
         raise BadRequest(f'Invalid value for "{name}" parameter, expected {names}')
-    if isinstance(value, str) and wanted.choices and value not in wanted.choices:
+    given = [value] if isinstance(value, str) else value if isinstance(value, list) else ()
+    if wanted.choices and any(one not in wanted.choices for one in given):
         raise BadRequest(f'Invalid value for "{name}" parameter, expected one of: {", ".join(wanted.choices)}')
     if isinstance(value, int) and not isinstance(value, bool):
         low = wanted.low or 0

@@ -50,12 +50,13 @@ class Snapshots:
     def is_due(self, live: LiveIndex) -> bool:
         """Tell whether so much was written since the snapshot of an index that a new one would be quicker to open."""
         by_meaning = live.settings.get("mode") == "neuralSearch"
-        return self._folder is not None and live.unsaved >= (WORTH_IT_WITH_VECTORS if by_meaning else WORTH_IT)
+        unsaved = live.unsaved + live.engine.unsaved_vectors
+        return self._folder is not None and unsaved >= (WORTH_IT_WITH_VECTORS if by_meaning else WORTH_IT)
 
     def save_due(self, catalog: Catalog, task: int, connection: duckdb.DuckDBPyConnection) -> None:
         """Write the snapshots that are due, as of `task`, and forget the changes that all snapshots hold."""
         for name, live in catalog.items():
-            if not self.is_due(live):
+            if not self.is_due(live) or live.engine.preparing:
                 continue
             self._save(live, task)
             primary = catalog.get(live.main or "", live)

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 import duckdb
 
+from services.mock_algolia.engine import Index
 from services.mock_algolia.errors import Refused
 from services.mock_algolia.store.folder import DataFolder, FolderRefused
 from services.mock_algolia.store.live import Body, Catalog
@@ -73,6 +74,7 @@ class Store:
             self.snapshots.forget_all_but({live.id for live in self.catalog.values()})
         self._sql.execute(CHANGES)
         self._queue: queue.SimpleQueue[_Written | None] = queue.SimpleQueue()
+        self._preparing: dict[int, Index] = {}
         self._closed = False
         self._closing = threading.Lock()
         self._writer = threading.Thread(target=self._write_in_order, name="mock-algolia-writer", daemon=True)
@@ -100,6 +102,8 @@ class Store:
         self._builder.use(self.documents)
         self.events: list[Body] = load_events(connection)
         self.catalog: Catalog = load_catalog(connection, self._builder, self.snapshots)
+        for live in self.catalog.values():
+            live.engine.began_preparing()  # what goes on since the opening belongs to no task
 
     @property
     def last_task(self) -> int:
@@ -110,6 +114,14 @@ class Store:
     def published_task(self) -> int:
         """The newest task that readers see; every task up to it is done."""
         return self._published_task
+
+    def is_published(self, task: int) -> bool:
+        """Whether readers see all that a task asked for, vectors included."""
+        engine = self._preparing.get(task)
+        if engine is not None and engine.preparing and any(live.engine is engine for live in self.catalog.values()):
+            return False
+        self._preparing.pop(task, None)
+        return task <= self._published_task
 
     def write(self, operation: Callable[[Transaction], T]) -> tuple[T, int, str]:
         """Run one operation after all earlier ones: its answer, its task id and its time, once it is durable.
@@ -135,6 +147,8 @@ class Store:
             self._closed = True
             self._queue.put(None)
         self._writer.join()
+        for live in self.catalog.values():
+            live.engine.close()
         self._save_snapshots()
         self._sql.close()
         del self._sql  # the driver reports connections that are still referenced when the process ends
@@ -153,11 +167,12 @@ class Store:
                     item.visible.set_exception(error)
 
     def _next(self) -> _Written | None:
-        if any(map(self.snapshots.is_due, self.catalog.values())):
+        while any(map(self.snapshots.is_due, self.catalog.values())):
             try:
                 return self._queue.get(timeout=_IDLE)
             except queue.Empty:
-                self._save_snapshots()
+                if not self._save_snapshots():
+                    break
         return self._queue.get()
 
     def _run(self, written: _Written) -> None:
@@ -178,14 +193,19 @@ class Store:
             transaction.publish()
         finally:
             self.catalog = transaction.catalog
+            for live in self.catalog.values():
+                if live.engine.began_preparing():
+                    self._preparing[task_id] = live.engine
             self._published_task = task_id
         written.visible.set_result(None)
 
-    def _save_snapshots(self) -> None:
+    def _save_snapshots(self) -> bool:
         try:
             self.snapshots.save_due(self.catalog, self._last_task, self._sql)
         except Exception:
             log.exception("snapshot_failed")  # only a cache: the next opening reads the records instead
+            return False
+        return True
 
     def replace_events(self, events: list[Body]) -> None:
         """Show readers these events."""

@@ -46,8 +46,8 @@ class IndexViews:
             "dataSize": live.data_size,
             "fileSize": live.data_size,
             "lastBuildTimeS": 0,
-            "numberOfPendingTasks": 0,
-            "pendingTask": False,
+            "numberOfPendingTasks": int(live.engine.preparing),
+            "pendingTask": live.engine.preparing,
         }
         if live.main is not None:
             shown["primary"] = live.main

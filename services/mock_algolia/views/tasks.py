@@ -33,5 +33,5 @@ def task_status(store: Store, task_id: str) -> dict[str, Any]:
         raise Refused("taskID must be an integer")
     if int(task_id) > store.last_task:
         raise Refused(f"taskID {task_id} does not exist", 404)
-    done = int(task_id) <= store.published_task
+    done = store.is_published(int(task_id))
     return {"status": "published" if done else "notPublished", "pendingTask": not done}
