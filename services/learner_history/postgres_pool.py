@@ -94,6 +94,7 @@ def _connect(url: str) -> Connection:
         ssl_context=_tls(mode),
         application_name="coursematch",
         startup_params={
+            "client_encoding": "UTF8",  # a database made without a locale would answer in SQL_ASCII
             "statement_timeout": str(STATEMENT_MILLISECONDS),
             "default_transaction_read_only": "on",
         },

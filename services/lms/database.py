@@ -16,7 +16,8 @@ def connect(database_url: str, *, pool_size: int = 8) -> Engine:
     """Make an engine for a `postgresql://…` URL, over pg8000. A connection that died is replaced when it is taken."""
     url = make_url(database_url)
     socket = url.query.get("host")
-    arguments: dict[str, object] = {"timeout": 10}
+    # A database made without a locale would answer in SQL_ASCII, and what is not ASCII could not be read.
+    arguments: dict[str, object] = {"timeout": 10, "startup_params": {"client_encoding": "UTF8"}}
     if isinstance(socket, str) and socket.startswith("/"):
         arguments["unix_sock"] = f"{socket}/.s.PGSQL.{url.query.get('port', '5432')}"
     plain = URL.create("postgresql+pg8000", url.username, url.password, url.host, url.port, url.database)

@@ -25,7 +25,7 @@ def rows(database_url: str, query: str, *, user: str = "", password: str = "") -
         user or url.username, host=url.host, port=url.port, database=url.database, password=password or url.password
     )
     try:
-        return list(connection.run(query))
+        return list(connection.run(query) or [])
     finally:
         connection.close()
 
@@ -40,6 +40,18 @@ def test_loads_what_the_files_say_exactly(tmp_path: Path, database_url: str) -> 
     ]
     (enrollment,) = rows(database_url, "SELECT learner_id, course_run_id, completed FROM enrollments")
     assert enrollment == ["anna", "course-v1:A+1+run1", None]
+
+
+def test_reads_every_script_where_the_database_was_made_without_a_locale(tmp_path: Path, database_url: str) -> None:
+    name = make_url(database_url).database
+    rows(database_url, f"ALTER DATABASE {name} SET client_encoding = 'SQL_ASCII'")
+    try:
+        load(tmp_path, [{"key": "A+1", "title": "机器学习", "run": "r1"}], database_url=database_url)
+        with serving(database_url) as platform:
+            (course,) = platform.get("/api/courses/v1/courses/").json()["results"]
+    finally:
+        rows(database_url, f"ALTER DATABASE {name} RESET client_encoding")
+    assert course["name"] == "机器学习"
 
 
 def test_writes_nothing_when_the_files_are_the_same(tmp_path: Path, database_url: str) -> None:
