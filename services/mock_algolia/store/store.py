@@ -27,7 +27,7 @@ from services.mock_algolia.store.transaction import Transaction
 T = TypeVar("T")
 PATIENCE = 20.0
 """Seconds that a caller waits for readers to see what is durable; the clients give up a write after 30."""
-_IDLE = 10.0
+_IDLE = 2.0
 """Seconds without a write after which large indexes are saved for a quicker opening."""
 _LAST_TASK = "SELECT value FROM meta WHERE key = 'last_task'"
 log = logging.getLogger("mock_algolia.store")
