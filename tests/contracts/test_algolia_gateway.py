@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import SystemRandom
 from typing import Any
 
@@ -20,6 +16,7 @@ from services.coursematch.algolia_http import AlgoliaHttp, AlgoliaRefused, Algol
 from services.coursematch.course_search import search_parameters
 from services.coursematch.search_port import CourseQuery
 from services.mock_algolia import AlgoliaMock
+from tests.coursematch.algolia_host import Answer, host
 from tests.coursematch.index import seeded_algolia
 
 QUERIES = [
@@ -92,34 +89,9 @@ def test_lists_the_hosts_that_the_official_client_lists() -> None:
     assert sorted(ours) == sorted(official)
 
 
-@contextmanager
-def _host(status: int, content: object = None) -> Iterator[tuple[str, list[str]]]:
-    """A host that answers every request alike; yields its URL and the paths it was asked."""
-    asked: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            asked.append(self.path)
-            body = json.dumps(content or {"message": "told so", "status": status}).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", asked
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+def always(status: int, content: object = None) -> Answer:
+    """An answer for `host` that is the same whatever is asked."""
+    return lambda path, body: (status, content or {"message": "told so", "status": status})
 
 
 def _theirs(algolia: AlgoliaMock, urls: list[str]) -> SearchConfig:
@@ -135,7 +107,7 @@ def _theirs(algolia: AlgoliaMock, urls: list[str]) -> SearchConfig:
 def test_passes_a_failing_host_over_and_remembers_it_as_the_official_client_does(
     algolia: AlgoliaMock, status: int
 ) -> None:
-    with _host(status) as (failing, asked):
+    with host(always(status)) as (failing, asked):
         gateway = _ours(algolia, [failing, algolia.url])
         for _ in range(3):
             assert _search(gateway, QUERIES[0])["nbHits"] > 0
@@ -148,7 +120,7 @@ def test_passes_a_failing_host_over_and_remembers_it_as_the_official_client_does
 
 def test_asks_a_host_again_after_five_minutes(algolia: AlgoliaMock) -> None:
     clock = Clock()
-    with _host(503) as (failing, asked):
+    with host(always(503)) as (failing, asked):
         gateway = _ours(algolia, [failing, algolia.url], clock)
         _search(gateway, QUERIES[0])
         clock.now += 301
@@ -162,7 +134,7 @@ def test_passes_over_a_host_that_refuses_connections(algolia: AlgoliaMock) -> No
 
 @pytest.mark.parametrize("status", [400, 403, 404])
 def test_asks_no_other_host_after_a_client_error(algolia: AlgoliaMock, status: int) -> None:
-    with _host(status) as (refusing, asked):
+    with host(always(status)) as (refusing, asked):
         with pytest.raises(AlgoliaRefused, match="told so"):
             _search(_ours(algolia, [refusing, algolia.url]), QUERIES[0])
         with (
@@ -174,7 +146,7 @@ def test_asks_no_other_host_after_a_client_error(algolia: AlgoliaMock, status: i
 
 
 def test_says_so_when_no_host_answers_as_the_official_client_does(algolia: AlgoliaMock) -> None:
-    with _host(503) as (failing, asked):
+    with host(always(503)) as (failing, asked):
         with pytest.raises(AlgoliaUnreachable, match="status 503"):
             _search(_ours(algolia, [failing]), QUERIES[0])
         with (
@@ -187,5 +159,5 @@ def test_says_so_when_no_host_answers_as_the_official_client_does(algolia: Algol
 
 @pytest.mark.parametrize("content", ["no object", ["a list"]])
 def test_takes_an_answer_of_another_form_for_no_answer(algolia: AlgoliaMock, content: object) -> None:
-    with _host(200, content) as (odd, _), pytest.raises(AlgoliaUnreachable):
+    with host(always(200, content)) as (odd, _), pytest.raises(AlgoliaUnreachable):
         _search(_ours(algolia, [odd]), QUERIES[0])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.mock_algolia import AlgoliaMock
-from services.mock_algolia.engine import Index
+from services.mock_algolia.engine import Index, persist
 from services.mock_algolia.store.live import LiveIndex
 from services.mock_algolia.store.snapshots import Snapshots
 from tests.mock_algolia.conftest import Http
@@ -93,6 +93,13 @@ def test_a_damaged_snapshot_is_passed_over(saved: Path) -> None:
     for path in (saved / "snapshots").iterdir():
         body = path.read_bytes()
         path.write_bytes(body[:1000] + bytes(byte ^ 1 for byte in body[1000:1100]) + body[1100:])
+
+    assert answers(saved) == expected
+
+
+def test_a_snapshot_of_an_earlier_format_is_passed_over(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected = answers(without_snapshots(saved))
+    monkeypatch.setattr(persist, "FORMAT", persist.FORMAT + 1)  # the files in the folder are now of the one before
 
     assert answers(saved) == expected
 
