@@ -91,7 +91,7 @@ def test_lists_the_hosts_that_the_official_client_lists() -> None:
 
 def always(status: int, content: object = None) -> Answer:
     """An answer for `host` that is the same whatever is asked."""
-    return lambda path, body: (status, content or {"message": "told so", "status": status})
+    return lambda _path, _body: (status, content or {"message": "told so", "status": status})
 
 
 def _theirs(algolia: AlgoliaMock, urls: list[str]) -> SearchConfig:
