@@ -53,6 +53,8 @@ class WebService(pulumi.ComponentResource):
             metadata=metadata,
             spec=kubernetes.core.v1.ServiceSpecArgs(
                 type="NodePort" if config.node_port else "ClusterIP",
+                # Local: the caller keeps its address, which is what the NetworkPolicy goes by.
+                external_traffic_policy="Local" if config.node_port else None,
                 selector=labels(name),
                 ports=[
                     kubernetes.core.v1.ServicePortArgs(

@@ -44,10 +44,13 @@ def apply(manifests: Sequence[dict[str, Any]]) -> None:
     run("docker", "exec", "-i", NODE, *KUBECTL, "apply", "-f", "-", text=documents)
 
 
-def wait(what: str, condition: str, namespace: str = NAMESPACE, seconds: int = 300) -> None:
-    """Wait until an object (`statefulset/postgres`) has come to a condition. Raises ProgramFailed."""
+def rolled_out(what: str, namespace: str = NAMESPACE, seconds: int = 300) -> None:
+    """Wait until the pods of an object (`statefulset/postgres`) are ready. Raises ProgramFailed.
+
+    Not `kubectl wait pod/…`: that fails at once where the pod has not been made yet.
+    """
     run(
-        "docker", "exec", NODE, *KUBECTL, "--namespace", namespace, "wait", what, f"--for={condition}",
+        "docker", "exec", NODE, *KUBECTL, "--namespace", namespace, "rollout", "status", what,
         f"--timeout={seconds}s", seconds=seconds + 30,
     )  # fmt: skip
 

@@ -87,7 +87,7 @@ def _bring_up(request: Request, credentials: Credentials, console: Console) -> s
     cluster.load([f"coursematch-{image.name}:{TAG}" for image in images.IMAGES])
     say("Postgres")
     cluster.apply(database.manifests(credentials))
-    cluster.wait("pod/postgres-0", "condition=Ready", database.NAMESPACE)
+    cluster.rolled_out("statefulset/postgres", database.NAMESPACE)
     say("pulumi up")
     restore = deployment.restored_file(deployment.STACK_FILE)
     try:
