@@ -18,6 +18,7 @@ from services.mock_algolia.engine.text import is_spelled, takes_typos
 from services.mock_algolia.engine.vocabulary import Dictionary
 
 SPLIT_TYPOS = 1  # a split or joined word counts as one typo (undocumented choice)
+MAX_FIRST_PART = 12  # letters of the first part of a split word (documented)
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,8 @@ def make_plan(
                 if (number := dictionary.find(form)) >= 0:
                     entries.add([number], at, 1, 0, flag)
         if joins and word.text not in no_typos:
-            _split_and_join(entries, query, at, dictionary, no_typos)
+            shortest = int(params.get("minWordSizefor1Typo", settings["minWordSizefor1Typo"]))
+            _split_and_join(entries, query, at, dictionary, no_typos, shortest)
         if params.get("synonyms", True):
             _synonyms(entries, query, at, dictionary, synonyms, exact_kinds)
         at += 1
@@ -171,9 +173,11 @@ def _characters(entries: _Entries, query: Query, at: int, dictionary: Dictionary
         entries.add([number], at, 1, 0, EXACT)
 
 
-def _split_and_join(entries: _Entries, query: Query, at: int, dictionary: Dictionary, no_typos: set[str]) -> None:
+def _split_and_join(
+    entries: _Entries, query: Query, at: int, dictionary: Dictionary, no_typos: set[str], shortest: int
+) -> None:
     text = query.words[at].text
-    for cut in range(1, len(text)):
+    for cut in range(1, min(len(text), MAX_FIRST_PART + 1) if len(text) >= shortest else 1):
         left = dictionary.find(text[:cut])
         if left >= 0 and (right := dictionary.find(text[cut:])) >= 0:
             entries.add([left, right], at, 1, SPLIT_TYPOS, 0)

@@ -5,6 +5,7 @@ Words are given already normalised. One table of tokens, one of records; every s
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,7 @@ GAP = 9
 
 @dataclass(frozen=True)
 class Corpus:
-    """Records of `title` (texts), `tags` (a list of texts), `kind`, `n`; settings as the engine takes them."""
+    """Records of `title`, `tags` (a list of texts), `kind`, `n`, `_geoloc`; settings as the engine takes them."""
 
     records: list[dict[str, Any]]
     searchable: list[str]
@@ -37,6 +38,11 @@ class Asked:
     distinct: int = 0
     attribute: str = "best"
     where: str = "true"
+    boosts: str = "0"
+    excluded: list[str] = field(default_factory=list)
+    around: tuple[float, float] | None = None
+    radius: float = math.inf
+    precision: int = 1
     synonyms: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -49,6 +55,7 @@ def connect(corpus: Corpus) -> duckdb.DuckDBPyConnection:
     base = duckdb.connect()
     base.create_function("osa", lambda a, b: OSA.distance(a, b), ["VARCHAR", "VARCHAR"], "INTEGER")  # type: ignore[list-item] # type names are accepted
     base.execute("create table record (seq int, id varchar, kind varchar, n double)")
+    base.execute("create table place_of (seq int, lat double, lng double)")
     base.execute("create table token (seq int, attr int, rank int, ordered bool, pos int, alone bool, word varchar)")
     attributes: list[tuple[str, int, bool]] = []
     for rank, entry in enumerate(corpus.searchable):
@@ -60,6 +67,9 @@ def connect(corpus: Corpus) -> duckdb.DuckDBPyConnection:
         base.execute(
             "insert into record values (?, ?, ?, ?)", [seq, record["objectID"], record.get("kind"), record.get("n")]
         )
+        located = record.get("_geoloc") or []
+        for place in located if isinstance(located, list) else [located]:
+            base.execute("insert into place_of values (?, ?, ?)", [seq, place["lat"], place["lng"]])
         for attr, (name, rank, ordered) in enumerate(attributes):
             value = record.get(name)
             position = 0
@@ -97,7 +107,7 @@ create or replace table occurrence as
   union all
   select one.seq, ask.nth, one.attr, one.rank, one.ordered, one.pos, 1, false, false
   from ask, token one, token two
-  where ask.joins
+  where ask.joins and length(ask.word) >= 4 and length(one.word) <= 12
     and one.seq = two.seq and one.attr = two.attr and two.pos = one.pos + 1 and one.word || two.word = ask.word
   union all
   select token.seq, ask.nth + half, attr, rank, ordered, pos, 1 - half, false, false
@@ -151,13 +161,19 @@ create or replace table scored as
 
 CRITERIA = {
     "typo": "typos", "words": "-words", "proximity": "proximity", "attribute": "attribute", "exact": "-exact",
-    "geo": "0 * seq", "filters": "0 * seq",
+    "geo": "coalesce(floor(metres / $precision), 0)", "filters": "-filters",
 }  # fmt: skip
 
 
 def _strategy(corpus: Corpus, asked: Asked) -> str:
     places = [corpus.ranking.index(name) for name in ("proximity", "attribute")]
     return "minProximity" if asked.attribute == "best" and places[0] < places[1] else asked.attribute
+
+
+HAVERSINE = """(
+  select min(2 * 6371000 * asin(sqrt(
+    pow(sin(radians(lat - $lat) / 2), 2) + cos(radians($lat)) * cos(radians(lat)) * pow(sin(radians(lng - $lng) / 2), 2)
+  ))) from place_of where place_of.seq = scored.seq)"""
 
 
 def _order(corpus: Corpus, ranking: list[str]) -> str:
@@ -174,7 +190,7 @@ def _order(corpus: Corpus, ranking: list[str]) -> str:
 
 
 def search(corpus: Corpus, asked: Asked) -> list[dict[str, Any]]:
-    """The hits in order, each with id, typos, words, proximity, attribute, exact."""
+    """The hits in order, each with its id and what every criterion saw (distances in whole kilometres)."""
     with connect(corpus) as base:
         base.execute("create table ask (nth int, word varchar, prefix bool, optional bool, budget int, joins bool)")
         base.execute("create table synonym (source varchar, target varchar)")
@@ -191,15 +207,23 @@ def search(corpus: Corpus, asked: Asked) -> list[dict[str, Any]]:
             used = {name: value for name, value in given.items() if f"${name}" in statement}
             base.execute(statement, used)
         ranking = list(corpus.ranking)
-        kept = f"select * from scored where {asked.where}"  # noqa: S608 - our own tests' text
+        metres = "null"
+        if asked.around:
+            metres = HAVERSINE.replace("$lat", str(asked.around[0])).replace("$lng", str(asked.around[1]))
+        kept = f"select *, {asked.boosts} as filters, {metres} as metres from scored where {asked.where}"  # noqa: S608 - our own tests' text
+        for word in asked.excluded:
+            kept += f" and seq not in (select seq from token where word = '{word}')"  # noqa: S608 - our own tests' text
+        if asked.around:
+            kept = f"select * from ({kept}) where metres <= {asked.radius if asked.radius < math.inf else 1e9}"  # noqa: S608 - our own tests' text
         if asked.typos in ("min", "strict"):
             ranking = ["typo", *(name for name in ranking if name != "typo")]
             levels = f"select distinct typos from ({kept}) order by typos limit {1 if asked.typos == 'min' else 2}"  # noqa: S608 - our own tests' text
             kept = f"select * from ({kept}) where typos in ({levels})"  # noqa: S608 - our own tests' text
-        order = _order(corpus, ranking)
+        order = _order(corpus, ranking).replace("$precision", str(asked.precision))
         if asked.distinct:
             numbered = f"select *, row_number() over (partition by kind order by {order}) as place from ({kept})"  # noqa: S608 - our own tests' text
             kept = f"select * from ({numbered}) where kind is null or place <= {asked.distinct}"  # noqa: S608 - our own tests' text
-        rows = base.execute(f"select id, typos, words, proximity, attribute, exact from ({kept}) order by {order}")  # noqa: S608 - our own tests' text
-        names = ["id", "typos", "words", "proximity", "attribute", "exact"]
+        shown = "id, typos, words, proximity, attribute, exact, filters, coalesce(floor(metres / 1000), 0)::bigint"
+        rows = base.execute(f"select {shown} from ({kept}) order by {order}")  # noqa: S608 - our own tests' text
+        names = ["id", "typos", "words", "proximity", "attribute", "exact", "filters", "kilometres"]
         return [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
