@@ -190,11 +190,16 @@ def test_deletes_what_filters_select(client: SearchClientSync) -> None:
     assert sorted(hit["n"] for hit in browse(client, "courses")) == [0, 1, 2, 3, 5, 7, 9]
 
 
-def test_refuses_to_delete_by_nothing(client: SearchClientSync) -> None:
-    client.save_object("courses", {"objectID": "1"})
+@pytest.mark.parametrize(
+    "nothing", [{}, {"filters": ""}, {"query": "algebra"}, {"facetFilters": [[]]}, {"tagFilters": [], "hitsPerPage": 1}]
+)
+def test_refuses_to_delete_by_nothing(client: SearchClientSync, nothing: dict[str, Any]) -> None:
+    client.save_object("courses", {"objectID": "1", "t": "algebra"})
 
     with pytest.raises(RequestException, match="empty filters"):
-        client.delete_by("courses", {"filters": ""})
+        client.custom_post("1/indexes/courses/deleteByQuery", None, nothing)
+
+    assert client.search_single_index("courses").nb_hits == 1
 
 
 def test_clearing_keeps_settings_synonyms_and_rules(client: SearchClientSync) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from services.mock_algolia.access.caller import Caller
+from services.mock_algolia.engine.masks import conjunction
 from services.mock_algolia.errors import Refused, missing_object
 from services.mock_algolia.parameters import search_parameters
 from services.mock_algolia.records.batch import ACTIONS, Fold, actions, fold, new_object_id, object_id_of
@@ -17,6 +18,9 @@ from services.mock_algolia.views.reading import live_index, valid_name
 from services.mock_algolia.wire.route import Call, Route
 
 Body = dict[str, Any]
+
+
+_PLACES = ("aroundLatLng", "insideBoundingBox", "insidePolygon")
 
 
 class ObjectViews:
@@ -101,10 +105,9 @@ class ObjectViews:
         return {"taskID": dict.fromkeys(by_index, task), "objectIDs": ordered}
 
     def delete_by(self, call: Call, index: str) -> Any:
-        """Remove the records that filters select (deleteBy); empty filters are refused."""
+        """Remove the records that filters select (deleteBy); empty filters are refused, a query selects nothing."""
         params = search_parameters(call.body)
-        selecting = {"filters", "facetFilters", "numericFilters", "tagFilters", "aroundLatLng", "insideBoundingBox"}
-        if not any(params.get(name) for name in (*selecting, "insidePolygon", "query")):
+        if not any(params.get(name) for name in _PLACES) and not conjunction(params):
             raise Refused("DeleteByQuery endpoint does not support empty filters")
         params = call.caller.restrict(params)
 
