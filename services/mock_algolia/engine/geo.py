@@ -13,6 +13,7 @@ from services.mock_algolia.engine.arrays import Bools, Floats
 from services.mock_algolia.engine.errors import BadRequest
 
 EARTH = 6_371_000.0
+FINEST = 10  # metres: the default of aroundPrecision, and its least (documented)
 AUTOMATIC_HITS = 1000  # an automatic radius reaches for that many hits (undocumented choice; at least 10 km)
 
 
@@ -25,7 +26,7 @@ class GeoQuery:
     minimum: float = 10_000.0
     boxes: tuple[tuple[float, float, float, float], ...] = ()
     polygons: tuple[tuple[tuple[float, float], ...], ...] = ()
-    precision: int | tuple[tuple[float, float], ...] = 1
+    precision: int | tuple[tuple[float, float], ...] = 10
 
     @property
     def active(self) -> bool:
@@ -82,16 +83,18 @@ def geo_query(params: Mapping[str, Any]) -> GeoQuery:
         return GeoQuery()
     given = params.get("aroundRadius")
     radius = float("inf") if given == "all" else (float(given) if given is not None else None)
-    precision = params.get("aroundPrecision", 1)
+    precision = params.get("aroundPrecision", FINEST)
     if isinstance(precision, list):
         try:
-            steps = tuple(sorted((float(step["from"]), float(step["value"])) for step in precision))
+            steps = tuple(sorted((float(step["from"]), max(float(step["value"]), FINEST)) for step in precision))
         except (TypeError, KeyError, ValueError):
             raise BadRequest(
                 'Invalid value for "aroundPrecision" parameter, expected objects of "from" and "value"'
             ) from None
         return GeoQuery(centre, radius, float(params.get("minimumAroundRadius", 10_000)), precision=steps)
-    return GeoQuery(centre, radius, float(params.get("minimumAroundRadius", 10_000)), precision=int(precision))
+    return GeoQuery(
+        centre, radius, float(params.get("minimumAroundRadius", 10_000)), precision=max(int(precision), FINEST)
+    )
 
 
 def distances(centre: tuple[float, float], latitudes: Floats, longitudes: Floats) -> Floats:

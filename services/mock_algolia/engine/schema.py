@@ -90,7 +90,7 @@ PARAM_TYPES: dict[str, Type] = {
     "sumOrFiltersScores": BOOL, "restrictSearchableAttributes": STRINGS, "facets": STRINGS,
     "facetingAfterDistinct": BOOL, "page": integer(0), "offset": integer(0), "length": integer(0, 1000),
     "aroundLatLng": STRING, "aroundLatLngViaIP": BOOL, "aroundRadius": Type(("integer", "string"), ("all",), low=1),
-    "aroundPrecision": Type(("integer", "array"), low=1), "minimumAroundRadius": integer(1),
+    "aroundPrecision": Type(("integer", "array"), low=0), "minimumAroundRadius": integer(1),
     "insideBoundingBox": _POINTS, "insidePolygon": _POINTS, "naturalLanguages": STRINGS, "ruleContexts": STRINGS,
     "personalizationImpact": integer(0, 100), "userToken": STRING, "getRankingInfo": BOOL, "synonyms": BOOL,
     "clickAnalytics": BOOL, "analytics": BOOL, "analyticsTags": STRINGS, "percentileComputation": BOOL,

@@ -42,7 +42,7 @@ class Asked:
     excluded: list[str] = field(default_factory=list)
     around: tuple[float, float] | None = None
     radius: float = math.inf
-    precision: int = 1
+    precision: int = 10
     synonyms: list[tuple[str, str]] = field(default_factory=list)
 
 

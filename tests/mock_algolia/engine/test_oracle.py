@@ -118,7 +118,7 @@ def test_the_engine_answers_as_the_sql_does(
         Asked(
             query, prefixes, [optional and word == query[0] for word in query], typos, exact, near, distinct,
             attribute, FILTERS[filters][0], f"{BOOSTS[boosts][1]} + {FILTERS[filters][1]}", excluded,
-            around[0] if around else None, (around and around[1]) or math.inf, around[2] if around else 1,
+            around[0] if around else None, (around and around[1]) or math.inf, max(around[2], 10) if around else 10,
             [synonym, synonym[::-1]] if synonym else [],
         ),
     )  # fmt: skip
