@@ -15,9 +15,10 @@ from services.mock_algolia.engine.values import facet_text, is_number, places, s
 
 @dataclass(frozen=True)
 class FacetView:
-    """Entries (slot, value number) of a facet; `values` may be longer than the view knows."""
+    """Entries (slot, value number) of a facet, those of a slot from `starts[slot]`; `values` may know more of them."""
 
     slots: Ints
+    starts: Ints
     ordinals: Ints
     numbers: Floats
     values: list[str]
@@ -30,6 +31,8 @@ class FacetColumn:
     def __init__(self, path: str) -> None:
         self.path = path
         self.slots = Growable(np.int32)
+        self.starts = Growable(np.int32)
+        self.starts.append(0)
         self.ordinals = Growable(np.int32)
         self.numbers = Growable(np.float64)
         self.values: list[str] = []
@@ -40,6 +43,7 @@ class FacetColumn:
     def extend(self, records: Iterable[Mapping[str, Any]]) -> None:
         """Add the next records."""
         slots: list[int] = []
+        starts: list[int] = []
         ordinals: list[int] = []
         for record in records:
             seen: list[int] = []
@@ -57,12 +61,16 @@ class FacetColumn:
                     slots.append(self.size)
                     ordinals.append(ordinal)
             self.size += 1
+            starts.append(self.slots.size + len(slots))
         self.slots.extend(np.array(slots, np.int32))
+        self.starts.extend(np.array(starts, np.int32))
         self.ordinals.extend(np.array(ordinals, np.int32))
 
     def view(self) -> FacetView:
         """What a reader sees."""
-        return FacetView(self.slots.view(), self.ordinals.view(), self.numbers.view(), self.values, self.folded)
+        return FacetView(
+            self.slots.view(), self.starts.view(), self.ordinals.view(), self.numbers.view(), self.values, self.folded
+        )
 
 
 class NumberColumn:

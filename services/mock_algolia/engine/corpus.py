@@ -16,7 +16,8 @@ import orjson
 
 from services.mock_algolia.engine.arrays import Bools, Growable, Ints, Longs
 from services.mock_algolia.engine.columns import FacetColumn, GeoColumn, NumberColumn, SortColumn
-from services.mock_algolia.engine.kernels import GAP, invert
+from services.mock_algolia.engine.kernels.layout import GAP
+from services.mock_algolia.engine.postings import Postings
 from services.mock_algolia.engine.semantic import Vectors, VectorStore, digest, text_of
 from services.mock_algolia.engine.settings import Settings
 from services.mock_algolia.engine.text import PLACEHOLDER
@@ -26,15 +27,6 @@ from services.mock_algolia.engine.vocabulary import Dictionary, Words
 Column = FacetColumn | NumberColumn | GeoColumn | SortColumn
 MAX_POSITION = 0xFFFF
 MAX_ATTRIBUTES = 0x3FFF
-
-
-@dataclass(frozen=True)
-class Postings:
-    """term → slots, for slots below `base`."""
-
-    starts: Longs
-    slots: Ints
-    base: int
 
 
 @dataclass(frozen=True)
@@ -97,7 +89,7 @@ class Corpus:
         self.infos = Growable(np.uint32)
         self.attributes: list[str] = [found.path for found in settings.searchable]
         self.attribute_of = {path: at for at, path in enumerate(self.attributes)}
-        self.postings = Postings(np.zeros(1, np.int64), np.zeros(0, np.int32), 0)
+        self.postings = Postings.none()
         self.columns: dict[tuple[str, str], Column] = {}
         self.version = 0
         for name in settings.faceting:
@@ -303,8 +295,8 @@ class Corpus:
 def prepare(snapshot: Snapshot) -> Prepared:
     """Sort the dictionary and build the postings of a snapshot; needs no lock."""
     order, common = snapshot.dictionary.sorted()
-    starts, slots = invert(snapshot.starts, snapshot.terms, snapshot.slots, snapshot.dictionary.size)
-    return Prepared(order, common, Postings(starts, slots, snapshot.slots))
+    postings = Postings.of(snapshot.starts, snapshot.terms, snapshot.infos, snapshot.slots, snapshot.dictionary.size)
+    return Prepared(order, common, postings)
 
 
 def _texts(values: Any) -> Iterator[str]:

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from rapidfuzz.distance import OSA
 
-from services.mock_algolia.engine.arrays import Bools, Ints, Longs
+from services.mock_algolia.engine.arrays import Ints, Longs
 from services.mock_algolia.engine.columns import FacetView
-from services.mock_algolia.engine.kernels import count_values
+from services.mock_algolia.engine.kernels.counting import count_values
 from services.mock_algolia.engine.reader import Reader
 
 
@@ -21,33 +21,19 @@ def requested(reader: Reader, facets: Sequence[str]) -> list[str]:
     return [name for name in names if name in declared and not declared[name].filter_only]
 
 
-def held_mask(reader: Reader, slots: Ints) -> Bools | None:
-    """The slots as a mask over all; None where they are every slot."""
-    if len(slots) == reader.slots:
-        return None
-    if len(slots) == reader.snapshot.count:
-        return reader.snapshot.alive
-    held = np.zeros(reader.slots, np.bool_)
-    held[slots] = True
-    return held
-
-
-def counts(reader: Reader, name: str, held: Bools | None) -> tuple[FacetView, Longs]:
-    """(entries, count per value number) of a facet over the slots of a mask."""
+def counts(reader: Reader, name: str, slots: Ints) -> tuple[FacetView, Longs]:
+    """(entries, count per value number) of a facet over some slots."""
     view = reader.facet(name)
-    size = len(view.numbers)
-    if held is None:
-        return view, np.bincount(view.ordinals, minlength=size)
-    out = np.zeros(size, np.int64)
-    count_values(view.ordinals, view.slots, held, out)
+    out = np.zeros(len(view.numbers), np.int64)
+    count_values(slots, view.starts, view.ordinals, out)
     return view, out
 
 
 def facet_counts(
-    reader: Reader, name: str, held: Bools | None, limit: int, alphabetical: bool
+    reader: Reader, name: str, slots: Ints, limit: int, alphabetical: bool
 ) -> tuple[dict[str, int], bool, dict[str, float] | None]:
     """(value → count, at most `limit`; all shown?; statistics of numbers). By count, then by value; or by value."""
-    view, numbers = counts(reader, name, held)
+    view, numbers = counts(reader, name, slots)
     found = np.nonzero(numbers)[0]
     whole = len(found) <= limit
     stats = _stats(view, numbers, found)
@@ -89,7 +75,7 @@ def search_values(
     reader: Reader, name: str, slots: Ints, words: Sequence[str], limit: int, alphabetical: bool, tags: tuple[str, str]
 ) -> list[dict[str, Any]]:
     """Facet values that hold every word (the last as a prefix, others whole), most frequent first."""
-    view, numbers = counts(reader, name, held_mask(reader, slots))
+    view, numbers = counts(reader, name, slots)
     tokenizer = reader.settings.tokenizer
     out: list[tuple[str, int, str]] = []
     for at in np.nonzero(numbers)[0]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from services.mock_algolia.engine.arrays import Bools, Floats
-from services.mock_algolia.engine.kernels import FORBIDDEN
+from services.mock_algolia.engine.kernels.layout import FORBIDDEN
 from services.mock_algolia.engine.plan import budget
 from services.mock_algolia.engine.ranking import Matches
 from services.mock_algolia.engine.reader import Reader
@@ -79,8 +79,7 @@ def _corrected(reader: Reader, selection: Selection, params: Mapping[str, Any]) 
             ):
                 if typos > 1 and best:
                     break
-                known = number < len(postings.starts) - 1
-                frequency = int(postings.starts[number + 1] - postings.starts[number]) + 1 if known else 1
+                frequency = postings.records_with(np.array([number])) + 1
                 if typos <= allowed and frequency > best:
                     best, text = frequency, dictionary.word(number)
         out.append(text)
@@ -94,12 +93,9 @@ def _weights(reader: Reader, selection: Selection) -> Floats:
     out = np.full(len(selection.query.words), math.log(1 + total), np.float64)
     if plan is None:
         return out
-    starts = reader.snapshot.postings.starts
     for at in range(len(out)):
         chosen = (plan.word == at) & (plan.typos == 0) & (plan.flags & FORBIDDEN == 0)
-        terms = plan.terms[chosen]
-        terms = terms[terms < len(starts) - 1]
-        frequency = min(float((starts[terms + 1] - starts[terms]).sum()), total) if len(terms) else 0.0
+        frequency = min(float(reader.snapshot.postings.records_with(plan.terms[chosen])), total)
         out[at] = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
     return out
 
@@ -107,16 +103,16 @@ def _weights(reader: Reader, selection: Selection) -> Floats:
 def keyword_scores(reader: Reader, selection: Selection) -> Floats:
     """keywordScore of each keyword match, between 0 and 1."""
     scored = selection.scored
-    if scored is None or not len(scored.rows):
+    if scored is None or not len(scored.slots):
         return np.zeros(0, np.float64)
     weights = _weights(reader, selection)
-    masks = scored.rows[:, 6]
+    masks = scored.masks
     got = np.zeros(len(masks), np.float64)
     for at, weight in enumerate(weights):
         got += weight * ((masks >> at) & 1)
     got /= max(float(weights.sum()), 1e-9)
-    ranks = scored.rows[:, 4] // 1000 if reader.settings.searchable else np.zeros(len(masks), np.int64)
-    return np.asarray((got * TYPO_FACTOR ** scored.rows[:, 1] * ATTRIBUTE_FACTOR**ranks) ** EMPHASIS)
+    ranks = scored.attribute // 1000 if reader.settings.searchable else np.zeros(len(masks), np.int64)
+    return np.asarray((got * TYPO_FACTOR**scored.typos * ATTRIBUTE_FACTOR**ranks) ** EMPHASIS)
 
 
 def fuse(

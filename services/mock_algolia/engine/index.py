@@ -21,7 +21,7 @@ from services.mock_algolia.engine.settings import Settings
 from services.mock_algolia.engine.synonyms import Synonyms
 from services.mock_algolia.engine.vector_filling import fill_beside
 
-TAIL = 1024  # newest slots that searches may scan directly before the postings are brought up to date
+TAIL = 128  # newest slots that searches may scan directly before the postings are brought up to date
 INLINE = 500  # vectors that a write makes before it is visible; more are made beside it
 CHUNK = 128  # vectors made at a time beside the writers
 COMPLETE = 0.9  # share of the records that need a vector before searches use any

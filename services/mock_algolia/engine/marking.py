@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from services.mock_algolia.engine.highlight import Mark, Run
-from services.mock_algolia.engine.kernels import EXACT, FORBIDDEN, PREFIX, gather
+from services.mock_algolia.engine.kernels.counting import gather
+from services.mock_algolia.engine.kernels.layout import EXACT, FLAGS, FORBIDDEN, PREFIX, RUN, SPAN, WORD
 from services.mock_algolia.engine.reader import Reader
 from services.mock_algolia.engine.synonyms import Synonyms
 
@@ -61,8 +62,8 @@ class Marking:
         runs: list[Run] = []
         entry = int(links.first[number])
         while entry >= 0:
-            flags = int(plan.flags[entry])
-            at, span, run = int(plan.word[entry]), int(plan.span[entry]), int(plan.run[entry])
+            row = plan.entries[entry].tolist()
+            flags, at, span, run = row[FLAGS], row[WORD], row[SPAN], row[RUN]
             entry = int(links.chain[entry])
             if flags & FORBIDDEN:
                 continue

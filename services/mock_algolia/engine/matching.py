@@ -9,24 +9,19 @@ from typing import Any
 import numpy as np
 
 from services.mock_algolia.engine.arrays import Bools, Ints, Longs
-from services.mock_algolia.engine.kernels import (
+from services.mock_algolia.engine.kernels.layout import (
     BEST_ATTRIBUTE,
-    EXACT,
     EXACT_ATTRIBUTE,
     EXACT_NONE,
     EXACT_WORD,
-    FORBIDDEN,
     NEAREST_ATTRIBUTE,
     NO_EXACT,
     NO_PREFIX,
     NO_TYPO,
-    ORDERED,
     SEARCHED,
     SUMMED_ATTRIBUTES,
-    candidates,
-    link,
-    scan,
 )
+from services.mock_algolia.engine.kernels.scoring import find_matches
 from services.mock_algolia.engine.languages import Dictionaries
 from services.mock_algolia.engine.plan import Plan, make_plan
 from services.mock_algolia.engine.query import Query
@@ -47,23 +42,29 @@ class Links:
 
 @dataclass(frozen=True)
 class Scored:
-    """Matching slots with typos, words, proximity, attribute and exact, and the query words each matched (a mask)."""
+    """The matching slots, what each criterion says of them, and the query words each matched (a mask)."""
 
-    rows: Longs
+    slots: Ints
+    typos: Ints
+    words: Ints
+    proximity: Ints
+    attribute: Ints
+    exact: Ints
+    masks: Longs
     plan: Plan
     links: Links
 
-    @property
-    def slots(self) -> Longs:
-        """The matching slots."""
-        return self.rows[:, 0]
+    def take(self, chosen: Bools) -> Scored:
+        """The chosen ones."""
+        return Scored(
+            self.slots[chosen], self.typos[chosen], self.words[chosen], self.proximity[chosen],
+            self.attribute[chosen], self.exact[chosen], self.masks[chosen], self.plan, self.links,
+        )  # fmt: skip
 
 
-def attribute_tables(settings: Settings, params: Mapping[str, Any], attributes: tuple[str, ...]) -> tuple[Ints, Ints]:
-    """(rank, flags) per attribute number, under a search's restrictions."""
-    size = max(len(attributes), 1)
-    ranks = np.zeros(size, np.int32)
-    flags = np.zeros(size, np.int32)
+def attribute_table(settings: Settings, params: Mapping[str, Any], attributes: tuple[str, ...]) -> Ints:
+    """One row per attribute number (see `kernels.layout`), under a search's restrictions."""
+    out: list[tuple[int, int, int]] = []
     restricted = params.get("restrictSearchableAttributes")
     switches = [
         (NO_TYPO, params.get("disableTypoToleranceOnAttributes", settings["disableTypoToleranceOnAttributes"])),
@@ -71,19 +72,18 @@ def attribute_tables(settings: Settings, params: Mapping[str, Any], attributes: 
         (NO_EXACT, params.get("disableExactOnAttributes", settings["disableExactOnAttributes"])),
     ]
     ordered = {found.path: found for found in settings.searchable}
-    for at, path in enumerate(attributes):
+    for path in attributes:
         searchable = ordered.get(path)
-        ranks[at] = searchable.rank if searchable else 0
         bits = 0
+        first = 1000 * searchable.rank if searchable else 0
+        positions = 0xFFFFF if searchable is None or searchable.ordered else 0
         if not restricted or any(path == one or path.startswith(f"{one}.") for one in restricted):
             bits |= SEARCHED
-        if searchable is None or searchable.ordered:
-            bits |= ORDERED
         for bit, names in switches:
             if names and path in names:
                 bits |= bit
-        flags[at] = bits
-    return ranks, flags
+        out.append((first, positions, bits))
+    return np.array(out or [(0, 0, 0)], np.int32)
 
 
 def _attribute_mode(settings: Settings, params: Mapping[str, Any]) -> int:
@@ -113,45 +113,27 @@ def match(
     """Match and score every allowed record against a query of at least one word (or exclusion)."""
     settings, snapshot = reader.settings, reader.snapshot
     plan = make_plan(query, params, settings, snapshot.dictionary, synonyms, dictionaries)
-    return run(reader, plan, query, params, allowed)
+    return run(reader, plan, params, allowed)
 
 
-def _stop_at(plan: Plan, settings: Settings, mode: int) -> int:
-    """The typos at which the first match of a one-word query is already the best; -1 where it may not be."""
-    exact = mode != EXACT_NONE and bool((plan.flags & EXACT).any())
-    if plan.words != 1 or not settings.searchable or exact or bool((plan.flags & FORBIDDEN).any()) or not plan.size:
-        return -1
-    return int(plan.typos.min())
-
-
-def run(reader: Reader, plan: Plan, query: Query, params: Mapping[str, Any], allowed: Bools) -> Scored:
-    """Find and score the candidates of a plan."""
+def run(reader: Reader, plan: Plan, params: Mapping[str, Any], allowed: Bools) -> Scored:
+    """Find and score the records of a plan."""
     settings, snapshot = reader.settings, reader.snapshot
-    found = np.empty(snapshot.slots, np.int32)
-    if query.words:
-        mask = np.zeros(snapshot.postings.base, np.int64)
-        count = candidates(
-            mask, allowed, snapshot.postings.starts, snapshot.postings.slots, plan.terms, plan.bits, plan.size,
-            plan.required, snapshot.postings.base, found,
-        )  # fmt: skip
-        slots = found[:count]
-    else:
-        slots = np.nonzero(allowed)[0].astype(np.int32)
-    first = np.full(snapshot.dictionary.size + 1, -1, np.int32)
-    chain = np.empty(max(plan.size, 1), np.int32)
-    link(plan.terms, plan.size, first, chain)
-    ranks, flags = attribute_tables(settings, params, snapshot.attributes)
     mode = EXACT_WORD
     if plan.words == 1:
         mode = _EXACT_MODES[params.get("exactOnSingleWordQuery", settings["exactOnSingleWordQuery"])]
-    out = np.empty((len(slots), 7), np.int64)
-    kept = scan(
-        slots, snapshot.starts, snapshot.terms, snapshot.infos, first, chain,
-        plan.word, plan.span, plan.typos, plan.flags, plan.run, plan.run_starts, plan.run_terms,
-        ranks, flags, plan.words, plan.required, plan.words == 0,
-        int(params.get("minProximity", settings["minProximity"])), mode,
-        _attribute_mode(settings, params),
-        _stop_at(plan, settings, mode),
-        out,
+    how = np.array(
+        [
+            plan.words, plan.required, plan.words == 0, params.get("minProximity", settings["minProximity"]), mode,
+            _attribute_mode(settings, params),
+        ],
+        np.int64,
     )  # fmt: skip
-    return Scored(out[:kept], plan, Links(first, chain))
+    first = np.full(snapshot.dictionary.size + 1, -1, np.int32)
+    rows, masks, chain = find_matches(
+        snapshot.postings.arrays, (snapshot.starts, snapshot.terms, snapshot.infos),
+        (plan.run_starts, plan.run_terms), snapshot.postings.base, allowed, plan.entries,
+        attribute_table(settings, params, snapshot.attributes), how, first,
+    )  # fmt: skip
+    typos, words, proximity, attribute, exact = rows[1:]
+    return Scored(rows[0], typos, words, proximity, attribute, exact, masks, plan, Links(first, chain))

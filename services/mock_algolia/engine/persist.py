@@ -17,11 +17,12 @@ import orjson
 
 from services.mock_algolia.engine.arrays import Growable
 from services.mock_algolia.engine.columns import FacetColumn
-from services.mock_algolia.engine.corpus import Corpus, Postings
+from services.mock_algolia.engine.corpus import Corpus
+from services.mock_algolia.engine.postings import Postings
 from services.mock_algolia.engine.semantic import VectorStore
 from services.mock_algolia.engine.settings import Settings
 
-FORMAT = 2
+FORMAT = 3
 
 
 class DumpRefused(ValueError):
@@ -44,8 +45,6 @@ def dump(corpus: Corpus) -> bytes:
         "starts": corpus.starts.view(),
         "terms": corpus.terms.view(),
         "infos": corpus.infos.view(),
-        "posting_starts": corpus.postings.starts,
-        "posting_slots": corpus.postings.slots,
         "order": corpus.words.order,
         "common": corpus.words.common,
         "codes": corpus.words.codes.view(),
@@ -113,7 +112,9 @@ def load(data: bytes, settings: Settings, store: VectorStore | None) -> Corpus:
     corpus.infos = Growable(np.uint32, arrays["infos"])
     corpus.attributes = meta["attributes"]
     corpus.attribute_of = {path: at for at, path in enumerate(corpus.attributes)}
-    corpus.postings = Postings(arrays["posting_starts"], arrays["posting_slots"], meta["base"])
+    corpus.postings = Postings.of(
+        corpus.starts.view(), corpus.terms.view(), corpus.infos.view(), meta["base"], len(words.words)
+    )
     for at, facet in enumerate(meta["facets"]):
         column = FacetColumn(facet["name"])
         column.slots = Growable(np.int32, arrays[f"facet_slots_{at}"])
@@ -124,6 +125,8 @@ def load(data: bytes, settings: Settings, store: VectorStore | None) -> Corpus:
         for ordinal, value in enumerate(column.values):
             column.folded.setdefault(value.casefold(), []).append(ordinal)
         column.size = len(corpus.ids)
+        begins = np.searchsorted(column.slots.view(), np.arange(column.size + 1))
+        column.starts = Growable(np.int32, begins.astype(np.int32))
         corpus.columns["facet", facet["name"]] = column
     if store is not None and meta.get("model") == store.embedder.name:
         corpus.vectors = Growable(np.float32, arrays["vectors"])

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from services.mock_algolia.engine.arrays import Ints, Longs
-from services.mock_algolia.engine.kernels import EXACT, FORBIDDEN, PREFIX
+from services.mock_algolia.engine.arrays import Ints
+from services.mock_algolia.engine.kernels.layout import COLUMNS, EXACT, FLAGS, FORBIDDEN, TERM, TYPOS, WORD
 from services.mock_algolia.engine.languages import Dictionaries, plural_forms
 from services.mock_algolia.engine.query import Query, languages
 from services.mock_algolia.engine.settings import Settings
@@ -23,29 +23,38 @@ MAX_FIRST_PART = 12  # letters of the first part of a split word (documented)
 
 @dataclass(frozen=True)
 class Plan:
-    """Entries in parallel arrays (see kernels), and which words a record must match."""
+    """Entries (see `kernels.layout`), their runs of terms, and which words a record must match (a mask)."""
 
-    terms: Ints
-    word: Ints
-    span: Ints
-    typos: Ints
-    flags: Ints
-    run: Ints
+    entries: Ints
     run_starts: Ints
     run_terms: Ints
-    bits: Longs
     words: int
     required: int
 
     @property
-    def size(self) -> int:
-        """How many entries."""
-        return len(self.terms)
+    def terms(self) -> Ints:
+        """The term of each entry."""
+        return self.entries[:, TERM]
+
+    @property
+    def word(self) -> Ints:
+        """The query word of each entry."""
+        return self.entries[:, WORD]
+
+    @property
+    def typos(self) -> Ints:
+        """The typos of each entry."""
+        return self.entries[:, TYPOS]
+
+    @property
+    def flags(self) -> Ints:
+        """The flags of each entry."""
+        return self.entries[:, FLAGS]
 
 
 class _Entries:
     def __init__(self) -> None:
-        self.blocks: list[tuple[Ints, int, int, Ints, Ints]] = []  # terms, word, span, typos, flags
+        self.blocks: list[tuple[Ints, int]] = []  # entries for word 0, the word they stand for
         self.singles: list[tuple[int, int, int, int, int, int]] = []  # term, word, span, typos, flags, run
         self.run_starts = [0]
         self.run_terms: list[int] = []
@@ -117,8 +126,7 @@ def make_plan(
             at += 1
             continue
         found = dictionary.expand(word.text, budget(word.text, params, settings), word.prefix)
-        flags = np.where(found.whole == 1, np.where(found.typos == 0, EXACT, 0), PREFIX).astype(np.int32)
-        entries.blocks.append((found.terms, at, 1, found.typos, flags))
+        entries.blocks.append((found.entries, at))
         if plural_languages:
             flag = EXACT if "ignorePlurals" in exact_kinds else 0
             for form in sorted(plural_forms(word.text, plural_languages, dictionaries)):
@@ -207,23 +215,27 @@ def _synonyms(
             entries.add(numbers, at, span, alternative.typos, flag)
 
 
+_NO_RUNS = (np.zeros(1, np.int32), np.empty(0, np.int32))
+
+
 def _arrays(entries: _Entries, query: Query) -> Plan:
-    singles = np.array(entries.singles, np.int32).reshape(-1, 6)
-    terms = np.concatenate([*(block[0] for block in entries.blocks), singles[:, 0]]).astype(np.int32)
-    sizes = [len(block[0]) for block in entries.blocks]
-    word = np.concatenate([np.repeat(np.array([block[1] for block in entries.blocks], np.int32), sizes), singles[:, 1]])
-    span = np.concatenate([np.ones(sum(sizes), np.int32), singles[:, 2]])
-    typos = np.concatenate([*(block[3] for block in entries.blocks), singles[:, 3]])
-    flags = np.concatenate([*(block[4] for block in entries.blocks), singles[:, 4]])
-    run = np.concatenate([np.full(sum(sizes), -1, np.int32), singles[:, 5]])
-    bits = ((np.int64(1) << span.astype(np.int64)) - 1) << word.astype(np.int64)
-    bits[flags & FORBIDDEN != 0] = 0
     required = 0
     for at, item in enumerate(query.words):
         if not item.optional:
             required |= 1 << at
-    return Plan(
-        terms, word.astype(np.int32), span.astype(np.int32), typos.astype(np.int32), flags.astype(np.int32),
-        run.astype(np.int32), np.array(entries.run_starts, np.int32), np.array(entries.run_terms, np.int32), bits,
-        len(query.words), required,
-    )  # fmt: skip
+    runs = _NO_RUNS
+    if entries.run_terms:
+        runs = (np.array(entries.run_starts, np.int32), np.array(entries.run_terms, np.int32))
+    blocks = entries.blocks
+    if len(blocks) == 1 and not blocks[0][1] and not entries.singles:
+        return Plan(blocks[0][0], *runs, len(query.words), required)
+    table = np.empty((sum(len(block) for block, _ in blocks) + len(entries.singles), COLUMNS), np.int32)
+    at = 0
+    for block, word in blocks:
+        part = table[at : at + len(block)]
+        part[:] = block
+        part[:, WORD] = word
+        at += len(block)
+    if entries.singles:
+        table[at:] = entries.singles
+    return Plan(table, *runs, len(query.words), required)

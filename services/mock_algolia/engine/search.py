@@ -15,7 +15,7 @@ import numpy.typing as npt
 from services.mock_algolia.engine import filters as grammar
 from services.mock_algolia.engine.arrays import Bools, Floats, Ints
 from services.mock_algolia.engine.errors import BadRequest
-from services.mock_algolia.engine.facets import facet_counts, held_mask, requested, search_values
+from services.mock_algolia.engine.facets import facet_counts, requested, search_values
 from services.mock_algolia.engine.fusion import Fusion, fuse
 from services.mock_algolia.engine.geo import GeoQuery, geo_query
 from services.mock_algolia.engine.hits import HitShaper, Ranked
@@ -144,18 +144,16 @@ class Search:
         if query.words or query.excluded:
             plan = make_plan(query, params, self.settings, reader.snapshot.dictionary, self.synonyms, self.dictionaries)
             self._mark("expansion")
-            scored = self._tolerated(run(reader, plan, query, params, allowed))
-            if not len(scored.rows) and len(query.words) > 1:
+            scored = self._tolerated(run(reader, plan, params, allowed))
+            if not len(scored.slots) and len(query.words) > 1:
                 scored, query, removed = self._with_fewer_words(scored, query, allowed)
-            rows = scored.rows
+            slots = scored.slots
+            criteria = (scored.typos, scored.words, scored.proximity, scored.attribute, scored.exact)
         else:
-            rows = np.zeros((int(allowed.sum()), 7), np.int64)
-            rows[:, 0] = np.nonzero(allowed)[0]
-        slots = rows[:, 0]
+            slots = np.nonzero(allowed)[0]
+            criteria = (np.zeros(len(slots), np.int32),) * 5
         near = None if metres is None else geo_bucket(metres[slots], place)
-        matches = Matches(
-            slots, rows[:, 1], rows[:, 2], rows[:, 3], rows[:, 4], rows[:, 5], self._filter_scores(slots), near
-        )
+        matches = Matches(slots, *criteria, self._filter_scores(slots), near)
         selection = Selection(query, matches, scored, metres, radius, place, allowed, removed)
         if self.neural and self.embedder is not None and query.words:
             self._mark("matching")
@@ -194,11 +192,11 @@ class Search:
 
     def _tolerated(self, scored: Scored) -> Scored:
         mode = self.get("typoTolerance")
-        if mode not in ("min", "strict") or not len(scored.rows):
+        if mode not in ("min", "strict") or not len(scored.slots):
             return scored
-        levels = np.unique(scored.rows[:, 1])
+        levels = np.unique(scored.typos)
         ceiling = levels[0] if mode == "min" else levels[:2][-1]
-        return replace(scored, rows=scored.rows[scored.rows[:, 1] <= ceiling])
+        return scored.take(scored.typos <= ceiling)
 
     def _with_fewer_words(self, scored: Scored, query: Query, allowed: Bools) -> tuple[Scored, Query, tuple[int, ...]]:
         mode = self.get("removeWordsIfNoResults")
@@ -213,12 +211,12 @@ class Search:
             if mode == "allOptional":
                 looser = query.with_optional(positions)
                 plan = replace(scored.plan, required=0)
-                found = run(self.reader, plan, looser, self.params, allowed)
+                found = run(self.reader, plan, self.params, allowed)
             else:
                 looser = query.without(positions)
                 found = match(self.reader, looser, self.params, allowed, self.synonyms, self.dictionaries)
             found = self._tolerated(found)
-            if len(found.rows):
+            if len(found.slots):
                 return found, looser, positions
         return scored, query, ()
 
@@ -354,17 +352,13 @@ class Search:
         out["facets"] = {}
         stats: dict[str, Any] = {}
         complete = True
-        before: tuple[Bools | None] | None = None
         for name in requested(self.reader, facets):
+            counted = slots
             if self.params.get("facetingAfterDistinct") or self.settings.faceting[name].after_distinct:
                 if after is None:
-                    chosen, _ = self.order(selection, len(slots))
-                    after = slots[chosen]
-                held = held_mask(self.reader, after)
-            else:
-                before = before or (held_mask(self.reader, slots),)
-                held = before[0]
-            values, whole, found = facet_counts(self.reader, name, held, limit, alphabetical)
+                    after = slots[self.order(selection, len(slots))[0]]
+                counted = after
+            values, whole, found = facet_counts(self.reader, name, counted, limit, alphabetical)
             complete = complete and whole
             if values:
                 out["facets"][name] = values

@@ -8,16 +8,25 @@ from dataclasses import dataclass
 import numpy as np
 
 from services.mock_algolia.engine.arrays import Growable, Ints, Longs
-from services.mock_algolia.engine.kernels import expand, shared_letters
+from services.mock_algolia.engine.kernels.edits import expand, shared_letters
+from services.mock_algolia.engine.kernels.layout import TERM, TYPOS
 
 
 @dataclass(frozen=True)
 class Expansion:
-    """The terms that stand for one query word: numbers, typos, and whether the whole term matched."""
+    """The terms that stand for one query word, as entries of a plan for word 0 (see `kernels.layout`)."""
 
-    terms: Ints
-    typos: Ints
-    whole: Ints
+    entries: Ints
+
+    @property
+    def terms(self) -> Ints:
+        """Their numbers."""
+        return self.entries[:, TERM]
+
+    @property
+    def typos(self) -> Ints:
+        """Their typos."""
+        return self.entries[:, TYPOS]
 
 
 class Words:
@@ -85,11 +94,10 @@ class Dictionary:
         key = (word, budget, prefix)
         known = self._known.get(key)
         if known is None:
-            out = np.empty((len(self._order), 3), np.int32)
+            out = np.empty((len(self._order), 6), np.int32)
             query = np.frombuffer(word.encode("utf-32-le", "surrogatepass"), np.uint32)
             count = expand(query, budget, prefix, self._order, self._common, self._codes, self._starts, out)
-            rows = out[:count].T.copy()
-            known = Expansion(rows[0], rows[1], rows[2])
+            known = Expansion(out[:count].copy())
             if len(self._known) > 4096:
                 self._known.clear()
             self._known[key] = known
