@@ -64,7 +64,9 @@ class Settings:
     advisor: AdvisorSettings
     sync_schedule: str
     sync_memory_mb: int
-    """MiB of the sync's pod: it holds the catalogue once, about 4 kB a course."""
+    """MiB of the sync's pod, which holds the catalogue once."""
+    mock_algolia_memory_mb: int
+    """MiB of the stand-in for Algolia, which holds its index."""
     memory_mb: int
     """MB of each Lambda."""
     reserved_concurrency: int
@@ -117,6 +119,7 @@ def read(config: StackConfig) -> Settings:
         advisor=_advisor(config),
         sync_schedule=config.text("syncSchedule", "0 * * * *"),
         sync_memory_mb=config.number("syncMemoryMb", 512, least=256),
+        mock_algolia_memory_mb=config.number("mockAlgoliaMemoryMb", 512, least=256),
         memory_mb=config.number("memoryMb", 512, least=128),
         reserved_concurrency=config.number("reservedConcurrency", 10, least=1),
         requests_per_second=config.number("requestsPerSecond", 50, least=1),

@@ -89,7 +89,7 @@ def _mock_algolia(settings: Settings, image: pulumi.Output[str], opts: pulumi.Re
         secrets=secrets(settings)[MOCK_ALGOLIA],
         port=ALGOLIA_PORT,
         health_path="/_mock/health",
-        memory="512Mi",
+        memory=f"{settings.mock_algolia_memory_mb}Mi",
         claims={"algolia": ALGOLIA_DATA},
     )
     peers = Peers(callers=["catalog-sync"], caller_networks=settings.external_networks)

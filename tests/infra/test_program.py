@@ -95,6 +95,21 @@ def test_leaves_the_workloads_to_argo_cd_when_told_so() -> None:
     assert {"workload-catalog-sync", "workload-lms"} <= names
 
 
+@pytest.mark.parametrize(
+    ("setting", "kind", "workload"),
+    [
+        ("syncMemoryMb", "batch/v1:CronJob", "catalog-sync"),
+        ("mockAlgoliaMemoryMb", "apps/v1:Deployment", "mock-algolia"),
+    ],
+)
+def test_gives_a_workload_the_memory_that_the_stack_says(setting: str, kind: str, workload: str) -> None:
+    declared = resources(SYSTEM, "localstack", **{setting: "2048"})
+    (found,) = [one.inputs for one in declared if one.type == f"kubernetes:{kind}" and one.name == workload]
+    spec = found["spec"].get("jobTemplate", found)["spec"]
+    (container,) = spec["template"]["spec"]["containers"]
+    assert (container["resources"]["requests"]["memory"], container["resources"]["limits"]["memory"]) == ("2048Mi",) * 2
+
+
 def test_puts_no_secret_where_it_can_be_read() -> None:
     hiding = ("aws:secretsmanager/secretVersion:SecretVersion", "kubernetes:core/v1:Secret")
     for resource in resources(SYSTEM, "aws", **WHOLE):
@@ -118,6 +133,9 @@ def test_puts_no_secret_where_it_can_be_read() -> None:
         (SYSTEM, "aws", {"imageTag": "latest"}, "imageTag"),
         (SYSTEM, "aws", {"reservedConcurrency": "many"}, "reservedConcurrency"),
         (SYSTEM, "aws", {"algoliaAppId": None}, "algoliaAppId"),
+        (SYSTEM, "aws", {"syncMemoryMb": "1Gi"}, "syncMemoryMb"),
+        (SYSTEM, "aws", {"syncMemoryMb": "64"}, "syncMemoryMb"),
+        (SYSTEM, "localstack", {"mockAlgoliaMemoryMb": "64"}, "mockAlgoliaMemoryMb"),
         (PLATFORM, "aws", {"awsAccountId": None}, "awsAccountId"),
         (PLATFORM, "aws", {"deploySubject": "*"}, "deploySubject"),
         (PLATFORM, "aws", {"clusterApiNetworks": '["0.0.0.0/0"]'}, "clusterApiNetworks"),
