@@ -8,7 +8,6 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from services.mock_algolia.engine.schema import PARAM_TYPES, SETTING_TYPES
 from services.mock_algolia.errors import Refused
 
 
@@ -23,15 +22,6 @@ def search_parameters(request: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(params, str):
         return {**flat, **decoded(params)}
     raise Refused("params must be a string or an object")
-
-
-def recommend_parameters(request: Mapping[str, Any]) -> dict[str, Any]:
-    """Merge the forms of a recommendation's parameters, without the settings that may stand among them."""
-    return {
-        name: value
-        for name, value in search_parameters(request).items()
-        if name in PARAM_TYPES or name not in SETTING_TYPES
-    }
 
 
 def decoded(query_string: str) -> dict[str, Any]:

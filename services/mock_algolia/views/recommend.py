@@ -10,8 +10,9 @@ from typing import Any
 import orjson
 
 from services.mock_algolia.access.caller import Caller
+from services.mock_algolia.engine.schema import PARAM_TYPES, SETTING_TYPES
 from services.mock_algolia.errors import Refused, missing_index
-from services.mock_algolia.parameters import recommend_parameters
+from services.mock_algolia.parameters import search_parameters
 from services.mock_algolia.recommend import events
 from services.mock_algolia.recommend.content import Content, plain_names
 from services.mock_algolia.recommend.nearness import Nearness
@@ -91,7 +92,7 @@ class RecommendViews:
     def _items(
         self, caller: Caller, index: str, live: LiveIndex, request: Mapping[str, Any], threshold: float, most: int
     ) -> list[Body]:
-        params = recommend_parameters(_mapping(request, "queryParameters"))
+        params = _parameters(_mapping(request, "queryParameters"))
         source = self._source(live, request) if request["model"] in _OF_AN_ITEM else None
         change = self._rules(index, live, request, params, source)
         scores = self._scores(index, live, request, source)
@@ -169,7 +170,7 @@ class RecommendViews:
         asked = _mapping(request, "fallbackParameters")
         if missing <= 0 or not asked:
             return []
-        params = caller.restrict(recommend_parameters(asked))
+        params = caller.restrict(_parameters(asked))
         found = live.engine.browse_ids({**params, "enableRules": False, "distinct": False})
         left = [object_id for object_id in found if object_id not in shown and object_id != source]
         return [(object_id, 0.0) for object_id in left[:missing]]
@@ -206,6 +207,15 @@ def _threshold(value: Any) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 100:
         raise Refused("threshold must be a number between 0 and 100")
     return float(value)
+
+
+def _parameters(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge the forms of a recommendation's parameters, without the settings that may stand among them."""
+    return {
+        name: value
+        for name, value in search_parameters(request).items()
+        if name in PARAM_TYPES or name not in SETTING_TYPES
+    }
 
 
 def _mapping(request: Mapping[str, Any], name: str) -> Mapping[str, Any]:
