@@ -22,6 +22,9 @@ class PodConfig:
     secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     port: int | None = None
     health_path: str | None = None
+    """Answers 200 when the pod can serve."""
+    alive_path: str | None = None
+    """Answers 200 when the process works, whatever it depends on; None: as `health_path`."""
     cpu: str = "100m"
     memory: str = "256Mi"
     claims: Mapping[str, str] = field(default_factory=dict)
@@ -72,9 +75,10 @@ def pod_template(name: str, config: PodConfig, *, restart: str) -> core.PodTempl
         command=list(config.command),
         env_from=sources,
         ports=[core.ContainerPortArgs(name="http", container_port=config.port)] if config.port else None,
-        readiness_probe=_probe(config, failures=3),
-        liveness_probe=_probe(config, failures=6),
-        startup_probe=_probe(config, failures=60),
+        readiness_probe=_probe(config.health_path, failures=3),
+        # Only what starting again can mend: with a database that is away, it would go on for as long as that is.
+        liveness_probe=_probe(config.alive_path or config.health_path, failures=6),
+        startup_probe=_probe(config.alive_path or config.health_path, failures=60),
         resources=core.ResourceRequirementsArgs(
             requests={"cpu": config.cpu, "memory": config.memory},
             limits={"cpu": "1", "memory": config.memory},
@@ -108,11 +112,11 @@ def pod_template(name: str, config: PodConfig, *, restart: str) -> core.PodTempl
     )
 
 
-def _probe(config: PodConfig, *, failures: int) -> core.ProbeArgs | None:
-    if config.health_path is None:
+def _probe(path: str | None, *, failures: int) -> core.ProbeArgs | None:
+    if path is None:
         return None
     return core.ProbeArgs(
-        http_get=core.HTTPGetActionArgs(path=config.health_path, port="http"),
+        http_get=core.HTTPGetActionArgs(path=path, port="http"),
         period_seconds=2 if failures == 60 else 10,
         timeout_seconds=5,
         failure_threshold=failures,

@@ -129,6 +129,7 @@ def _lms(settings: Settings, image: pulumi.Output[str], opts: pulumi.ResourceOpt
         secrets=secrets(settings)[LMS],
         port=LMS_PORT,
         health_path="/health",
+        alive_path="/alive",
     )
     peers = Peers(callers=["catalog-sync"], caller_networks=settings.external_networks, outside_ports=[POSTGRES])
     return WebService("lms", NAMESPACE, WebServiceConfig(pod, peers, node_port=settings.lms_node_port), opts)

@@ -59,6 +59,11 @@ def create_app(settings: Settings, engine: Engine, *, clock: Callable[[], dateti
         courses.ready()
         return jsonify({"status": "ok"})
 
+    @app.get("/alive")
+    def alive() -> Response:
+        # Asks nobody else: a database that is away is no reason to start this process again.
+        return jsonify({"status": "alive"})
+
     return app
 
 
@@ -99,7 +104,7 @@ def _log_requests(app: Flask) -> None:
     def end(answer: Response) -> Response:
         # The rule, not the path or the query: those may name a learner.
         rule = request.url_rule.rule if request.url_rule else None
-        if rule == "/health":
+        if rule in ("/health", "/alive"):
             return answer
         milliseconds = round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1)
         line = {

@@ -92,6 +92,13 @@ def test_every_pods_configuration_exists() -> None:
                 assert ("ExternalSecret", source["secretRef"]["name"]) in names
 
 
+def test_a_database_that_is_away_restarts_nothing() -> None:
+    """Seen on Kubernetes 1.37: a liveness probe of `/health`, which asks the database, restarts the LMS for ever."""
+    (container,) = documents()[MANIFESTS / "deployment-lms.yaml"]["spec"]["template"]["spec"]["containers"]
+    paths = {probe: container[f"{probe}Probe"]["httpGet"]["path"] for probe in ("startup", "liveness", "readiness")}
+    assert paths == {"startup": "/alive", "liveness": "/alive", "readiness": "/health"}
+
+
 def test_ci_writes_the_image_tag_and_registry() -> None:
     text = rendered("registry.example/coursematch/", "0a1b2c3")[MANIFESTS / "kustomization.yaml"]
     images = {image["name"]: image for image in yaml.safe_load(text)["images"]}

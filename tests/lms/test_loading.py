@@ -147,4 +147,5 @@ def test_answers_503_while_the_database_is_down() -> None:
             answer = platform.get(path)
             assert answer.status_code == 503
             assert answer.headers["Retry-After"]
+        assert platform.get("/alive").status_code == 200  # starting it again would not bring the database back
     assert "secret-password" not in "".join(platform.log)
