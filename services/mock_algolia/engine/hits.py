@@ -38,7 +38,13 @@ class HitShaper:
         self.settings = reader.settings
         self.selection = selection
         self.info = info
-        self.marking = Marking(reader, selection, synonyms, bool(self.get("replaceSynonymsInHighlight")))
+        self.marking = Marking(
+            reader,
+            selection,
+            synonyms,
+            replacing=bool(self.get("replaceSynonymsInHighlight")),
+            whole=self.get("exactOnSingleWordQuery") == "word" and len(selection.query.words) == 1,
+        )
         self.marker = Marker(
             self.marking.of,
             tuple(word.text for word in selection.query.words),

@@ -59,6 +59,7 @@ STOP_WORDS: dict[str, frozenset[str]] = {
     "zh": frozenset("的 了 和 是 在 我 有 他 这 那 之 与 及 或 吗 呢 吧 啊".split()),
     "ja": frozenset("の に は を た が で て と し れ さ".split()),
 }
+ANY_STOP_WORD = frozenset().union(*STOP_WORDS.values())
 
 
 def _english(word: str) -> set[str]:

@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 class Marking:
     """word → mark, worked out when first asked: a short prefix stands for thousands of words, hits show a few."""
 
-    def __init__(self, reader: Reader, selection: Selection, synonyms: Synonyms, replacing: bool) -> None:
+    def __init__(
+        self, reader: Reader, selection: Selection, synonyms: Synonyms, *, replacing: bool, whole: bool
+    ) -> None:
         self._snapshot = reader.snapshot
         self._scored = selection.scored
         self._synonyms = synonyms
         self._replacing = replacing
+        self._whole = whole  # only exact matches are marked
         self._texts = [word.text for word in selection.query.words]
         self._known: dict[str, tuple[Mark | None, tuple[Run, ...]]] = {}
 
@@ -65,7 +68,7 @@ class Marking:
             row = plan.entries[entry].tolist()
             flags, at, span, run = row[FLAGS], row[WORD], row[SPAN], row[RUN]
             entry = int(links.chain[entry])
-            if flags & FORBIDDEN:
+            if flags & FORBIDDEN or (self._whole and not flags & EXACT):
                 continue
             matched = tuple(self._texts[at : at + span])
             if run >= 0:

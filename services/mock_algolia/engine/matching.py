@@ -122,6 +122,8 @@ def run(reader: Reader, plan: Plan, params: Mapping[str, Any], allowed: Bools) -
     mode = EXACT_WORD
     if plan.words == 1:
         mode = _EXACT_MODES[params.get("exactOnSingleWordQuery", settings["exactOnSingleWordQuery"])]
+        if mode == EXACT_WORD and not plan.counts_alone:
+            mode = EXACT_NONE
     how = np.array(
         [
             plan.words, plan.required, plan.words == 0, params.get("minProximity", settings["minProximity"]), mode,

@@ -10,7 +10,7 @@ import numpy as np
 
 from services.mock_algolia.engine.arrays import Ints
 from services.mock_algolia.engine.kernels.layout import COLUMNS, EXACT, FLAGS, FORBIDDEN, TERM, TYPOS, WORD
-from services.mock_algolia.engine.languages import Dictionaries, plural_forms
+from services.mock_algolia.engine.languages import ANY_STOP_WORD, Dictionaries, plural_forms
 from services.mock_algolia.engine.query import Query, languages
 from services.mock_algolia.engine.settings import Settings
 from services.mock_algolia.engine.synonyms import Synonyms
@@ -18,6 +18,7 @@ from services.mock_algolia.engine.text import is_spelled, takes_typos
 from services.mock_algolia.engine.vocabulary import Dictionary
 
 SPLIT_TYPOS = 1  # a split or joined word counts as one typo (undocumented choice)
+SHORTEST_EXACT = 3  # letters of a word that is exact wherever it stands (documented)
 MAX_FIRST_PART = 12  # letters of the first part of a split word (documented)
 
 
@@ -30,6 +31,8 @@ class Plan:
     run_terms: Ints
     words: int
     required: int
+    counts_alone: bool
+    """Whether a query of this one word is exact wherever the word stands (`exactOnSingleWordQuery` word)."""
 
     @property
     def terms(self) -> Ints:
@@ -227,8 +230,10 @@ def _arrays(entries: _Entries, query: Query) -> Plan:
     if entries.run_terms:
         runs = (np.array(entries.run_starts, np.int32), np.array(entries.run_terms, np.int32))
     blocks = entries.blocks
+    only = query.words[0].text if len(query.words) == 1 else ""
+    counts_alone = len(only) >= SHORTEST_EXACT and only not in ANY_STOP_WORD
     if len(blocks) == 1 and not blocks[0][1] and not entries.singles:
-        return Plan(blocks[0][0], *runs, len(query.words), required)
+        return Plan(blocks[0][0], *runs, len(query.words), required, counts_alone)
     table = np.empty((sum(len(block) for block, _ in blocks) + len(entries.singles), COLUMNS), np.int32)
     at = 0
     for block, word in blocks:
@@ -238,4 +243,4 @@ def _arrays(entries: _Entries, query: Query) -> Plan:
         at += len(block)
     if entries.singles:
         table[at:] = entries.singles
-    return Plan(table, *runs, len(query.words), required)
+    return Plan(table, *runs, len(query.words), required, counts_alone)
