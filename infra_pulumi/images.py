@@ -1,4 +1,4 @@
-"""`python -m infra_pulumi.images [NAME…] [--tag T] [--base-image B] [--prefix P] [--push]`: build and try the images.
+"""`python -m infra_pulumi.images [NAME…] [--tag T] [--base-image B] [--platform P] [--push]`: build and try the images.
 
 Uses whatever engine with Docker's command line is there (`docker`, or `podman`). Each image is run as Kubernetes
 will run it: as nobody, on a read-only root, without capabilities. `--base-image` names an image that the engine
@@ -64,6 +64,8 @@ class Engine:
     """A container engine with Docker's command line."""
 
     program: str
+    platform: tuple[str, ...] = ()
+    """The `--platform` option of what is built and run; empty: this machine's."""
 
     def run(self, *arguments: str, check: bool = True, seconds: int = 900) -> subprocess.CompletedProcess[str]:
         """Run one command of the engine. Raises ImageFailed with its last words."""
@@ -91,7 +93,8 @@ def find_engine() -> Engine:
 def build(engine: Engine, image: Image, reference: str, base_image: str | None) -> int:
     """Build one image; answers how many bytes it adds to its base."""
     base = ["--build-arg", f"BASE_IMAGE={base_image}"] if base_image else []
-    engine.run("build", "--file", f"services/{image.room}/Dockerfile", "--tag", reference, *base, ".")
+    file = f"services/{image.room}/Dockerfile"
+    engine.run("build", *engine.platform, "--file", file, "--tag", reference, *base, ".")
     size = int(engine.run("inspect", "--format", "{{.Size}}", reference).stdout)
     below = base_image or _default_base(image.room)
     base_size = int(engine.run("inspect", "--format", "{{.Size}}", below).stdout)
@@ -103,13 +106,15 @@ def try_out(engine: Engine, image: Image, reference: str) -> str:
     environment = [part for variable in image.environment for part in ("--env", variable)]
     if image.health is None:
         done = engine.run(
-            "run", "--rm", *AS_IN_KUBERNETES, *environment, reference, *image.arguments, check=False, seconds=60
-        )
+            "run", "--rm", *engine.platform, *AS_IN_KUBERNETES, *environment, reference, *image.arguments,
+            check=False, seconds=60,
+        )  # fmt: skip
         if done.returncode != image.exit_code or "Traceback" in done.stdout + done.stderr:
             raise ImageFailed(f"{reference} ended with {done.returncode}:\n{(done.stdout + done.stderr)[-2000:]}")
         return f"ended with {done.returncode} as it should"
     port, path = image.health
-    container = engine.run("run", "--detach", *AS_IN_KUBERNETES, *environment, reference).stdout.strip()
+    started_as = (*engine.platform, *AS_IN_KUBERNETES, *environment)
+    container = engine.run("run", "--detach", *started_as, reference).stdout.strip()
     try:
         ask = f"import urllib.request as r; print(r.urlopen('http://127.0.0.1:{port}{path}', timeout=2).status)"
         until = time.monotonic() + 60
@@ -151,12 +156,15 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--tag", default="local", help="the build's name (default: local)")
     parser.add_argument("--prefix", default="coursematch-", help="what stands before an image's name")
     parser.add_argument("--base-image", help="an image that the engine has, instead of the Dockerfile's")
+    parser.add_argument("--platform", help="what the nodes are, if not this machine's (EKS as we make it: linux/arm64)")
     parser.add_argument("--sync-tests", action="store_true", help="run the sync's own tests on its container too")
     parser.add_argument("--push", action="store_true", help="push what was built and tried")
     options = parser.parse_args(argv)
     chosen = [image for image in IMAGES if not options.names or image.name in options.names]
     try:
         engine = find_engine()
+        if options.platform:
+            engine = Engine(engine.program, ("--platform", options.platform))
         for image in chosen:
             reference = f"{options.prefix}{image.name}:{options.tag}"
             added = build(engine, image, reference, options.base_image)

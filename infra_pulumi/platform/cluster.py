@@ -13,7 +13,15 @@ from infra_pulumi.naming import physical
 
 MANAGED = "arn:aws:iam::aws:policy"
 NODE_POLICIES = ("AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryPullOnly")
-ADD_ONS = ("vpc-cni", "kube-proxy", "coredns", "eks-pod-identity-agent", "aws-ebs-csi-driver")
+# Each add-on and what it is told, as EKS documents it: without a word the network plugin keeps no NetworkPolicy,
+# and no StorageClass is the default, so that the stand-in's claim would wait for ever.
+ADD_ONS: dict[str, dict[str, object]] = {
+    "vpc-cni": {"enableNetworkPolicy": "true"},
+    "kube-proxy": {},
+    "coredns": {},
+    "eks-pod-identity-agent": {},
+    "aws-ebs-csi-driver": {"defaultStorageClass": {"enabled": True}},
+}
 
 
 @dataclass(frozen=True)
@@ -81,11 +89,14 @@ class Cluster(pulumi.ComponentResource):
             update_config=aws.eks.NodeGroupUpdateConfigArgs(max_unavailable=1),
             opts=self._child,
         )
-        for add_on in ADD_ONS:
+        for add_on, values in ADD_ONS.items():
             aws.eks.Addon(
                 f"{name}-{add_on}",
                 cluster_name=cluster.name,
                 addon_name=add_on,
+                configuration_values=json.dumps(values) if values else None,
+                # A new cluster comes with its own copy of some of them; ours takes over.
+                resolve_conflicts_on_create="OVERWRITE",
                 # What the network plugin needs is there before the nodes; the rest needs nodes to run on.
                 opts=self._child
                 if add_on in ("vpc-cni", "kube-proxy")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -86,6 +87,24 @@ def test_lets_the_aws_provider_touch_one_account_only() -> None:
     (provider,) = [found for found in resources(SYSTEM, "aws") if found.type == "pulumi:providers:aws"]
     assert json.loads(provider.inputs["allowedAccountIds"]) == ["123456789012"]
     assert "endpoints" not in provider.inputs
+
+
+def test_the_cluster_keeps_network_policies_and_has_a_default_storage_class() -> None:
+    add_ons = {
+        found.inputs["addonName"]: json.loads(found.inputs.get("configurationValues", "{}"))
+        for found in resources(PLATFORM, "aws")
+        if found.type == "aws:eks/addon:Addon"
+    }
+    assert add_ons["vpc-cni"] == {"enableNetworkPolicy": "true"}
+    assert add_ons["aws-ebs-csi-driver"] == {"defaultStorageClass": {"enabled": True}}
+
+
+def test_the_images_are_built_for_the_nodes_processor() -> None:
+    (nodes,) = [found for found in resources(PLATFORM, "aws") if found.type == "aws:eks/nodeGroup:NodeGroup"]
+    assert nodes.inputs["amiType"] == "AL2023_ARM_64_STANDARD"
+    guide = (Path(__file__).resolve().parents[2] / "docs" / "aws.md").read_text(encoding="utf-8")
+    (push,) = [line for line in guide.splitlines() if "nox -s images" in line and "--push" in line]
+    assert "--platform linux/arm64" in push
 
 
 def test_leaves_the_workloads_to_argo_cd_when_told_so() -> None:
