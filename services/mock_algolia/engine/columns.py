@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,8 +12,7 @@ from services.mock_algolia.engine.arrays import Floats, Growable, Ints
 from services.mock_algolia.engine.values import facet_text, is_number, places, scalars
 
 
-@dataclass(frozen=True)
-class FacetView:
+class FacetView(NamedTuple):
     """Entries (slot, value number) of a facet, those of a slot from `starts[slot]`; `values` may know more of them."""
 
     slots: Ints
@@ -23,6 +21,8 @@ class FacetView:
     numbers: Floats
     values: list[str]
     folded: dict[str, list[int]]
+    numeric: bool
+    """Whether any value is a number."""
 
 
 class FacetColumn:
@@ -38,6 +38,7 @@ class FacetColumn:
         self.values: list[str] = []
         self.known: dict[str, int] = {}
         self.folded: dict[str, list[int]] = {}
+        self.numeric = False
         self.size = 0
 
     def extend(self, records: Iterable[Mapping[str, Any]]) -> None:
@@ -54,6 +55,7 @@ class FacetColumn:
                     ordinal = len(self.values)
                     self.values.append(text)
                     self.numbers.append(float(value) if is_number(value) else np.nan)
+                    self.numeric = self.numeric or is_number(value)
                     self.known[text] = ordinal
                     self.folded.setdefault(text.casefold(), []).append(ordinal)
                 if ordinal not in seen:
@@ -69,8 +71,9 @@ class FacetColumn:
     def view(self) -> FacetView:
         """What a reader sees."""
         return FacetView(
-            self.slots.view(), self.starts.view(), self.ordinals.view(), self.numbers.view(), self.values, self.folded
-        )
+            self.slots.view(), self.starts.view(), self.ordinals.view(), self.numbers.view(), self.values, self.folded,
+            self.numeric,
+        )  # fmt: skip
 
 
 class NumberColumn:

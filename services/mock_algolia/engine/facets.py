@@ -51,6 +51,8 @@ def facet_counts(
 
 def _stats(view: FacetView, numbers: Longs, found: Longs) -> dict[str, float] | None:
     """min, max, avg, sum of a facet's numbers; None where it has none."""
+    if not view.numeric:
+        return None
     values = view.numbers[found]
     real = ~np.isnan(values)
     if not real.any():

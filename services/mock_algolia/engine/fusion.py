@@ -33,7 +33,7 @@ from services.mock_algolia.engine.semantic import (
 from services.mock_algolia.engine.synonyms import Synonyms
 
 if TYPE_CHECKING:
-    from services.mock_algolia.engine.search import Selection
+    from services.mock_algolia.engine.selecting import Selection
 
 TYPO_FACTOR = 0.85  # what is left of keywordScore after each typo
 ATTRIBUTE_FACTOR = 0.9  # and for each step down the searchable attributes
@@ -155,7 +155,7 @@ def fuse(
         np.concatenate([by_keyword.proximity, zeros]),
         np.concatenate([by_keyword.attribute, zeros]),
         np.concatenate([by_keyword.exact, zeros]),
-        np.concatenate([by_keyword.filters, zeros]),
+        None,
         None,
     )
     neural = (1 - KEYWORD_WEIGHT) * semantic + KEYWORD_WEIGHT * keyword

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from services.mock_algolia.engine.ascii_marker import AsciiMarker, Marks, Piece, nothing
 from services.mock_algolia.engine.text import Span, Tokenizer, takes_typos
 from services.mock_algolia.engine.values import is_number
 
 
 @dataclass(frozen=True)
-class Mark:
-    """What a matching word shows: query words it stands for, and letters to mark (0: all)."""
-
-    words: tuple[str, ...]
-    letters: int = 0
-    replacement: str | None = None
-
-
-Run = tuple[tuple[str, ...], Mark]
-Marks = Callable[[str], tuple[Mark | None, tuple[Run, ...]]]
-"""word → its mark, and the runs of words that begin with it."""
-Piece = tuple[int, int, Mark]
-
-
-@dataclass(frozen=True)
 class Marker:
-    """Everything highlighting needs of a query; `present` are the matching words of one record, where known."""
+    """Everything highlighting needs of a query."""
 
     marks: Marks
     query: tuple[str, ...]
@@ -35,15 +21,17 @@ class Marker:
     pre: str = "<em>"
     post: str = "</em>"
     ellipsis: str = "…"
+    ascii: AsciiMarker = field(init=False, repr=False, compare=False)
 
-    def pieces(self, text: str, present: Sequence[str] | None = None) -> list[Piece]:
-        """(start, end, mark) of the places to mark, in order. With `present`, only those words are looked for."""
+    def __post_init__(self) -> None:
+        object.__setattr__(
+            self, "ascii", AsciiMarker(self.marks, self.query, self.tokenizer.plain, self.pre, self.post)
+        )
+
+    def pieces(self, text: str) -> list[Piece]:
+        """(start, end, mark) of the places to mark, in order."""
         if not self.query:
             return []
-        if present is not None and self.tokenizer.plain and text.isascii():
-            quick = self._quick(text, present)
-            if quick is not None:
-                return quick
         spans = self.tokenizer.spans(text)
         out: list[Piece] = []
         covered = 0  # words before it are marked, as parts of a run; runs of characters overlap
@@ -58,28 +46,6 @@ class Marker:
                 if mark.letters and end - start > mark.letters and len(word) == end - start:
                     end = start + mark.letters
                 out.append((start, end, mark))
-        return out
-
-    def _quick(self, text: str, present: Sequence[str]) -> list[Piece] | None:
-        lower = text.lower()
-        out: list[Piece] = []
-        for word in present:
-            at = lower.find(word)
-            if at < 0:
-                continue
-            mark, runs = self.marks(word)
-            if runs:
-                return None
-            if mark is None:
-                continue
-            size = len(word)
-            shown = mark.letters if mark.letters and size > mark.letters else size
-            while at >= 0:
-                end = at + size
-                if (at == 0 or not lower[at - 1].isalnum()) and (end == len(lower) or not lower[end].isalnum()):
-                    out.append((at, at + shown, mark))
-                at = lower.find(word, end)
-        out.sort(key=lambda piece: piece[0])
         return out
 
     def _wrapped(self, text: str, pieces: Sequence[Piece], start: int, end: int) -> str:
@@ -108,8 +74,13 @@ class Marker:
         return ("full" if all(word in matched for word in self.query) else "partial"), matched
 
     def highlight(self, value: Any, present: Sequence[str] | None = None) -> Any:
-        """The highlight leaf of a value; lists and objects keep their shape."""
+        """The highlight leaf of a value; lists and objects keep their shape.
+
+        `present` are the matching words that the value holds, where known: nothing else is looked for.
+        """
         if isinstance(value, str):
+            if present is not None and (quick := self.ascii.leaf(value, present)) is not None:
+                return quick
             text = value
         elif isinstance(value, list):
             return [leaf for inner in value if (leaf := self.highlight(inner, present)) is not None]
@@ -119,9 +90,9 @@ class Marker:
             return None
         else:
             text = _number(value)
-        pieces = self.pieces(text, present) if present is None or present else []
+        pieces = self.pieces(text) if present is None or present else []
         if not pieces:
-            return {"value": text, "matchLevel": "none", "matchedWords": []}
+            return nothing(text)
         level, matched = self._level(pieces)
         return {
             "value": self._wrapped(text, pieces, 0, len(text)),
@@ -189,9 +160,9 @@ def _window(spans: Sequence[Span], pieces: Sequence[Piece], size: int) -> int:
 def unmatched(value: Any) -> Any:
     """The highlight leaf of a text, or a list of texts, in which nothing matched; None for anything else."""
     if isinstance(value, str):
-        return {"value": value, "matchLevel": "none", "matchedWords": []}
-    if isinstance(value, list) and value and all(isinstance(one, str) for one in value):
-        return [{"value": one, "matchLevel": "none", "matchedWords": []} for one in value]
+        return nothing(value)
+    if isinstance(value, list) and set(map(type, value)) == {str}:
+        return [nothing(one) for one in value]
     return None
 
 

@@ -4,44 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
+from services.mock_algolia.engine.asked import Asked
 from services.mock_algolia.engine.highlight import Marker, prune, unmatched
 from services.mock_algolia.engine.marking import Marking
-from services.mock_algolia.engine.reader import Reader
-from services.mock_algolia.engine.synonyms import Synonyms
+from services.mock_algolia.engine.ordering import Ranked
+from services.mock_algolia.engine.selecting import Selection
 from services.mock_algolia.engine.values import places
-
-if TYPE_CHECKING:
-    from services.mock_algolia.engine.search import Selection
 
 _SNIPPET = re.compile(r"^(.*?)(?::(\d+))?$", re.S)
 SNIPPET_WORDS = 10  # documented default
 
 
-class Ranked(NamedTuple):
-    """A hit: its slot, its position among the matches (-1: promoted without matching), promoted or not."""
-
-    slot: int
-    at: int
-    promoted: bool = False
-
-
 class HitShaper:
     """Turns ranked slots into hits."""
 
-    def __init__(
-        self, reader: Reader, params: Mapping[str, Any], selection: Selection, synonyms: Synonyms, info: bool
-    ) -> None:
-        self.reader = reader
-        self.params = params
+    def __init__(self, asked: Asked, selection: Selection) -> None:
+        self.reader = reader = asked.reader
         self.settings = reader.settings
+        self.get = asked.get
         self.selection = selection
-        self.info = info
+        self.info = bool(asked.params.get("getRankingInfo"))
         self.marking = Marking(
             reader,
             selection,
-            synonyms,
+            asked.synonyms,
             replacing=bool(self.get("replaceSynonymsInHighlight")),
             whole=self.get("exactOnSingleWordQuery") == "word" and len(selection.query.words) == 1,
         )
@@ -54,6 +42,9 @@ class HitShaper:
             str(self.get("snippetEllipsisText")),
         )
         self.indexed = {path.partition(".")[0] for path in reader.snapshot.attributes}
+        self.whole = self.indexed  # attributes whose every word is indexed
+        if self.settings.searchable:
+            self.whole = self.indexed.intersection(reader.snapshot.attributes)
         self.hidden = set(self.settings["unretrievableAttributes"] or ())
         self.retrieve = self.get("attributesToRetrieve")
         self.highlighted = self.get("attributesToHighlight")
@@ -66,36 +57,30 @@ class HitShaper:
         self.flat = self.chosen is not None and not self.hidden and not any("." in path for path in self.chosen)
         self.only_matching = bool(self.get("restrictHighlightAndSnippetArrays"))
 
-    def get(self, name: str) -> Any:
-        """A parameter of the search, else of the index."""
-        return self.params.get(name, self.settings[name])
-
     def hits(self, ranked: Sequence[Ranked]) -> list[dict[str, Any]]:
         """The hits of some ranked slots."""
         found = self.marking.present([one.slot for one in ranked])
-        return [self._hit(one, present, touched) for one, (present, touched) in zip(ranked, found, strict=True)]
+        return [self._hit(one, touched) for one, touched in zip(ranked, found, strict=True)]
 
-    def _hit(self, ranked: Ranked, present: Sequence[str], touched: set[str]) -> dict[str, Any]:
+    def _hit(self, ranked: Ranked, touched: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         record = self.reader.snapshot.record(ranked.slot)
+        snippets = self._snippets(record) if self.snippets else None
+        shown = self._highlights(record, touched) if self.highlighted != [] else None
         out = self._retrieved(record)
         out["objectID"] = record["objectID"]
-        if self.snippets:
-            found = self._snippets(record)
-            if found:
-                out["_snippetResult"] = found
-        if self.highlighted != []:
-            shown = self._highlights(record, present, touched)
-            if shown:
-                out["_highlightResult"] = shown
+        if snippets:
+            out["_snippetResult"] = snippets
+        if shown:
+            out["_highlightResult"] = shown
         if self.info:
             out["_rankingInfo"] = self._ranking_info(ranked, record)
         return out
 
-    def _retrieved(self, record: Mapping[str, Any]) -> dict[str, Any]:
+    def _retrieved(self, record: dict[str, Any]) -> dict[str, Any]:
         wanted = self.retrieve
         if wanted is None or "*" in wanted:
-            removed = {name[1:] for name in wanted or () if name.startswith("-")} | self.hidden
-            return _without(record, removed) if removed else dict(record)
+            removed = self.hidden.union(name[1:] for name in wanted if name.startswith("-")) if wanted else self.hidden
+            return _without(record, removed) if removed else record
         out: dict[str, Any] = {}
         for path in wanted:
             _copy(record, path, out)
@@ -108,7 +93,7 @@ class HitShaper:
             return [found.path for found in self.settings.searchable] or None
         return None if "*" in wanted else list(wanted)
 
-    def _highlights(self, record: Mapping[str, Any], present: Sequence[str], touched: set[str]) -> dict[str, Any]:
+    def _highlights(self, record: Mapping[str, Any], touched: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         chosen = self.chosen
         source: dict[str, Any] = {}
         if self.flat and chosen is not None:
@@ -124,10 +109,12 @@ class HitShaper:
         for name, value in source.items():
             words: Sequence[str] | None = None
             if name in self.indexed:  # the words of the record are known: look for nothing else, nowhere else
-                if name not in touched and not self.only_matching and (plain := unmatched(value)) is not None:
+                words = touched.get(name, ())
+                if not words and not self.only_matching and (plain := unmatched(value)) is not None:
                     out[name] = plain
                     continue
-                words = present if name in touched else ()
+                if words and name not in self.whole:
+                    words = list(dict.fromkeys(word for some in touched.values() for word in some))
             leaf = self.marker.highlight(value, words)
             if leaf is not None and leaf not in ({}, []):
                 out[name] = prune(leaf) if self.only_matching else leaf
@@ -160,7 +147,7 @@ class HitShaper:
             "geoPrecision": 1,
             "nbExactWords": int(matches.exact[at]) if known else 0,
             "words": int(matches.words[at]) if known else 0,
-            "filters": int(matches.filters[at]) if known else 0,
+            "filters": int(matches.filters[at]) if known and matches.filters is not None else 0,
         }
         fusion = self.selection.fusion
         if fusion is not None and known:

@@ -187,7 +187,7 @@ class Index:
         response = search.response("explain")
         began = time.perf_counter()
         orjson.dumps(response)
-        return [*search.spent, ("JSON", time.perf_counter() - began)]
+        return [*search.watch.spent, ("JSON", time.perf_counter() - began)]
 
     def reconfigure(
         self, settings: Mapping[str, Any], synonyms: Sequence[Mapping[str, Any]], rules: Sequence[Mapping[str, Any]]
@@ -221,14 +221,15 @@ class Index:
         snapshot, synonyms, rules = self._state
         search = Search(Reader(snapshot, self._columns), params, synonyms, rules, self._dictionaries)
         if search.neural:
-            search.embedder = require(self._vectors.embedder if self._vectors else None)
+            embedder = require(self._vectors.embedder if self._vectors else None)
             if snapshot.vectors is None:
                 with self._write:
                     self._embed(wanted=True)
                     self._publish(self._corpus.snapshot())
                 snapshot = self._state[0]
-                search.reader = Reader(snapshot, self._columns)
-            search.neural = snapshot.without_vector <= (1 - COMPLETE) * snapshot.slots
+                search.asked.reader = Reader(snapshot, self._columns)
+            if snapshot.without_vector <= (1 - COMPLETE) * snapshot.slots:
+                search.asked.embedder = embedder
         return search
 
     def search(self, params: Mapping[str, Any], *, index_name: str) -> dict[str, Any]:
@@ -237,11 +238,7 @@ class Index:
 
     def browse_ids(self, params: Mapping[str, Any]) -> list[str]:
         """The ids of all matches in ranking order, without a limit (distinct does not apply to browse)."""
-        search = self._search({**params, "distinct": 0})
-        selection = search.select()
-        order, _ = search.order(selection, len(selection.matches.slots))
-        ids = search.reader.snapshot.corpus.ids
-        return [ids[slot] for slot in selection.matches.slots[order].tolist()]
+        return self._search({**params, "distinct": 0}).ids()
 
     def matching_ids(self, params: Mapping[str, Any]) -> list[str]:
         """The ids of the records that pass the filters of a deleteByQuery."""

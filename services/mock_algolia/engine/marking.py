@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-from services.mock_algolia.engine.highlight import Mark, Run
+from services.mock_algolia.engine.ascii_marker import Mark, Run
 from services.mock_algolia.engine.kernels.counting import gather
 from services.mock_algolia.engine.kernels.layout import EXACT, FLAGS, FORBIDDEN, PREFIX, RUN, SPAN, WORD
 from services.mock_algolia.engine.reader import Reader
+from services.mock_algolia.engine.selecting import Selection
 from services.mock_algolia.engine.synonyms import Synonyms
-
-if TYPE_CHECKING:
-    from services.mock_algolia.engine.search import Selection
 
 
 class Marking:
@@ -31,21 +28,24 @@ class Marking:
         self._texts = [word.text for word in selection.query.words]
         self._known: dict[str, tuple[Mark | None, tuple[Run, ...]]] = {}
 
-    def present(self, slots: Sequence[int]) -> list[tuple[list[str], set[str]]]:
-        """For each record: (its words that match, the top-level attributes that hold them)."""
-        words: list[dict[str, None]] = [{} for _ in slots]
-        touched: list[set[str]] = [set() for _ in slots]
+    def present(self, slots: Sequence[int]) -> list[dict[str, list[str]]]:
+        """For each record: its top-level attributes that hold matching words, and those words."""
+        out: list[dict[str, list[str]]] = [{} for _ in slots]
         if self._scored is not None and slots:
             snapshot = self._snapshot
             chosen = np.array(slots, np.int64)
             total = int((snapshot.starts[chosen + 1] - snapshot.starts[chosen]).sum())
-            out = np.empty((total, 3), np.int64)
-            count = gather(chosen, snapshot.starts, snapshot.terms, snapshot.infos, self._scored.links.first, out)
+            rows = np.empty((total, 3), np.int64)
+            count = gather(chosen, snapshot.starts, snapshot.terms, snapshot.infos, self._scored.links.first, rows)
             names = [path.partition(".")[0] for path in snapshot.attributes]
-            for at, term, attribute in out[:count].tolist():
-                words[at][snapshot.dictionary.word(term)] = None
-                touched[at].add(names[attribute])
-        return [([word for word in found if word[0] != "<"], held) for found, held in zip(words, touched, strict=True)]
+            text = snapshot.dictionary.word
+            for at, term, attribute in rows[:count].tolist():
+                word = text(term)
+                if word[0] != "<":  # a placeholder is no text
+                    held = out[at].setdefault(names[attribute], [])
+                    if word not in held:
+                        held.append(word)
+        return out
 
     def of(self, word: str) -> tuple[Mark | None, tuple[Run, ...]]:
         """The mark of a word, and the runs that begin with it."""

@@ -124,6 +124,7 @@ def load(data: bytes, settings: Settings, store: VectorStore | None) -> Corpus:
         column.known = {value: ordinal for ordinal, value in enumerate(column.values)}
         for ordinal, value in enumerate(column.values):
             column.folded.setdefault(value.casefold(), []).append(ordinal)
+        column.numeric = not bool(np.isnan(column.numbers.view()).all())
         column.size = len(corpus.ids)
         begins = np.searchsorted(column.slots.view(), np.arange(column.size + 1))
         column.starts = Growable(np.int32, begins.astype(np.int32))

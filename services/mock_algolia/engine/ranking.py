@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,10 @@ from services.mock_algolia.engine.arrays import Floats, Ints
 from services.mock_algolia.engine.reader import Reader
 from services.mock_algolia.engine.settings import CRITERIA, parse_sort
 
-Key = npt.NDArray[Any]
+Values = npt.NDArray[Any]
+Key = Callable[[Any], Values]
+"""Which of the matches (positions, or a slice) → one ascending value each; worked out for no more than are asked."""
+ALL = slice(None)
 
 
 @dataclass(frozen=True)
@@ -26,14 +29,14 @@ class Matches:
     proximity: Ints
     attribute: Ints
     exact: Ints
-    filters: Ints
+    filters: Ints | None
     geo: Floats | None
 
     def take(self, chosen: npt.NDArray[Any]) -> Matches:
         """The chosen ones."""
         return Matches(
             self.slots[chosen], self.typos[chosen], self.words[chosen], self.proximity[chosen],
-            self.attribute[chosen], self.exact[chosen], self.filters[chosen],
+            self.attribute[chosen], self.exact[chosen], None if self.filters is None else self.filters[chosen],
             None if self.geo is None else self.geo[chosen],
         )  # fmt: skip
 
@@ -48,69 +51,88 @@ def ranking_of(reader: Reader, params: Mapping[str, Any]) -> list[str]:
     return ranking
 
 
-def _sorted_key(values: Floats, descending: bool) -> Key:
-    key = -values if descending else values
-    return np.where(np.isnan(key), np.inf, key)
+def at_positions(values: Values) -> Key:
+    """The key of known values."""
+    return values.__getitem__
+
+
+def _falling(values: Values) -> Key:
+    return lambda chosen: -values[chosen]
+
+
+def _sorting(column: Floats, slots: Ints, descending: bool) -> Key:
+    """The key of an attribute; records without it come last."""
+
+    def key(chosen: Any) -> Values:
+        values = column[slots[chosen]]
+        values = -values if descending else values
+        return np.where(np.isnan(values), np.inf, values)
+
+    return key
 
 
 def keys(reader: Reader, matches: Matches, ranking: Sequence[str], searching: bool) -> list[Key]:
-    """One ascending key per criterion that can tell records apart, in order; the last is the order of arrival."""
+    """One key per criterion that can tell records apart, in order; the last is the order of arrival."""
     out: list[Key] = []
-
-    def add(key: Key) -> None:
-        out.append(key)
-
-    has_attributes = bool(reader.settings.searchable)
     for name in ranking:
         if name in CRITERIA and name not in ("geo", "filters", "custom"):
-            if not searching or (name == "attribute" and not has_attributes):
+            if not searching or (name == "attribute" and not reader.settings.searchable):
                 continue
             match name:
                 case "typo":
-                    add(matches.typos)
+                    out.append(at_positions(matches.typos))
                 case "words":
-                    add(-matches.words)
+                    out.append(_falling(matches.words))
                 case "proximity":
-                    add(matches.proximity)
+                    out.append(at_positions(matches.proximity))
                 case "attribute":
-                    add(matches.attribute)
+                    out.append(at_positions(matches.attribute))
                 case _:
-                    add(-matches.exact)
+                    out.append(_falling(matches.exact))
         elif name == "geo":
             if matches.geo is not None:
-                add(matches.geo)
+                out.append(at_positions(matches.geo))
         elif name == "filters":
-            add(-matches.filters)
+            if matches.filters is not None:
+                out.append(_falling(matches.filters))
         elif name == "custom":
-            for sort in reader.settings.custom_ranking:
-                add(_sorted_key(reader.sort_keys(sort.name)[matches.slots], sort.descending))
+            sorts = reader.settings.custom_ranking
+            out.extend(_sorting(reader.sort_keys(sort.name), matches.slots, sort.descending) for sort in sorts)
         elif sort_by := parse_sort(name):
-            add(_sorted_key(reader.sort_keys(sort_by.name)[matches.slots], sort_by.descending))
-    add(reader.snapshot.sequence[matches.slots])
+            out.append(_sorting(reader.sort_keys(sort_by.name), matches.slots, sort_by.descending))
+    out.append(lambda chosen: reader.snapshot.sequence[matches.slots[chosen]])
     return out
 
 
-def best(keys_: Sequence[Key], wanted: int) -> Ints:
-    """Positions of the `wanted` first records in order; exact, without sorting what cannot be among them."""
-    count = len(keys_[0])
+def best(keys_: Sequence[Key], count: int, wanted: int) -> Ints:
+    """Positions of the `wanted` first of `count` matches in order; exact, without sorting what cannot be among them."""
     wanted = min(wanted, count)
     if wanted <= 0:
         return np.empty(0, np.int32)
-    tied = np.arange(count)
-    sure: list[npt.NDArray[Any]] = []
-    need = wanted
+    tied: Ints | None = None  # those that may be among the first, all equal so far; None: every match
+    sure: list[Ints] = []
+    need, left = wanted, count
     for key in keys_:
-        if len(tied) <= max(4 * need, 64):
+        if left <= max(4 * need, 64):
             break
-        values = key[tied]
-        edge = np.partition(values, need - 1)[need - 1]
-        below = values < edge
-        sure.append(tied[below])
-        need -= len(sure[-1])
-        tied = tied[values == edge]
+        values = key(ALL if tied is None else tied)
+        edge = values.min()
+        at_edge = values == edge
+        size = int(np.count_nonzero(at_edge))
+        if size == left:
+            continue
+        if size < need:
+            edge = np.partition(values, need - 1)[need - 1]
+            at_edge = values == edge
+            below = np.nonzero(values < edge)[0]
+            sure.append(below if tied is None else tied[below])
+            need -= len(below)
+        tied = np.nonzero(at_edge)[0] if tied is None else tied[at_edge]
+        left = len(tied)
+    if tied is None:
+        return np.lexsort([key(ALL) for key in reversed(keys_)])[:wanted]
     chosen = np.concatenate([*sure, tied])
-    order = np.lexsort([key[chosen] for key in reversed(keys_)])
-    return chosen[order][:wanted].astype(np.int32)
+    return chosen[np.lexsort([key(chosen) for key in reversed(keys_)])][:wanted]
 
 
 def relevance(matches: Matches, words: int) -> Floats:

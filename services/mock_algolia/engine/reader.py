@@ -29,7 +29,7 @@ class Reader:
             view = column.view()
         if len(view.slots) and view.slots[-1] >= self.slots:
             end = int(np.searchsorted(view.slots, self.slots))
-            return FacetView(view.slots[:end], view.starts, view.ordinals[:end], view.numbers, view.values, view.folded)
+            return FacetView(view.slots[:end], view.starts, view.ordinals[:end], *view[3:])
         return view
 
     def numbers(self, name: str) -> tuple[Ints, Floats]:
