@@ -124,6 +124,9 @@ PLURALS = {
 }  # fmt: skip
 
 
+LANGUAGES = tuple(dict.fromkeys((*STOP_WORDS, *PLURALS)))
+
+
 @dataclass(frozen=True)
 class Dictionaries:
     """Custom dictionary entries of the application; words already normalised."""

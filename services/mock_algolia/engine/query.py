@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from services.mock_algolia.engine.errors import BadRequest
-from services.mock_algolia.engine.languages import Dictionaries, stop_words
+from services.mock_algolia.engine.languages import LANGUAGES, Dictionaries, stop_words
 from services.mock_algolia.engine.settings import Settings
 from services.mock_algolia.engine.text import Tokenizer, is_hangul, is_logogram, is_spelled
 
@@ -63,17 +63,24 @@ _ADVANCED = re.compile(
 
 
 def languages(settings: Settings, name: str, params: Any) -> list[str]:
-    """The languages that `ignorePlurals` or `removeStopWords` asks for; empty when off."""
-    value = params.get(name, settings[name])
+    """The languages that `ignorePlurals` or `removeStopWords` asks for; empty when off.
+
+    Without a list of its own: `queryLanguages`, else the list of the other one, else every language (documented).
+    """
+    own = _listed(params.get(name, settings[name]))
+    if own or params.get(name, settings[name]) not in (True, "true"):
+        return own
+    spoken = params.get("queryLanguages") or settings["queryLanguages"]
+    if spoken:
+        return list(spoken)
+    other = "removeStopWords" if name == "ignorePlurals" else "ignorePlurals"
+    return _listed(params.get(other, settings[other])) or list(LANGUAGES)
+
+
+def _listed(value: Any) -> list[str]:
     if isinstance(value, str) and value not in ("true", "false"):
         value = value.split(",")
-    if isinstance(value, list):
-        return [str(item).strip() for item in value]
-    if value in (True, "true"):
-        return list(
-            params.get("queryLanguages") or settings["queryLanguages"] or ("en", "fr", "es", "de", "it", "pt", "nl")
-        )
-    return []
+    return [str(item).strip() for item in value] if isinstance(value, list) else []
 
 
 def _placed(tokenizer: Tokenizer, text: str) -> list[QueryWord]:
