@@ -19,7 +19,7 @@ from services.catalog_sync.algolia_client import IndexRefused, IndexUnavailable
 
 Json = dict[str, Any]
 BROWSE_PAGE = 1000
-TASK_PATIENCE_SECONDS = 900.0
+TASK_PATIENCE_SECONDS = 2_700.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from services.coursematch.recommendation import (
     most_taken,
     rank_for_learner,
     rank_matches,
+    read_wish,
     strongest_co_taken,
 )
 from services.coursematch.recommendation.reasons import (
@@ -92,8 +93,9 @@ class Matching:
     ) -> Matches:
         """Find courses for a question; with a learner's id, leave out what they took and look at what they know."""
         history = self._history.enrollments_of(learner) if learner is not None else None
+        wish = read_wish(keywords)
         query = CourseQuery(
-            words=keywords,
+            words=wish.words,
             limit=max(limit, MATCH_CANDIDATES if history is not None else PREFERRED_CANDIDATES),
             level=level,
             language=language,
@@ -122,6 +124,7 @@ class Matching:
                     level=None if level else found.level,
                     language=None if language else found.language,
                     written_in=None if language else query.written_in,
+                    unwanted=wish.unwanted,
                 ),
             ),
             words=found.words,

@@ -1,5 +1,6 @@
 """What to recommend and why: pure functions of courses, a history and counts. No clock, no chance, no I/O."""
 
+from services.coursematch.recommendation.exclusions import Wish, read_wish
 from services.coursematch.recommendation.explanation import explain
 from services.coursematch.recommendation.learner import Learner, TakenCourse
 from services.coursematch.recommendation.others import most_taken, strongest_co_taken
@@ -19,10 +20,12 @@ __all__ = [
     "Reason",
     "Recommendation",
     "TakenCourse",
+    "Wish",
     "explain",
     "most_taken",
     "rank_for_learner",
     "rank_matches",
+    "read_wish",
     "reason_as_json",
     "strongest_co_taken",
 ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.course_record import CourseRecord
 from services.course_record.levels import LEVELS
 from services.coursematch.recommendation.diversity import diversified
+from services.coursematch.recommendation.exclusions import names
 from services.coursematch.recommendation.explanation import explain
 from services.coursematch.recommendation.fit import (
     Interests,
@@ -22,6 +24,7 @@ from services.coursematch.recommendation.others import OtherLearners, Pairs, Pop
 from services.coursematch.recommendation.reasons import Available, Reason
 from services.coursematch.recommendation.weights import (
     FURTHER_PREREQUISITES,
+    MAJORITY,
     POPULARITY_SAID,
     REASONS_MOST,
     WEIGHTS,
@@ -80,20 +83,28 @@ def rank_for_learner(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
-    """What a question asks for beside its subject: a level or language it names, the language it is written in."""
+    """What a question asks for beside its subject: a level or language it names, the language it is written in.
+
+    `usual_languages` stand in where nothing tells a language; `unwanted` is what the question excludes (`Wish`).
+    """
 
     level: str | None = None
     language: str | None = None
     written_in: str | None = None
+    usual_languages: frozenset[str] = frozenset()
+    unwanted: tuple[frozenset[str], ...] = ()
 
     def adjustment(self, course: CourseRecord, weights: Weights) -> float:
         """Tell how far these preferences move a course up; 0 where nothing is asked."""
         value = weights.match_level_asked if self.level is not None and course.level == self.level else 0.0
+        if any(names((course.title, *course.skills, course.language or ""), term) for term in self.unwanted):
+            value -= weights.match_unwanted
         if self.language is not None:
             return value + (weights.match_language_asked if course.language == self.language else 0.0)
-        if self.written_in is not None and course.language == self.written_in:
-            value += weights.match_language_written
-        return value
+        if self.written_in is not None:
+            return value + (weights.match_language_written if course.language == self.written_in else 0.0)
+        usual = course.language is None or course.language in self.usual_languages
+        return value + (weights.match_language_usual if self.usual_languages and usual else 0.0)
 
 
 NO_PREFERENCES = Preferences()
@@ -109,10 +120,13 @@ def rank_matches(
 ) -> tuple[Recommendation, ...]:
     """Rank a search's courses, which come in the index's order.
 
-    Preferences move near equals, and so does a learner's history, which also drops what was taken. Without either the
-    order stays.
+    Preferences move near equals, and so does a learner's history, which also drops what was taken. Where nothing
+    tells a language, the usual one moves near equals too.
     """
     known = learner or Learner()
+    if preferences.written_in is None:
+        languages = known.languages or _majority_language([candidate.record for candidate in candidates])
+        preferences = replace(preferences, usual_languages=frozenset(languages))
     rest = [candidate for candidate in candidates if candidate.record.course_key not in known.by_key]
     view = _View(known, [candidate.record for candidate in rest], {}, {}, weights)
     scored = [
@@ -128,6 +142,12 @@ def rank_matches(
         Recommendation(candidate.record, round(max(score / highest, 0.0), 4), view.match_reasons(candidate))
         for score, candidate in scored[:limit]
     )
+
+
+def _majority_language(courses: Sequence[CourseRecord]) -> set[str]:
+    """The language of three in five of the courses that tell theirs: who asks one word in no language means that."""
+    told = Counter(course.language for course in courses if course.language)
+    return {language for language, count in told.items() if count >= MAJORITY * told.total()}
 
 
 def _relevances(candidates: Sequence[Candidate], weights: Weights) -> list[float]:

@@ -60,6 +60,10 @@ class Weights:
     """In a search: a course in the language that the words name ("in Spanish") comes before all others nearby."""
     match_language_written: float = 0.12
     """In a search: a course in the language that the question is written in; about three places up at the top."""
+    match_language_usual: float = 0.10
+    """In a search that tells no language ("excel"): a course in the learner's languages, else in the usual one."""
+    match_unwanted: float = 0.60
+    """Taken off in a search: a course of what the words exclude ("but not in Python") comes after all others."""
     match_level_asked: float = 0.10
     """In a search: a course of the level that the words name; about two places up at the top."""
     match_prerequisites_met: float = 0.08
@@ -76,6 +80,8 @@ class Weights:
 
 WEIGHTS = Weights()
 
+MAJORITY = 0.6
+"""From this share of a search's courses on, a language is the usual one."""
 FURTHER_PREREQUISITES = 2
 """How many prerequisites beyond the first count."""
 REASONS_MOST = 6
