@@ -52,9 +52,13 @@ def notes(
 ) -> dict[str, Any]:
     """What the response says of the search."""
     params, applied = asked.params, asked.applied
-    exhaustive = {"facetsCount": True, "facetValues": complete, "nbHits": True, "rulesMatch": True, "typo": True}
-    if asked.get("typoTolerance") in (False, "false"):
-        del exhaustive["typo"]
+    exhaustive = {"nbHits": True}
+    if params.get("facets"):
+        exhaustive |= {"facetsCount": True, "facetValues": complete}
+    if applied.rules:
+        exhaustive["rulesMatch"] = True
+    if asked.get("typoTolerance") not in (False, "false"):
+        exhaustive["typo"] = True
     out: dict[str, Any] = {
         "exhaustiveNbHits": True, "exhaustiveTypo": True, "exhaustive": exhaustive, "query": original_query,
         "params": encode_params(params), "index": index_name,

@@ -67,8 +67,6 @@ class Search:
         if wanted := asked.params.get("facets"):
             fields, complete = facets(asked, selection, wanted)
             out.update(fields)
-        else:
-            out["exhaustiveFacetsCount"] = True
         watch.mark("facets")
         if asked.relevant_sort:
             out["nbSortedHits"], out["nbHits"] = count, max(every, count)
