@@ -80,8 +80,11 @@ def _manifest(inputs: Mapping[str, Any]) -> dict[str, Any]:
     metadata = dict(inputs["metadata"])
     annotations = {key: value for key, value in metadata.get("annotations", {}).items() if "pulumi.com" not in key}
     metadata.pop("annotations", None)
-    if inputs["kind"] == "Job":  # a Job cannot change in place
-        annotations["argocd.argoproj.io/sync-options"] = "Replace=true,Force=true"
+    if inputs["kind"] == "Job":
+        # A Job cannot change in place, so the dry run by which Argo CD compares would be refused with each new image.
+        # A hook is not compared: every sync deletes the last one and runs it anew.
+        annotations["argocd.argoproj.io/hook"] = "Sync"
+        annotations["argocd.argoproj.io/hook-delete-policy"] = "BeforeHookCreation"
     if annotations:
         metadata["annotations"] = annotations
     manifest = {**inputs, "metadata": metadata}

@@ -105,6 +105,17 @@ def test_ci_writes_the_image_tag_and_registry() -> None:
     assert images["lms"] == {"name": "lms", "newName": "registry.example/coursematch/lms", "newTag": "0a1b2c3"}
 
 
+def test_argo_cd_runs_jobs_anew_instead_of_comparing_them() -> None:
+    """Seen on Kubernetes 1.37: applying a Job with another image is refused, by a dry run as well."""
+    jobs = [document for document in documents().values() if document["kind"] == "Job"]
+    assert jobs
+    for job in jobs:
+        assert job["metadata"]["annotations"] == {
+            "argocd.argoproj.io/hook": "Sync",
+            "argocd.argoproj.io/hook-delete-policy": "BeforeHookCreation",
+        }
+
+
 def test_argo_cd_reads_the_folder_that_is_rendered() -> None:
     application = yaml.safe_load((MANIFESTS.parent / "argocd" / "application.yaml").read_text(encoding="utf-8"))
     source = application["spec"]["source"]
