@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from services.mock_algolia.engine import Index
@@ -40,7 +41,8 @@ def test_highlighting_leaves_the_text_as_it_is(texts: list[str], query: str, kin
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from([HAN, KANA]), st.data(), text, text)
 def test_any_run_inside_a_run_is_found(letters: str, data: st.DataObject, before: str, after: str) -> None:
-    run = data.draw(st.text(letters, min_size=1, max_size=6))
+    assume(unicodedata.category(after[:1] or " ")[0] != "M")
+    run = data.draw(st.text(letters, min_size=1, max_size=6))  # a mark that follows would belong to its last character
     whole = before + run + after
     made = index_of("nothing of it", whole)
 
