@@ -71,10 +71,14 @@ class Index:
             elif corpus.behind > TAIL and corpus.behind > corpus.postings.base // 8:
                 if len(upserts) > SMALL:
                     corpus.index_postings()
-                elif not self._catching_up.locked():
-                    Thread(target=self._catch_up, args=(corpus,), daemon=True).start()
+                else:
+                    self._catch_up_soon(corpus)
             self._embed()
             self._publish(self._corpus.snapshot())
+
+    def _catch_up_soon(self, corpus: Corpus) -> None:
+        if not self._catching_up.locked():
+            Thread(target=self._catch_up, args=(corpus,), daemon=True).start()
 
     def _catch_up(self, corpus: Corpus) -> None:
         """Bring the postings up to date beside the writers; give the work up if the corpus was replaced meanwhile."""
@@ -85,7 +89,7 @@ class Index:
                 snapshot = corpus.snapshot()
             prepared = prepare(snapshot)
             with self._write:
-                if self._corpus is corpus:
+                if self._corpus is corpus and prepared.postings.base > corpus.postings.base:
                     corpus.install(prepared)
                     self._publish(corpus.snapshot())
         finally:
@@ -219,6 +223,8 @@ class Index:
 
     def _search(self, params: Mapping[str, Any]) -> Search:
         snapshot, synonyms, rules = self._state
+        if snapshot.slots - snapshot.postings.base > max(TAIL, snapshot.postings.base // 128):
+            self._catch_up_soon(snapshot.corpus)  # a load left it so: the searches after it will be quicker
         search = Search(Reader(snapshot, self._columns), params, synonyms, rules, self._dictionaries)
         if search.neural:
             embedder = require(self._vectors.embedder if self._vectors else None)

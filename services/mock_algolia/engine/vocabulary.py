@@ -75,7 +75,7 @@ class Dictionary:
     def sorted(self) -> tuple[Ints, Ints]:
         """(all terms in order, letters that each shares with the one before)."""
         words = self._words.words
-        order = np.array(sorted(range(self.size), key=words.__getitem__), np.int32)
+        order = np.array(sorted(self._order.tolist(), key=words.__getitem__), np.int32)  # mostly in order already
         common = np.zeros(self.size, np.int32)
         shared_letters(order, self._codes, self._starts, common)
         return order, common

@@ -41,6 +41,7 @@ HUGE = 1_000_000_000
 BLOCKED = -1  # key of a record with an excluded word
 TYPO_SHIFT = 24  # a place in a record is less than 1 << 24
 NO_MATCH = 99
+BEST, LAST, NEAR, NEAREST = range(4)  # of the scratch, one number for each query word
 
 
 @compiled
@@ -115,19 +116,18 @@ def _score(
     """Score a record by its occurrences; write row `kept` if it matches. Returns the rows written so far."""
     words, required, optional = how[0], how[1], how[2]
     min_proximity, exact_mode, attribute_mode = how[3], how[4], how[5]
-    best, last, near, nearest = scratch
     for w in range(words):
-        best[w] = NO_MATCH
+        scratch[BEST, w] = NO_MATCH
     for i in range(low, high):
         w, typo = (occurrences[i] >> 5) & 63, (occurrences[i] >> 2) & 7
-        best[w] = min(best[w], typo)
+        scratch[BEST, w] = min(scratch[BEST, w], typo)
     got = 0
     typos = 0
     count = 0
     for w in range(words):
-        if best[w] < NO_MATCH:
+        if scratch[BEST, w] < NO_MATCH:
             got |= 1 << w
-            typos += best[w]
+            typos += scratch[BEST, w]
             count += 1
     if (got & required) != required or (count == 0 and not optional):
         return kept
@@ -137,44 +137,44 @@ def _score(
     lowest = HUGE
     exact_mask = 0
     for w in range(words):
-        nearest[w] = FAR
+        scratch[NEAREST, w] = FAR
     at = low
     while at < high:  # one attribute after the other
         attr = occurrences[at] >> 28
         here = HUGE
         for w in range(words):
-            last[w] = -HUGE
-            near[w] = FAR
+            scratch[LAST, w] = -HUGE
+            scratch[NEAR, w] = FAR
         while at < high and occurrences[at] >> 28 == attr:
             value = occurrences[at]
             at += 1
             w = (value >> 5) & 63
-            if (value >> 2) & 7 != best[w]:
+            if (value >> 2) & 7 != scratch[BEST, w]:
                 continue
             pos = (value >> 11) & 0x1FFFF
             here = min(here, _place(attributes, attr, pos))
             exact = value & 3
             if exact == 2 or (exact == 1 and exact_mode == EXACT_WORD):
                 exact_mask |= 1 << w
-            last[w] = pos
+            scratch[LAST, w] = pos
             before = w - 1
-            while before >= 0 and best[before] == NO_MATCH:
+            while before >= 0 and scratch[BEST, before] == NO_MATCH:
                 before -= 1
             if before >= 0:
-                near[w] = min(near[w], max(pos - last[before], min_proximity))
+                scratch[NEAR, w] = min(scratch[NEAR, w], max(pos - scratch[LAST, before], min_proximity))
             after = w + 1
-            while after < words and best[after] == NO_MATCH:
+            while after < words and scratch[BEST, after] == NO_MATCH:
                 after += 1
             if after < words:
-                near[after] = min(near[after], max(pos - last[after], min_proximity))
+                scratch[NEAR, after] = min(scratch[NEAR, after], max(pos - scratch[LAST, after], min_proximity))
         if here == HUGE:
             continue
         first_match = min(first_match, here)
         total = 0
         for w in range(words):
-            if best[w] < NO_MATCH:
-                total += near[w]
-                nearest[w] = min(nearest[w], near[w])
+            if scratch[BEST, w] < NO_MATCH:
+                total += scratch[NEAR, w]
+                scratch[NEAREST, w] = min(scratch[NEAREST, w], scratch[NEAR, w])
         if total < lowest or (total == lowest and here < nearest_match):
             nearest_match = here
         lowest = min(lowest, total)
@@ -182,24 +182,24 @@ def _score(
     exact_words = 0
     first = True
     for w in range(words):
-        if best[w] < NO_MATCH:
+        if scratch[BEST, w] < NO_MATCH:
             if not first:
-                proximity += nearest[w]
+                proximity += scratch[NEAREST, w]
             first = False
         if exact_mask >> w & 1:
             exact_words += 1
     if attribute_mode == SUMMED_ATTRIBUTES:
         for w in range(words):
-            last[w] = UNMATCHED
+            scratch[LAST, w] = UNMATCHED
         for i in range(low, high):
             value = occurrences[i]
             w = (value >> 5) & 63
-            if (value >> 2) & 7 == best[w]:
+            if (value >> 2) & 7 == scratch[BEST, w]:
                 attr = value >> 28
-                last[w] = min(last[w], _place(attributes, attr, (value >> 11) & 0x1FFFF))
+                scratch[LAST, w] = min(scratch[LAST, w], _place(attributes, attr, (value >> 11) & 0x1FFFF))
         first_match = 0
         for w in range(words):
-            first_match += last[w]
+            first_match += scratch[LAST, w]
     elif attribute_mode == NEAREST_ATTRIBUTE:
         first_match = nearest_match
     rows[0, kept] = slot
@@ -424,7 +424,7 @@ def find_matches(
     for e in range(len(entries) - 1, -1, -1):
         chain[e] = first[entries[e, TERM]]
         first[entries[e, TERM]] = e
-    scratch = (np.empty(64, np.int64), np.empty(64, np.int64), np.empty(64, np.int64), np.empty(64, np.int64))
+    scratch = np.empty((4, 64), np.int64)
     spare = len(allowed) - base
     if how[0] == 1:
         rows, masks, kept = _one_word(postings, tokens, runs, base, spare, allowed, entries, attributes, how)
