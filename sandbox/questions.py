@@ -102,6 +102,11 @@ def index_mode(endpoints: Mapping[str, Any]) -> str:
     return str(settings.get("mode", "keywordSearch"))
 
 
+def index_is_filled(endpoints: Mapping[str, Any]) -> bool:
+    """Whether the index holds courses. Raises `NoAnswer` where there is no index yet."""
+    return _a_title(endpoints["algolia"]) is not None
+
+
 def _a_title(algolia: Mapping[str, Any]) -> str | None:
     url = f"{algolia['url']}/1/indexes/{quote(algolia['index'])}/query"
     headers = {"X-Algolia-Application-Id": algolia["app_id"], "X-Algolia-API-Key": algolia["search_key"]}

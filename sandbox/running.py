@@ -19,8 +19,9 @@ from rich.console import Console
 
 from sandbox.control import Control, running_sandbox
 from sandbox.credentials import load_credentials
-from sandbox.embedded.parts import Embedded, make_semantic, run_sync
+from sandbox.embedded.parts import Embedded
 from sandbox.embedded.postgres import check_data
+from sandbox.embedded.syncing import follow_up, run_sync
 from sandbox.inputs import Inputs, check_inputs, courses_in, keep_inputs, kept_inputs
 from sandbox.ports import Ports, require_free
 from sandbox.problem import SandboxProblem
@@ -147,7 +148,7 @@ async def _run(request: Request, console: Console, ready: Callable[[], None]) ->
                         f"Search is by keywords: over {SEMANTIC_COURSES:,} courses, semantic search takes long "
                         "to prepare (some 12 ms a course). `up --semantic` prepares it all the same."
                     )
-                orders.preparing = asyncio.ensure_future(make_semantic(sandbox))
+                orders.preparing = asyncio.ensure_future(follow_up(sandbox))
                 await stop.wait()
             finally:
                 state.endpoints_file.unlink(missing_ok=True)
@@ -238,7 +239,7 @@ class _Orders:
                 "The sandbox is still starting; its first sync is part of that.", "Try again in a moment."
             )
         while self.preparing is not None and not self.preparing.done():
-            yield {"progress": "waiting for the sync that prepares semantic search"}
+            yield {"progress": "waiting for the sync that follows the start"}
             await asyncio.wait({self.preparing}, timeout=1)
         async for line in run_sync(self._sandbox):
             yield line

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sandbox.embedded import parts
+from sandbox.embedded import parts, syncing
 from sandbox.embedded.parts import Embedded
 from sandbox.steps import Step
 
@@ -17,6 +17,6 @@ EMBEDDED: tuple[Step[Embedded], ...] = (
     Step("load", parts.load, after=("workloads",)),
     Step("lms", parts.lms, after=("load",)),
     Step("algolia", parts.algolia, after=("workloads",)),
-    Step("sync", parts.sync, after=("load", "lms", "algolia")),
+    Step("sync", syncing.sync, after=("load", "lms", "algolia")),
     Step("answer", parts.answer, after=("front door", "sync")),
 )

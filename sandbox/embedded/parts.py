@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +23,12 @@ from sandbox.ports import LOOPBACK, Ports, free_port
 from sandbox.problem import SandboxProblem
 from sandbox.process_spec import ProcessSpec
 from sandbox.progress import Progress
-from sandbox.questions import NoAnswer, Question, ask, index_mode, sync_progress
+from sandbox.questions import Question, ask
 from sandbox.state import State, write_whole
 from sandbox.supervision import Child, ProcessEnded, Spec, Supervisor, base_environment, until
 
 ALGOLIA_INDEX = "courses"
-SYNC = "catalog-sync"
 LOAD = "lms-load"
-SHOW_EVERY = 1.0
-"""Seconds between two looks at how far a sync is."""
 
 
 class Embedded:
@@ -57,6 +53,8 @@ class Embedded:
         self.question: Question | None = None
         self.semantic = semantic
         self.semantic_later = False
+        self.sync_later = False
+        self.data_kept = False
         self.kept_up: set[str] = set()
         self.tasks: set[asyncio.Task[None]] = set()
 
@@ -239,60 +237,22 @@ async def workloads(sandbox: Embedded) -> str:
 
 async def load(sandbox: Embedded) -> str | None:
     """Run the Job that fills the LMS's database, unless it holds these very files already."""
-    await _running(sandbox).run_job(LOAD)
+    await running(sandbox).run_job(LOAD)
     report = last_json(sandbox.supervisor.children[LOAD])
     if not report.get("changed"):
+        sandbox.data_kept = True
         return "data kept"
     return f"{report.get('courses')} courses, {report.get('enrollments')} enrollments"
 
 
 async def lms(sandbox: Embedded) -> None:
     """Wait for the learning platform."""
-    await _running(sandbox).ready("lms")
+    await running(sandbox).ready("lms")
 
 
 async def algolia(sandbox: Embedded) -> None:
     """Wait for the search service."""
-    await _running(sandbox).ready("mock-algolia")
-
-
-async def sync(sandbox: Embedded) -> str:
-    """Run the CronJob's Job once, then leave it to its schedule."""
-    sandbox.semantic_later = await _wants_vectors(sandbox)
-    # A start loads what its user chose, so a catalogue that lost most of its courses is meant to.
-    changes = {"SYNC_ALLOW_SHRINK": "true"}
-    if sandbox.semantic_later:
-        changes["ALGOLIA_MODE"] = "keywordSearch"
-    async for line in run_sync(sandbox, changes):
-        sandbox.progress.detail("sync", words_of(line))
-    _running(sandbox).start_schedules()
-    return words_of(sandbox.sync_report or {})
-
-
-async def _wants_vectors(sandbox: Embedded) -> bool:
-    """True when the index is to have semantic search and has none yet: its vectors take half a minute to make."""
-    if _mode(sandbox) != "neuralSearch":
-        return False
-    try:
-        return await asyncio.to_thread(index_mode, sandbox.endpoints()) != "neuralSearch"
-    except NoAnswer:  # no index yet
-        return True
-
-
-async def make_semantic(sandbox: Embedded) -> None:
-    """Give the index its semantic leg, after the sandbox is ready: until then questions are answered by keywords."""
-    if not sandbox.semantic_later:
-        return
-    began = asyncio.get_running_loop().time()
-    sandbox.progress.note("Semantic search is being prepared; until then questions are answered by keywords.")
-    try:
-        async for _ in run_sync(sandbox):
-            pass
-    except SandboxProblem as problem:
-        sandbox.progress.note(f"Semantic search could not be prepared: {problem.what}")
-        return
-    seconds = asyncio.get_running_loop().time() - began
-    sandbox.progress.note(f"Semantic search is ready, after {seconds:.0f} s.")
+    await running(sandbox).ready("mock-algolia")
 
 
 async def warm(sandbox: Embedded) -> str:
@@ -307,48 +267,13 @@ async def answer(sandbox: Embedded) -> str:
     return sandbox.question.words
 
 
-async def run_sync(sandbox: Embedded, env: Mapping[str, str] | None = None) -> AsyncIterator[dict[str, Any]]:
-    """Run the sync now; yields how far it is (`{"progress": "…"}`) and its report, last. Raises `JobFailed`."""
-    log = sandbox.state.logs / f"{SYNC}.log"
-    position = log.stat().st_size if log.exists() else 0
-    job = asyncio.ensure_future(_running(sandbox).run_cron_job(SYNC, env))
-    try:
-        while True:
-            ended = job.done()
-            if log.exists():
-                position = 0 if log.stat().st_size < position else position  # rotated
-                with log.open("rb") as file:
-                    file.seek(position)
-                    whole, _, _ = file.read().rpartition(b"\n")
-                position += len(whole) + 1 if whole else 0
-                for line in map(_json, whole.splitlines()):
-                    if line:
-                        sandbox.sync_report = line
-                        yield line
-            if ended:
-                break
-            await asyncio.wait({job}, timeout=SHOW_EVERY)
-            if not job.done():
-                with contextlib.suppress(NoAnswer):
-                    yield {"progress": await asyncio.to_thread(sync_progress, sandbox.endpoints())}
-        await job
-    finally:
-        job.cancel()
-
-
-def words_of(report: dict[str, Any]) -> str:
-    """A sync's report or progress in a few words."""
-    counts = ("read", "created", "updated", "deleted", "unchanged")
-    known = [f"{report[name]} {name}" for name in counts if name in report]
-    return ", ".join(known) or str(report.get("progress", report.get("event", "")))
-
-
 def last_json(child: Child) -> dict[str, Any]:
     """The last JSON object in a process's log."""
-    return next((found for line in reversed(child.log_tail(50).splitlines()) if (found := _json(line.encode()))), {})
+    return next((found for line in reversed(child.log_tail(50).splitlines()) if (found := json_of(line.encode()))), {})
 
 
-def _json(line: bytes) -> dict[str, Any]:
+def json_of(line: bytes) -> dict[str, Any]:
+    """The JSON object of a log's line; empty where it is none."""
     try:
         value = json.loads(line)
     except ValueError:
@@ -356,13 +281,8 @@ def _json(line: bytes) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _mode(sandbox: Embedded) -> str:
-    """The mode of search that the CronJob's manifest asks for."""
-    cron_job = _running(sandbox).cron_job(SYNC)
-    return cron_job.job.pod.env.get("ALGOLIA_MODE") or "keywordSearch"
-
-
-def _running(sandbox: Embedded) -> Workloads:
+def running(sandbox: Embedded) -> Workloads:
+    """The cluster's workloads, once the step that starts them ran."""
     assert sandbox.running is not None  # noqa: S101 - the workloads step ran
     return sandbox.running
 
