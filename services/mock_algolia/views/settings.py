@@ -16,6 +16,7 @@ DEFAULTS: dict[str, Any] = {
     "minWordSizefor2Typos": 8,
     "hitsPerPage": 20,
     "maxValuesPerFacet": 100,
+    "version": 1,
     "paginationLimitedTo": 1000,
     "exactOnSingleWordQuery": "attribute",
     "ranking": ["typo", "geo", "words", "filters", "proximity", "attribute", "exact", "custom"],
@@ -26,7 +27,7 @@ DEFAULTS: dict[str, Any] = {
     "highlightPostTag": "</em>",
     "alternativesAsExact": ["ignorePlurals", "singleWordSynonym"],
 }
-"""What `getSettings` of an index without settings answers: "an object with non-null index settings"."""
+"""What `getSettings` of an index without settings answers: "an object with non-null index settings", as recorded."""
 _VIRTUAL = re.compile(r"virtual\((.*)\)")
 
 
