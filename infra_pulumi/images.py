@@ -38,6 +38,8 @@ class Image:
     health: tuple[int, str] | None = None
     exit_code: int = 0
     limit_over_base: int | None = None
+    group: str | None = None
+    """The dependency group it holds, if not the one of its name."""
 
 
 IMAGES = (
@@ -55,6 +57,7 @@ IMAGES = (
             "ALGOLIA_PORT=8082",
         ),
         health=(8082, "/_mock/health"),
+        group="semantic",  # the program asks the stand-in for neuralSearch
     ),
 )
 

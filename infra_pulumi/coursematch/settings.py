@@ -119,7 +119,7 @@ def read(config: StackConfig) -> Settings:
         advisor=_advisor(config),
         sync_schedule=config.text("syncSchedule", "0 * * * *"),
         sync_memory_mb=config.number("syncMemoryMb", 512, least=256),
-        mock_algolia_memory_mb=config.number("mockAlgoliaMemoryMb", 512, least=256),
+        mock_algolia_memory_mb=config.number("mockAlgoliaMemoryMb", 1024, least=256),
         memory_mb=config.number("memoryMb", 512, least=128),
         reserved_concurrency=config.number("reservedConcurrency", 10, least=1),
         requests_per_second=config.number("requestsPerSecond", 50, least=1),

@@ -35,7 +35,7 @@ def test_is_pinned_multi_stage_and_runs_as_nobody(image: Image) -> None:
     assert text.count("\nFROM ${BASE_IMAGE}") == 2
     assert "\nUSER 10001:10001\n" in text
     assert "uv sync --frozen" in text
-    assert f"--only-group {image.name} " in text
+    assert f"--only-group {image.group or image.name} " in text
     assert text.index("USER") < text.index("CMD")
 
 
