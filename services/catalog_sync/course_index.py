@@ -203,7 +203,7 @@ class AlgoliaIndex:
             if waited >= TASK_PATIENCE_SECONDS:
                 raise IndexUnavailable(f"task {task} on {name} is not done after {waited:.0f} s")
             self._sleep(wait)
-            waited, wait = waited + wait, min(wait * 1.5, 5.0)
+            waited, wait = waited + wait, min(wait * 1.5, 1.0)
 
 
 def chunks_of(records: Iterable[Json], max_records: int, max_bytes: int) -> Iterator[list[Json]]:
