@@ -63,6 +63,20 @@ class AsciiMarker:
     def _level(self, matched: Sequence[str]) -> str:
         return "full" if all(word in matched for word in self._query) else "partial"
 
+    def leaves(self, value: Any, present: Sequence[str]) -> Any:
+        """The highlight leaf of a text, or of each of a list of texts; None: this is a harder case.
+
+        `present` are the matching words that the value holds; without any, no text is a hard one.
+        """
+        if type(value) is str:
+            return self.leaf(value, present) if present else nothing(value)
+        if type(value) is not list or set(map(type, value)) != {str}:
+            return None
+        if not present:
+            return [{"value": text, "matchLevel": "none", "matchedWords": []} for text in value]
+        leaves = [self.leaf(text, present) for text in value]
+        return None if None in leaves else leaves
+
     def leaf(self, text: str, present: Sequence[str]) -> dict[str, Any] | None:
         """The highlight leaf of a text that holds no matching words but `present`; None: this is a harder case."""
         if not self._plain or not text.isascii():

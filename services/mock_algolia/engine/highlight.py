@@ -157,15 +157,6 @@ def _window(spans: Sequence[Span], pieces: Sequence[Piece], size: int) -> int:
     return max(0, min(max(chosen, matched - size // 3), len(spans) - size))
 
 
-def unmatched(value: Any) -> Any:
-    """The highlight leaf of a text, or a list of texts, in which nothing matched; None for anything else."""
-    if isinstance(value, str):
-        return nothing(value)
-    if isinstance(value, list) and set(map(type, value)) == {str}:
-        return [nothing(one) for one in value]
-    return None
-
-
 def prune(leaf: Any) -> Any:
     """Only the array elements that matched (restrictHighlightAndSnippetArrays)."""
     if isinstance(leaf, list):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.mock_algolia.engine.asked import Asked
-from services.mock_algolia.engine.highlight import Marker, prune, unmatched
+from services.mock_algolia.engine.highlight import Marker, prune
 from services.mock_algolia.engine.marking import Marking
 from services.mock_algolia.engine.ordering import Ranked
 from services.mock_algolia.engine.selecting import Selection
@@ -106,15 +106,16 @@ class HitShaper:
         if self.hidden:
             source = _without(source, self.hidden)
         out: dict[str, Any] = {}
+        quick = self.marker.ascii.leaves
         for name, value in source.items():
             words: Sequence[str] | None = None
             if name in self.indexed:  # the words of the record are known: look for nothing else, nowhere else
                 words = touched.get(name, ())
-                if not words and not self.only_matching and (plain := unmatched(value)) is not None:
-                    out[name] = plain
-                    continue
                 if words and name not in self.whole:
                     words = list(dict.fromkeys(word for some in touched.values() for word in some))
+                if not self.only_matching and (leaf := quick(value, words)) is not None:
+                    out[name] = leaf
+                    continue
             leaf = self.marker.highlight(value, words)
             if leaf is not None and leaf not in ({}, []):
                 out[name] = prune(leaf) if self.only_matching else leaf

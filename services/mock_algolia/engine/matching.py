@@ -21,7 +21,7 @@ from services.mock_algolia.engine.kernels.layout import (
     SEARCHED,
     SUMMED_ATTRIBUTES,
 )
-from services.mock_algolia.engine.kernels.scoring import find_matches
+from services.mock_algolia.engine.kernels.scoring import link, score_newest, score_one_word, score_several_words
 from services.mock_algolia.engine.languages import Dictionaries
 from services.mock_algolia.engine.plan import Plan, make_plan
 from services.mock_algolia.engine.query import Query
@@ -132,10 +132,23 @@ def run(reader: Reader, plan: Plan, params: Mapping[str, Any], allowed: Bools) -
         np.int64,
     )  # fmt: skip
     first = np.full(snapshot.dictionary.size + 1, -1, np.int32)
-    rows, masks, chain = find_matches(
-        snapshot.postings.arrays, (snapshot.starts, snapshot.terms, snapshot.infos),
-        (plan.run_starts, plan.run_terms), snapshot.postings.base, allowed, plan.entries,
-        attribute_table(settings, params, snapshot.attributes), how, first,
-    )  # fmt: skip
-    typos, words, proximity, attribute, exact = rows[1:]
-    return Scored(rows[0], typos, words, proximity, attribute, exact, masks, plan, Links(first, chain))
+    chain = np.empty(len(plan.entries), np.int32)
+    link(plan.entries, first, chain)
+    tokens = (snapshot.starts, snapshot.terms, snapshot.infos)
+    runs = (plan.run_starts, plan.run_terms)
+    attributes = attribute_table(settings, params, snapshot.attributes)
+    base = snapshot.postings.base
+    spare = len(allowed) - base
+    if base:
+        score = score_one_word if plan.words == 1 else score_several_words
+        rows, masks, kept = score(
+            snapshot.postings.arrays, tokens, runs, base, spare, allowed, plan.entries, attributes, how
+        )
+    else:
+        rows, masks, kept = np.empty((6, spare), np.int32), np.empty(spare, np.int64), 0
+    if spare:
+        kept = score_newest(
+            tokens, runs, base, allowed, plan.entries, attributes, how, first, chain, rows, masks, kept
+        )  # fmt: skip
+    slots, typos, words, proximity, attribute, exact = rows[:, :kept]
+    return Scored(slots, typos, words, proximity, attribute, exact, masks[:kept], plan, Links(first, chain))

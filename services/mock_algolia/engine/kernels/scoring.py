@@ -3,6 +3,13 @@
 An *occurrence* is a place where an entry of the plan stands in a record, packed into one number that sorts by attribute
 and position: `attribute << 28 | position << 11 | word << 5 | typos << 2 | exact`, exact being 1 for a whole word and 2
 for a whole attribute.
+
+What the loops take: `postings`, (where each term's begin, slots, infos) for the slots below `base`; `tokens`, the same
+by record; `runs`, (where each begins, terms); `attributes`, a row each (see `layout`); `how`, (words, mask of required
+words, may nothing match, least proximity, exact mode, attribute mode). They return or fill `rows`, arrays of slots,
+typos, words, proximity, attribute and exact, by ascending slot with room for `spare` more; `masks`, which query words
+matched; and how many they kept. Python calls each of them by itself: a loop around them would be compiled with all of
+them inside, for as long again.
 """
 
 from __future__ import annotations
@@ -42,6 +49,8 @@ BLOCKED = -1  # key of a record with an excluded word
 TYPO_SHIFT = 24  # a place in a record is less than 1 << 24
 NO_MATCH = 99
 BEST, LAST, NEAR, NEAREST = range(4)  # of the scratch, one number for each query word
+SCRATCH = 4
+MOST_WORDS = 64  # of a query, and bits of a mask
 
 
 @compiled
@@ -110,10 +119,13 @@ def _sort(values: Any, low: int, high: int) -> None:
 
 @compiled
 def _score(
-    occurrences: Any, low: int, high: int, slot: int, attributes: Any, how: Any, scratch: Any, rows: Any, masks: Any,
-    kept: int,
-) -> int:  # fmt: skip
-    """Score a record by its occurrences; write row `kept` if it matches. Returns the rows written so far."""
+    occurrences: Any, low: Any, high: Any, slot: Any, attributes: Any, how: Any, scratch: Any, rows: Any, masks: Any,
+    kept: Any,
+) -> Any:  # fmt: skip
+    """Score a record by its occurrences; write row `kept` if it matches. Returns the rows written so far.
+
+    All numbers are int64 wherever it is called: it would be compiled once more for every other type.
+    """
     words, required, optional = how[0], how[1], how[2]
     min_proximity, exact_mode, attribute_mode = how[3], how[4], how[5]
     for w in range(words):
@@ -219,7 +231,7 @@ def _packed(word: int, typos: int, exact: int, info: int, further: int) -> int:
 
 
 @compiled
-def _one_word(
+def score_one_word(
     postings: Any, tokens: Any, runs: Any, base: int, spare: int, allowed: Any, entries: Any, attributes: Any, how: Any
 ) -> Any:
     """Score the records under the postings against a query of one word: no occurrence needs to be kept."""
@@ -280,14 +292,15 @@ def _fold(mask: int) -> int:
 
 
 @compiled
-def _several_words(
+def score_several_words(
     postings: Any, tokens: Any, runs: Any, base: int, spare: int, allowed: Any, entries: Any, attributes: Any,
-    how: Any, scratch: Any,
+    how: Any,
 ) -> Any:  # fmt: skip
     """Score the records under the postings that hold every required word: count, gather, score."""
     posting_starts, posting_slots, posting_infos = postings
     starts, token_term, token_info = tokens
     run_starts, run_terms = runs
+    scratch = np.empty((SCRATCH, MOST_WORDS), np.int64)
     words, required = how[0], how[1]
     known = len(posting_starts) - 1
     held = np.zeros(base, np.uint8)  # which query words stand in a record, folded to eight bits
@@ -353,19 +366,21 @@ def _several_words(
         slot = chosen[at]
         if cursor[slot] >= 0:
             kept = _score(
-                occurrences, begins[at], cursor[slot], slot, attributes, how, scratch, rows, masks, kept
+                occurrences, begins[at], np.int64(cursor[slot]), np.int64(slot), attributes, how, scratch, rows, masks,
+                np.int64(kept),
             )  # fmt: skip
     return rows, masks, kept
 
 
 @compiled
-def _newest(
-    tokens: Any, runs: Any, base: int, allowed: Any, entries: Any, attributes: Any, how: Any, scratch: Any,
+def score_newest(
+    tokens: Any, runs: Any, base: int, allowed: Any, entries: Any, attributes: Any, how: Any,
     first: Any, chain: Any, rows: Any, masks: Any, kept: int,
 ) -> int:  # fmt: skip
     """Read the records that the postings do not cover word by word, and score them."""
     starts, token_term, token_info = tokens
     run_starts, run_terms = runs
+    scratch = np.empty((SCRATCH, MOST_WORDS), np.int64)
     occurrences = np.empty(256, np.int64)
     for slot in range(base, len(allowed)):
         if not allowed[slot]:
@@ -396,7 +411,8 @@ def _newest(
                     break
                 if found + span > len(occurrences):
                     more = np.empty(2 * len(occurrences) + span, np.int64)
-                    more[:found] = occurrences[:found]
+                    for k in range(found):
+                        more[k] = occurrences[k]
                     occurrences = more
                 exact = _exactness(kind, flags, info)
                 occurrences[found] = _packed(word, typos, exact, info, 0)
@@ -404,36 +420,16 @@ def _newest(
                     occurrences[found + k] = _packed(word + k, 0, exact, info, min(k, length - 1))
                 found += span
         if not forbidden:
-            kept = _score(occurrences, 0, found, slot, attributes, how, scratch, rows, masks, kept)
+            kept = _score(
+                occurrences, np.int64(0), np.int64(found), np.int64(slot), attributes, how, scratch, rows, masks,
+                np.int64(kept),
+            )  # fmt: skip
     return kept
 
 
 @compiled
-def find_matches(
-    postings: Any, tokens: Any, runs: Any, base: int, allowed: Any, entries: Any, attributes: Any, how: Any, first: Any
-) -> Any:
-    """Score every allowed record that matches: (rows, word masks, chain of the entries).
-
-    `postings` is (where each term's begin, slots, infos) for the slots below `base`, `tokens` the same by record,
-    `runs` (where each begins, terms), `attributes` a row each (see `layout`), `how` (words, mask of required words,
-    may nothing match, least proximity, exact mode, attribute mode). The rows are arrays of slots, typos, words,
-    proximity, attribute and exact, by ascending slot; a mask says which query words matched. Into `first`, full of -1,
-    goes the first entry of each term; the chain leads on to the others, -1 ends it.
-    """
-    chain = np.empty(len(entries), np.int32)
+def link(entries: Any, first: Any, chain: Any) -> None:
+    """Chain the entries of each term: `first[term]`, then `chain[entry]`, -1 ends; `first` comes full of -1."""
     for e in range(len(entries) - 1, -1, -1):
         chain[e] = first[entries[e, TERM]]
         first[entries[e, TERM]] = e
-    scratch = np.empty((4, 64), np.int64)
-    spare = len(allowed) - base
-    if how[0] == 1:
-        rows, masks, kept = _one_word(postings, tokens, runs, base, spare, allowed, entries, attributes, how)
-    else:
-        rows, masks, kept = _several_words(
-            postings, tokens, runs, base, spare, allowed, entries, attributes, how, scratch
-        )
-    if spare > 0:
-        kept = _newest(
-            tokens, runs, base, allowed, entries, attributes, how, scratch, first, chain, rows, masks, kept
-        )  # fmt: skip
-    return rows[:, :kept], masks[:kept], chain
