@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
 _LETTER = re.compile(r"[A-Za-z0-9]")
@@ -60,8 +60,11 @@ class AsciiMarker:
         self._words[word] = known
         return known
 
-    def _level(self, matched: Sequence[str]) -> str:
-        return "full" if all(word in matched for word in self._query) else "partial"
+    def _level(self, matched: Collection[str]) -> str:
+        for word in self._query:
+            if word not in matched:
+                return "partial"
+        return "full"
 
     def leaves(self, value: Any, present: Sequence[str]) -> Any:
         """The highlight leaf of a text, or of each of a list of texts; None: this is a harder case.
@@ -119,12 +122,13 @@ class AsciiMarker:
         for start, end, (_, replacement, matched, _) in pieces:
             out += (text[last:start], self._pre, replacement or text[start:end], self._post)
             whole = whole and not _LETTER.search(text, last, start)
-            words.update(dict.fromkeys(matched))
+            for word in matched:
+                words[word] = None
             last = end
         out.append(text[last:])
         return {
             "value": "".join(out),
-            "matchLevel": self._level(list(words)),
+            "matchLevel": self._level(words),
             "fullyHighlighted": whole and not _LETTER.search(text, last),
             "matchedWords": [*words],
         }
