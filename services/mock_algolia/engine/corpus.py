@@ -21,7 +21,7 @@ from services.mock_algolia.engine.postings import Postings
 from services.mock_algolia.engine.semantic import Vectors, VectorStore, digest, text_of
 from services.mock_algolia.engine.settings import Settings
 from services.mock_algolia.engine.text import PLACEHOLDER
-from services.mock_algolia.engine.values import reach
+from services.mock_algolia.engine.values import packed, reach
 from services.mock_algolia.engine.vocabulary import Dictionary, Words
 
 Column = FacetColumn | NumberColumn | GeoColumn | SortColumn
@@ -115,7 +115,7 @@ class Corpus:
                 self.next_sequence += 1
             self.slot_of[identity] = begin + at
             self.ids.append(identity)
-            self.records.append(orjson.dumps(record))
+            self.records.append(packed(record))
         self.sequence.extend(np.array(sequences, np.int64))
         self._tokenise(fresh)
         if self.vectors is not None:

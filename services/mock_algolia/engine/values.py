@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import orjson
+
 
 def leaves(value: Any) -> Iterator[Any]:
     """The scalars under a value, in order; lists and objects are walked."""
@@ -67,3 +69,8 @@ def places(record: Mapping[str, Any]) -> Iterator[tuple[float, float]]:
     for place in found if isinstance(found, list) else [found]:
         if isinstance(place, Mapping) and is_number(place.get("lat")) and is_number(place.get("lng")):
             yield float(place["lat"]), float(place["lng"])
+
+
+def packed(value: Any) -> bytes:
+    """JSON to be kept. orjson leaves the spare room of its buffer in what it returns: 32 kB for a record of 3 kB."""
+    return bytes(memoryview(orjson.dumps(value)))

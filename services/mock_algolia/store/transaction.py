@@ -9,6 +9,7 @@ from typing import Literal
 import duckdb
 import orjson
 
+from services.mock_algolia.engine.values import packed
 from services.mock_algolia.errors import Refused
 from services.mock_algolia.store.application import ApplicationChanges, Memory
 from services.mock_algolia.store.live import Body, Catalog, LiveIndex
@@ -144,7 +145,7 @@ class Transaction(ApplicationChanges):
         draft = self.index(name)
         known = draft.records
         removed = [object_id for object_id in deletes if object_id in known]
-        bodies = {object_id: orjson.dumps(body) for object_id, body in upserts.items()}
+        bodies = {object_id: packed(body) for object_id, body in upserts.items()}
         new = {object_id: body for object_id, body in bodies.items() if object_id not in known}
         changed = {object_id: body for object_id, body in bodies.items() if object_id in known}
         if removed:
