@@ -266,8 +266,8 @@ def measure(count: int, wanted: int, repeat: int) -> None:
             raise RuntimeError("an update was not visible")
     folder.cleanup()
     base, base_worked = (quantiles(measured)[0] for measured in times[TANTIVY])
-    print(f"\n{count:,} records, {len(queries)} queries, quietest of {repeat}: "
-          f"indexed in {built:.1f} s, memory {memory:.0f} MB, dump {len(dumped) / 1e6:.0f} MB in {saved:.2f} s, reopened in {reopened:.2f} s, "
+    print(f"\n{count:,} records, {len(queries)} queries, quietest of {repeat}: indexed in {built:.1f} s, "
+          f"memory {memory:.0f} MB, dump {len(dumped) / 1e6:.0f} MB in {saved:.2f} s, reopened in {reopened:.2f} s, "
           f"one update visible in p50/p99 {quantiles(updates)[0]:.1f}/{quantiles(updates)[1]:.1f} ms")  # fmt: skip
     print(
         f"  {'milliseconds; ratio of p50 to tantivy':38}{'p50':>8}{'p99':>8}{'ratio':>8}"
