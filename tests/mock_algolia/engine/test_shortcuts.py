@@ -55,7 +55,8 @@ def test_finds_the_nearest_of_hundreds_of_occurrences(covered: bool) -> None:
 
 def test_postings_say_in_how_many_records_a_term_stands() -> None:
     terms = np.array([0, 1, 0, 2, 1, 1], np.int32)
-    starts, infos = np.array([0, 3, 4, 6], np.int64), np.arange(6, dtype=np.uint32)
+    starts = np.array([0, 3, 4, 6], np.int64)
+    infos: Any = np.arange(6, dtype=np.uint32)
     made = Postings.of(starts, terms, infos, 3, 4)
     assert made.frequencies.tolist() == [1, 2, 1, 0]
     assert [made.slots[made.starts[term] : made.starts[term + 1]].tolist() for term in range(4)] == [

@@ -9,7 +9,7 @@ by record; `runs`, (where each begins, terms); `attributes`, a row each (see `la
 words, may nothing match, least proximity, exact mode, attribute mode). They return or fill `rows`, arrays of slots,
 typos, words, proximity, attribute and exact, by ascending slot with room for `spare` more; `masks`, which query words
 matched; and how many they kept. Python calls each of them by itself: a loop around them would be compiled with all of
-them inside, for as long again.
+them inside, for as long again. All that they call stands in this one long file, since numba sees no change elsewhere.
 """
 
 from __future__ import annotations
