@@ -215,7 +215,7 @@ def test_keeps_data_and_the_users_catalogue_until_told_otherwise(folder: Path) -
         assert (state / "sandbox.pid").exists()
 
         up(state)
-        assert "Bees, Changed by Hand" in titles(state, "bees")
+        eventually(lambda: "Bees, Changed by Hand" in titles(state, "bees"))  # the sync of kept data follows the start
         assert sandbox("token", "ana", "--state", state).returncode == 0
         others = tree(status(state)["pid"])
         assert sandbox("down", "--state", state).returncode == 0
@@ -225,6 +225,12 @@ def test_keeps_data_and_the_users_catalogue_until_told_otherwise(folder: Path) -
         (state / "secrets.json").write_text("{")  # lost: new ones are made, and the data opens with them
         up(state)
         assert "Bees, Changed by Hand" in titles(state, "bees")
+        assert sandbox("sync", "--state", state).returncode == 0  # waits for what follows the start
+        assert sandbox("down", "--state", state).returncode == 0
+
+        assert "index kept" in up(state)
+        assert "Bees, Changed by Hand" in titles(state, "bees")
+        eventually(lambda: (status(state)["last_sync"] or {}).get("status") == "ok")
         sandbox("down", "--state", state)
         assert sandbox("reset", "--state", state).returncode == 0
         assert not state.exists()
