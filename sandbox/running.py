@@ -36,7 +36,7 @@ from sandbox.warden import end_leftovers
 
 FIRST_LEARNER = "1"
 SEMANTIC_COURSES = 30_000
-"""A larger catalogue is searched by keywords unless asked otherwise: its vectors would take a quarter of an hour."""
+"""A larger catalogue is searched by keywords unless asked otherwise: its vectors would take many minutes."""
 
 
 class AlreadyRunning(SandboxProblem):

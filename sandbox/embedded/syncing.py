@@ -14,6 +14,8 @@ from sandbox.questions import NoAnswer, index_is_filled, index_mode, sync_progre
 SYNC = "catalog-sync"
 SHOW_EVERY = 1.0
 """Seconds between two looks at how far a sync is."""
+AS_CHOSEN = {"SYNC_ALLOW_SHRINK": "true"}
+"""A start loads what its user chose, so a catalogue that lost most of its courses is meant to."""
 
 
 async def sync(sandbox: Embedded) -> str:
@@ -25,8 +27,7 @@ async def sync(sandbox: Embedded) -> str:
     if sandbox.data_kept and not sandbox.semantic_later and await _is_filled(sandbox):
         sandbox.sync_later = True
         return "index kept; a sync follows the start"
-    # A start loads what its user chose, so a catalogue that lost most of its courses is meant to.
-    changes = {"SYNC_ALLOW_SHRINK": "true"}
+    changes = dict(AS_CHOSEN)
     if sandbox.semantic_later:
         changes["ALGOLIA_MODE"] = "keywordSearch"
     async for line in run_sync(sandbox, changes):
@@ -56,7 +57,7 @@ async def follow_up(sandbox: Embedded) -> None:
     """Do what the start left for later: a sync of kept data, or the index's semantic leg."""
     if sandbox.sync_later:
         try:
-            async for _ in run_sync(sandbox):
+            async for _ in run_sync(sandbox, AS_CHOSEN):
                 pass
         except SandboxProblem as problem:
             sandbox.progress.note(f"The sync after the start failed: {problem.what}")

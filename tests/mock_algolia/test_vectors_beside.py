@@ -124,6 +124,20 @@ def test_the_task_that_needs_vectors_is_published_with_them_and_no_other_waits()
     store.close()
 
 
+def test_a_deleted_index_is_let_go_and_its_task_is_done() -> None:
+    model = SlowModel(may_work=False)
+    store = Store(None, FreshEngine(model))
+    _, large, _ = store.write(adding(0, 20 * CHUNK))
+
+    store.write(lambda transaction: transaction.delete_index("i"))
+
+    assert task_status(store, str(large))["status"] == "published"
+    model.may_work.set()
+    until(lambda: "mock-algolia-vectors" not in [thread.name for thread in threading.enumerate()])
+    assert model.embedded < 20 * CHUNK
+    store.close()
+
+
 @pytest.mark.parametrize("ended", [True, False], ids=["finished", "stopped-midway"])
 def test_what_was_made_is_kept_when_the_folder_is_closed(tmp_path: Path, ended: bool) -> None:
     model = SlowModel(may_work=True)

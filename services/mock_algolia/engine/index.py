@@ -144,9 +144,13 @@ class Index:
         began, self._began = self._began, False
         return began
 
-    def close(self) -> None:
-        """Stop what goes on beside the writers; what is missing then is made when the index is opened again."""
+    def stop(self) -> None:
+        """Let what goes on beside the writers end with the chunk that is being made."""
         self._closed = True
+
+    def close(self) -> None:
+        """Stop, and wait for the end; what is missing then is made when the index is opened again."""
+        self.stop()
         filling = self._filling
         if filling is not None:
             filling.join()

@@ -74,7 +74,7 @@ class Store:
             self.snapshots.forget_all_but({live.id for live in self.catalog.values()})
         self._sql.execute(CHANGES)
         self._queue: queue.SimpleQueue[_Written | None] = queue.SimpleQueue()
-        self._preparing: dict[int, Index] = {}
+        self._preparing: list[tuple[int, Index]] = []
         self._closed = False
         self._closing = threading.Lock()
         self._writer = threading.Thread(target=self._write_in_order, name="mock-algolia-writer", daemon=True)
@@ -117,11 +117,17 @@ class Store:
 
     def is_published(self, task: int) -> bool:
         """Whether readers see all that a task asked for, vectors included."""
-        engine = self._preparing.get(task)
-        if engine is not None and engine.preparing and any(live.engine is engine for live in self.catalog.values()):
-            return False
-        self._preparing.pop(task, None)
-        return task <= self._published_task
+        waits = any(one == task and engine.preparing for one, engine in self._preparing)
+        return task <= self._published_task and not waits
+
+    def _note_preparing(self, task: int, before: Catalog) -> None:
+        """Remember which tasks wait for vectors, and let go of the indexes that are gone: nobody waits for theirs."""
+        engines = [live.engine for live in self.catalog.values()]
+        for live in before.values():
+            if live.engine not in engines:
+                live.engine.stop()
+        waiting = [*self._preparing, *((task, engine) for engine in engines if engine.began_preparing())]
+        self._preparing = [(one, engine) for one, engine in waiting if engine.preparing and engine in engines]
 
     def write(self, operation: Callable[[Transaction], T]) -> tuple[T, int, str]:
         """Run one operation after all earlier ones: its answer, its task id and its time, once it is durable.
@@ -192,10 +198,8 @@ class Store:
         try:
             transaction.publish()
         finally:
-            self.catalog = transaction.catalog
-            for live in self.catalog.values():
-                if live.engine.began_preparing():
-                    self._preparing[task_id] = live.engine
+            before, self.catalog = self.catalog, transaction.catalog
+            self._note_preparing(task_id, before)
             self._published_task = task_id
         written.visible.set_result(None)
 
