@@ -12,7 +12,7 @@ from flask import Flask, jsonify
 
 from services.mock_algolia.access.gate import KEYS, Gate
 from services.mock_algolia.access.quota import RateLimit
-from services.mock_algolia.engine.models import load_embedder
+from services.mock_algolia.engine.semantic.models import load_embedder
 from services.mock_algolia.settings import Settings
 from services.mock_algolia.store import Store, Transaction
 from services.mock_algolia.store.loading import FreshEngine

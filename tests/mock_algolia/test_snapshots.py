@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from services.mock_algolia import AlgoliaMock
-from services.mock_algolia.engine import Index, persist
+from services.mock_algolia.engine import Index
+from services.mock_algolia.engine.corpus import dump
 from services.mock_algolia.store.live import LiveIndex
 from services.mock_algolia.store.snapshots import Snapshots
 from tests.mock_algolia.conftest import Http
@@ -99,7 +100,7 @@ def test_a_damaged_snapshot_is_passed_over(saved: Path) -> None:
 
 def test_a_snapshot_of_an_earlier_format_is_passed_over(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = answers(without_snapshots(saved))
-    monkeypatch.setattr(persist, "FORMAT", persist.FORMAT + 1)  # the files in the folder are now of the one before
+    monkeypatch.setattr(dump, "FORMAT", dump.FORMAT + 1)  # the files in the folder are now of the one before
 
     assert answers(saved) == expected
 

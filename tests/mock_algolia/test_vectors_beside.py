@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from services.mock_algolia.engine.index import CHUNK, INLINE, Index
-from services.mock_algolia.engine.semantic import Vectors
+from services.mock_algolia.engine.semantic.vectors import Vectors
 from services.mock_algolia.store import Store, Transaction
 from services.mock_algolia.store.loading import FreshEngine
 from services.mock_algolia.views.tasks import task_status

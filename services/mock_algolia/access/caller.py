@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.mock_algolia.engine.filters import parse
+from services.mock_algolia.engine.parameters.filter_grammar import parse
 from services.mock_algolia.errors import Refused
 
 ADMIN_RIGHTS = frozenset(

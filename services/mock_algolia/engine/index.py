@@ -11,15 +11,15 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from services.mock_algolia.engine.corpus import Corpus, Snapshot, prepare
-from services.mock_algolia.engine.languages import Dictionaries, read_dictionaries
-from services.mock_algolia.engine.persist import dump, load
-from services.mock_algolia.engine.reader import Reader
+from services.mock_algolia.engine.corpus.corpus import Corpus, Snapshot, prepare
+from services.mock_algolia.engine.corpus.dump import dump, load
+from services.mock_algolia.engine.corpus.reader import Reader
+from services.mock_algolia.engine.language.languages import Dictionaries, read_dictionaries
+from services.mock_algolia.engine.parameters.settings import Settings
+from services.mock_algolia.engine.parameters.synonyms import Synonyms
 from services.mock_algolia.engine.search import Search
-from services.mock_algolia.engine.semantic import Embedder, VectorStore, require
-from services.mock_algolia.engine.settings import Settings
-from services.mock_algolia.engine.synonyms import Synonyms
-from services.mock_algolia.engine.vector_filling import fill_beside
+from services.mock_algolia.engine.semantic.vector_filling import fill_beside
+from services.mock_algolia.engine.semantic.vectors import Embedder, VectorStore, require
 
 TAIL = 128  # newest slots that searches may scan directly before the postings are brought up to date
 INLINE = 500  # vectors that a write makes before it is visible; more are made beside it

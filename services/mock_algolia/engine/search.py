@@ -7,20 +7,20 @@ from typing import Any
 
 from rapidfuzz.distance import OSA
 
-from services.mock_algolia.engine.answer import chosen_fields, facets, notes
-from services.mock_algolia.engine.asked import Asked
+from services.mock_algolia.engine.corpus.reader import Reader
 from services.mock_algolia.engine.errors import BadRequest
-from services.mock_algolia.engine.facets import search_values
-from services.mock_algolia.engine.hits import HitShaper
-from services.mock_algolia.engine.languages import Dictionaries, plural_forms
-from services.mock_algolia.engine.ordering import Window, order, promoted, rank, sorted_part
-from services.mock_algolia.engine.query import languages
-from services.mock_algolia.engine.reader import Reader
-from services.mock_algolia.engine.rules import Applied, apply_rules
-from services.mock_algolia.engine.schema import search_params
-from services.mock_algolia.engine.selecting import select
+from services.mock_algolia.engine.language.languages import Dictionaries, plural_forms
+from services.mock_algolia.engine.matching.selection import select
+from services.mock_algolia.engine.parameters.schema import search_params
+from services.mock_algolia.engine.parameters.synonyms import Synonyms
+from services.mock_algolia.engine.query.parsing import languages
+from services.mock_algolia.engine.query.rules import Applied, apply_rules
+from services.mock_algolia.engine.query.search_request import Asked
+from services.mock_algolia.engine.ranking.ordering import Window, order, promoted, rank, sorted_part
+from services.mock_algolia.engine.response.answer import chosen_fields, facets, notes
+from services.mock_algolia.engine.response.facets import search_values
+from services.mock_algolia.engine.response.hits import HitShaper
 from services.mock_algolia.engine.stopwatch import Stopwatch
-from services.mock_algolia.engine.synonyms import Synonyms
 
 
 class Search:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
-from services.mock_algolia.engine.semantic import digest, text_of
+from services.mock_algolia.engine.semantic.vectors import digest, text_of
 
 Scores = dict[str, float]
 

@@ -10,8 +10,8 @@ import duckdb
 import orjson
 
 from services.mock_algolia.engine import Index
-from services.mock_algolia.engine.languages import STOP_WORDS
-from services.mock_algolia.engine.semantic import Embedder
+from services.mock_algolia.engine.language.languages import STOP_WORDS
+from services.mock_algolia.engine.semantic.vectors import Embedder
 from services.mock_algolia.store.live import Body, Catalog, LiveIndex
 from services.mock_algolia.store.snapshots import Snapshots
 

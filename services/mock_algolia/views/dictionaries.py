@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.mock_algolia.engine.languages import STOP_WORDS
+from services.mock_algolia.engine.language.languages import STOP_WORDS
 from services.mock_algolia.errors import Refused
 from services.mock_algolia.store import Store, Transaction
 from services.mock_algolia.store.loading import DICTIONARIES, collection

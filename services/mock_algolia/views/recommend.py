@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from services.mock_algolia.access.caller import Caller
-from services.mock_algolia.engine.schema import PARAM_TYPES, SETTING_TYPES
+from services.mock_algolia.engine.parameters.schema import PARAM_TYPES, SETTING_TYPES
 from services.mock_algolia.errors import Refused, missing_index
 from services.mock_algolia.parameters import search_parameters
 from services.mock_algolia.recommend import events

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.mock_algolia.engine import BadRequest, Index, validate_rule, validate_settings, validate_synonym
-from services.mock_algolia.engine.schema import PARAM_TYPES, SETTING_TYPES
+from services.mock_algolia.engine.parameters.schema import PARAM_TYPES, SETTING_TYPES
 
 json_values = st.recursive(
     st.none()

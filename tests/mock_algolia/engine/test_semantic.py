@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from services.mock_algolia.engine import Index
-from services.mock_algolia.engine.models import load_embedder
+from services.mock_algolia.engine.semantic.models import load_embedder
 
 TOPICS = {"car": 0, "vehicle": 0, "auto": 0, "engine": 0, "soup": 1, "cooking": 1, "kitchen": 1, "song": 2, "music": 2}
 

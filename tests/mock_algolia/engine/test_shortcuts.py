@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.mock_algolia.engine import Index
-from services.mock_algolia.engine.ascii_marker import Mark
-from services.mock_algolia.engine.highlight import Marker
-from services.mock_algolia.engine.postings import Postings
-from services.mock_algolia.engine.text import Tokenizer
+from services.mock_algolia.engine.corpus.postings import Postings
+from services.mock_algolia.engine.language.tokenizer import Tokenizer
+from services.mock_algolia.engine.response.ascii_marker import Mark
+from services.mock_algolia.engine.response.highlight import Marker
 
 WORDS = ("data", "dat", "science", "a", "42")
 LETTERS = {"dat": 2, "science": 5}

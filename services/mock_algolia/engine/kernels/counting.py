@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.mock_algolia.engine.compile import compiled
+from services.mock_algolia.engine.kernels.compile import compiled
 
 
 @compiled

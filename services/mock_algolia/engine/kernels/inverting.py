@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from services.mock_algolia.engine.compile import compiled
+from services.mock_algolia.engine.kernels.compile import compiled
 
 
 @compiled

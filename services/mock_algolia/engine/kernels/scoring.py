@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from services.mock_algolia.engine.compile import compiled
+from services.mock_algolia.engine.kernels.compile import compiled
 from services.mock_algolia.engine.kernels.layout import (
     ATTRIBUTE_FLAGS,
     EXACT,

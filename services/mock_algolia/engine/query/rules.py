@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.mock_algolia.engine import filters as grammar
-from services.mock_algolia.engine.rule_shape import ANCHORINGS, conditions_of
-from services.mock_algolia.engine.settings import Settings
+from services.mock_algolia.engine.parameters import filter_grammar as grammar
+from services.mock_algolia.engine.parameters.rule_shape import ANCHORINGS, conditions_of
+from services.mock_algolia.engine.parameters.settings import Settings
 
 Alike = Callable[[str, str], bool]
 FacetValues = Callable[[str], Iterable[str]]

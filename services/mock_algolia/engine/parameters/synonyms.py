@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.mock_algolia.engine.errors import BadRequest
-from services.mock_algolia.engine.text import Tokenizer
+from services.mock_algolia.engine.language.tokenizer import Tokenizer
 
 KINDS = ("synonym", "onewaysynonym", "altcorrection1", "altcorrection2", "placeholder")
 _NEEDS = {

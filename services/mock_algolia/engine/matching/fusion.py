@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from services.mock_algolia.engine.arrays import Bools, Floats
+from services.mock_algolia.engine.corpus.reader import Reader
 from services.mock_algolia.engine.kernels.layout import FORBIDDEN
-from services.mock_algolia.engine.plan import budget
-from services.mock_algolia.engine.ranking import Matches
-from services.mock_algolia.engine.reader import Reader
-from services.mock_algolia.engine.semantic import (
+from services.mock_algolia.engine.parameters.synonyms import Synonyms
+from services.mock_algolia.engine.query.expansion import budget
+from services.mock_algolia.engine.ranking.criteria import Matches
+from services.mock_algolia.engine.semantic.vectors import (
     CANDIDATES,
     FLOOR,
     KEYWORD_WEIGHT,
@@ -30,10 +31,9 @@ from services.mock_algolia.engine.semantic import (
     Vectors,
     query_variants,
 )
-from services.mock_algolia.engine.synonyms import Synonyms
 
 if TYPE_CHECKING:
-    from services.mock_algolia.engine.selecting import Selection
+    from services.mock_algolia.engine.matching.selection import Selection
 
 TYPO_FACTOR = 0.85  # what is left of keywordScore after each typo
 ATTRIBUTE_FACTOR = 0.9  # and for each step down the searchable attributes

@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from services.mock_algolia.engine.arrays import Ints
-from services.mock_algolia.engine.asked import Asked
-from services.mock_algolia.engine.facets import facet_counts, requested
-from services.mock_algolia.engine.ordering import order
-from services.mock_algolia.engine.query import parse_query
-from services.mock_algolia.engine.selecting import Selection
+from services.mock_algolia.engine.matching.selection import Selection
+from services.mock_algolia.engine.query.parsing import parse_query
+from services.mock_algolia.engine.query.search_request import Asked
+from services.mock_algolia.engine.ranking.ordering import order
+from services.mock_algolia.engine.response.facets import facet_counts, requested
 
 _RANKING_INFO = ("parsedQuery", "serverUsed", "indexUsed", "timeoutCounts", "timeoutHits")
 _ALWAYS = ("message", "warning", "cursor", "abTestVariantID", "_rankingInfo")

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.mock_algolia.engine.ascii_marker import AsciiMarker, Marks, Piece, nothing
-from services.mock_algolia.engine.text import Span, Tokenizer, takes_typos
+from services.mock_algolia.engine.language.tokenizer import Span, Tokenizer, takes_typos
+from services.mock_algolia.engine.response.ascii_marker import AsciiMarker, Marks, Piece, nothing
 from services.mock_algolia.engine.values import is_number
 
 

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from services.mock_algolia.engine.arrays import Floats, Ints
-from services.mock_algolia.engine.reader import Reader
-from services.mock_algolia.engine.settings import CRITERIA, parse_sort
+from services.mock_algolia.engine.corpus.reader import Reader
+from services.mock_algolia.engine.parameters.settings import CRITERIA, parse_sort
 
 Values = npt.NDArray[Any]
 Key = Callable[[Any], Values]

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from services.mock_algolia.engine.ascii_marker import Mark, Run
+from services.mock_algolia.engine.corpus.reader import Reader
 from services.mock_algolia.engine.kernels.counting import gather
 from services.mock_algolia.engine.kernels.layout import EXACT, FLAGS, FORBIDDEN, PREFIX, RUN, SPAN, WORD
-from services.mock_algolia.engine.reader import Reader
-from services.mock_algolia.engine.selecting import Selection
-from services.mock_algolia.engine.synonyms import Synonyms
+from services.mock_algolia.engine.matching.selection import Selection
+from services.mock_algolia.engine.parameters.synonyms import Synonyms
+from services.mock_algolia.engine.response.ascii_marker import Mark, Run
 
 
 class Marking:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.mock_algolia.engine.asked import Asked
-from services.mock_algolia.engine.highlight import Marker, prune
-from services.mock_algolia.engine.marking import Marking
-from services.mock_algolia.engine.ordering import Ranked
-from services.mock_algolia.engine.selecting import Selection
+from services.mock_algolia.engine.matching.selection import Selection
+from services.mock_algolia.engine.query.search_request import Asked
+from services.mock_algolia.engine.ranking.ordering import Ranked
+from services.mock_algolia.engine.response.highlight import Marker, prune
+from services.mock_algolia.engine.response.marking import Marking
 from services.mock_algolia.engine.values import places
 
 _SNIPPET = re.compile(r"^(.*?)(?::(\d+))?$", re.S)
@@ -174,7 +174,7 @@ class HitShaper:
 def _metres(centre: tuple[float, float], place: tuple[float, float]) -> float:
     import numpy as np
 
-    from services.mock_algolia.engine.geo import distances
+    from services.mock_algolia.engine.parameters.geo import distances
 
     return float(distances(centre, np.array([place[0]]), np.array([place[1]]))[0])
 

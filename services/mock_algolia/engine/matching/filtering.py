@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from services.mock_algolia.engine import filters as grammar
 from services.mock_algolia.engine.arrays import Bools, Floats, Ints
-from services.mock_algolia.engine.columns import FacetView
-from services.mock_algolia.engine.filters import Condition, Conjunction
-from services.mock_algolia.engine.geo import GeoQuery, bucket, distances, inside_box, inside_polygon
-from services.mock_algolia.engine.reader import Reader
+from services.mock_algolia.engine.corpus.columns import FacetView
+from services.mock_algolia.engine.corpus.reader import Reader
+from services.mock_algolia.engine.parameters import filter_grammar as grammar
+from services.mock_algolia.engine.parameters.filter_grammar import Condition, Conjunction
+from services.mock_algolia.engine.parameters.geo import GeoQuery, bucket, distances, inside_box, inside_polygon
 from services.mock_algolia.engine.values import is_number
 
 

@@ -16,11 +16,11 @@ import numpy.typing as npt
 import orjson
 
 from services.mock_algolia.engine.arrays import Growable
-from services.mock_algolia.engine.columns import FacetColumn
-from services.mock_algolia.engine.corpus import Corpus
-from services.mock_algolia.engine.postings import Postings
-from services.mock_algolia.engine.semantic import VectorStore
-from services.mock_algolia.engine.settings import Settings
+from services.mock_algolia.engine.corpus.columns import FacetColumn
+from services.mock_algolia.engine.corpus.corpus import Corpus
+from services.mock_algolia.engine.corpus.postings import Postings
+from services.mock_algolia.engine.parameters.settings import Settings
+from services.mock_algolia.engine.semantic.vectors import VectorStore
 
 FORMAT = 3
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from services.mock_algolia.engine.semantic import Embedder, Vectors
+from services.mock_algolia.engine.semantic.vectors import Embedder, Vectors
 
 MULTILINGUAL_SHARE = 0.7 / 1.7  # of the cosine; the rest is MiniLM's
 MAX_TOKENS = 80

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from services.mock_algolia.engine.languages import Dictionaries
-from services.mock_algolia.engine.reader import Reader
-from services.mock_algolia.engine.rules import Applied
-from services.mock_algolia.engine.semantic import Embedder
-from services.mock_algolia.engine.settings import Settings
-from services.mock_algolia.engine.synonyms import Synonyms
+from services.mock_algolia.engine.corpus.reader import Reader
+from services.mock_algolia.engine.language.languages import Dictionaries
+from services.mock_algolia.engine.parameters.settings import Settings
+from services.mock_algolia.engine.parameters.synonyms import Synonyms
+from services.mock_algolia.engine.query.rules import Applied
+from services.mock_algolia.engine.semantic.vectors import Embedder
 
 
 @dataclass

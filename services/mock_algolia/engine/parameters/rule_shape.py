@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from services.mock_algolia.engine import filters as grammar
 from services.mock_algolia.engine.errors import BadRequest
-from services.mock_algolia.engine.schema import PARAM_TYPES, search_params
+from services.mock_algolia.engine.parameters import filter_grammar as grammar
+from services.mock_algolia.engine.parameters.schema import PARAM_TYPES, search_params
 
 ANCHORINGS = ("is", "startsWith", "endsWith", "contains")
 MAX_CONDITIONS = 25

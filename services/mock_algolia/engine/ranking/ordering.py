@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from services.mock_algolia.engine.arrays import Bools, Floats, Ints
-from services.mock_algolia.engine.asked import Asked
-from services.mock_algolia.engine.fusion import Fusion
-from services.mock_algolia.engine.ranking import at_positions, best, keys, ranking_of, relevance
-from services.mock_algolia.engine.selecting import Selection
-from services.mock_algolia.engine.settings import parse_sort
+from services.mock_algolia.engine.matching.fusion import Fusion
+from services.mock_algolia.engine.matching.selection import Selection
+from services.mock_algolia.engine.parameters.settings import parse_sort
+from services.mock_algolia.engine.query.search_request import Asked
+from services.mock_algolia.engine.ranking.criteria import at_positions, best, keys, ranking_of, relevance
 
 
 class Ranked(NamedTuple):

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from services.mock_algolia.engine.arrays import Bools, Ints, Longs
+from services.mock_algolia.engine.corpus.reader import Reader
 from services.mock_algolia.engine.kernels.layout import (
     BEST_ATTRIBUTE,
     EXACT_ATTRIBUTE,
@@ -22,12 +23,11 @@ from services.mock_algolia.engine.kernels.layout import (
     SUMMED_ATTRIBUTES,
 )
 from services.mock_algolia.engine.kernels.scoring import link, score_newest, score_one_word, score_several_words
-from services.mock_algolia.engine.languages import Dictionaries
-from services.mock_algolia.engine.plan import Plan, make_plan
-from services.mock_algolia.engine.query import Query
-from services.mock_algolia.engine.reader import Reader
-from services.mock_algolia.engine.settings import Settings
-from services.mock_algolia.engine.synonyms import Synonyms
+from services.mock_algolia.engine.language.languages import Dictionaries
+from services.mock_algolia.engine.parameters.settings import Settings
+from services.mock_algolia.engine.parameters.synonyms import Synonyms
+from services.mock_algolia.engine.query.expansion import Plan, make_plan
+from services.mock_algolia.engine.query.parsing import Query
 
 _EXACT_MODES = {"attribute": EXACT_ATTRIBUTE, "word": EXACT_WORD, "none": EXACT_NONE}
 

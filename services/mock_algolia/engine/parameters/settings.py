@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from services.mock_algolia.engine.errors import BadRequest
-from services.mock_algolia.engine.schema import DEFAULTS, SETTING_TYPES, check
-from services.mock_algolia.engine.text import Tokenizer
+from services.mock_algolia.engine.language.tokenizer import Tokenizer
+from services.mock_algolia.engine.parameters.schema import DEFAULTS, SETTING_TYPES, check
 
 CRITERIA = ("typo", "geo", "words", "filters", "proximity", "attribute", "exact", "custom")
 _ORDER = re.compile(r"(asc|desc)\((.+)\)")

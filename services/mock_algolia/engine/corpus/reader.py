@@ -7,9 +7,9 @@ from threading import Lock
 import numpy as np
 
 from services.mock_algolia.engine.arrays import Floats, Ints
-from services.mock_algolia.engine.columns import FacetColumn, FacetView, GeoColumn, NumberColumn, SortColumn
-from services.mock_algolia.engine.corpus import Snapshot
-from services.mock_algolia.engine.settings import Settings
+from services.mock_algolia.engine.corpus.columns import FacetColumn, FacetView, GeoColumn, NumberColumn, SortColumn
+from services.mock_algolia.engine.corpus.corpus import Snapshot
+from services.mock_algolia.engine.parameters.settings import Settings
 
 
 class Reader:

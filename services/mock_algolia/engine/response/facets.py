@@ -9,9 +9,9 @@ import numpy as np
 from rapidfuzz.distance import OSA
 
 from services.mock_algolia.engine.arrays import Ints, Longs
-from services.mock_algolia.engine.columns import FacetView
+from services.mock_algolia.engine.corpus.columns import FacetView
+from services.mock_algolia.engine.corpus.reader import Reader
 from services.mock_algolia.engine.kernels.counting import count_values
-from services.mock_algolia.engine.reader import Reader
 
 
 def requested(reader: Reader, facets: Sequence[str]) -> list[str]:

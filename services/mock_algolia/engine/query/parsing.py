@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from services.mock_algolia.engine.errors import BadRequest
-from services.mock_algolia.engine.languages import LANGUAGES, Dictionaries, stop_words
-from services.mock_algolia.engine.settings import Settings
-from services.mock_algolia.engine.text import Tokenizer, is_hangul, is_logogram, is_spelled
+from services.mock_algolia.engine.language.languages import LANGUAGES, Dictionaries, stop_words
+from services.mock_algolia.engine.language.tokenizer import Tokenizer, is_hangul, is_logogram, is_spelled
+from services.mock_algolia.engine.parameters.settings import Settings
 
 MAX_WORDS = 50  # words past that are ignored (undocumented choice)
 MAX_QUERY = 512  # bytes, as documented for `query`

@@ -15,14 +15,14 @@ import numpy as np
 import orjson
 
 from services.mock_algolia.engine.arrays import Bools, Growable, Ints, Longs
-from services.mock_algolia.engine.columns import FacetColumn, GeoColumn, NumberColumn, SortColumn
+from services.mock_algolia.engine.corpus.columns import FacetColumn, GeoColumn, NumberColumn, SortColumn
+from services.mock_algolia.engine.corpus.postings import Postings
+from services.mock_algolia.engine.corpus.vocabulary import Dictionary, Words
 from services.mock_algolia.engine.kernels.layout import GAP
-from services.mock_algolia.engine.postings import Postings
-from services.mock_algolia.engine.semantic import Vectors, VectorStore, digest, text_of
-from services.mock_algolia.engine.settings import Settings
-from services.mock_algolia.engine.text import PLACEHOLDER
+from services.mock_algolia.engine.language.tokenizer import PLACEHOLDER
+from services.mock_algolia.engine.parameters.settings import Settings
+from services.mock_algolia.engine.semantic.vectors import Vectors, VectorStore, digest, text_of
 from services.mock_algolia.engine.values import packed, reach
-from services.mock_algolia.engine.vocabulary import Dictionary, Words
 
 Column = FacetColumn | NumberColumn | GeoColumn | SortColumn
 MAX_POSITION = 0xFFFF

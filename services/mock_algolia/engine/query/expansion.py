@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 
 from services.mock_algolia.engine.arrays import Ints
+from services.mock_algolia.engine.corpus.vocabulary import Dictionary
 from services.mock_algolia.engine.kernels.layout import COLUMNS, EXACT, FLAGS, FORBIDDEN, TERM, TYPOS, WORD
-from services.mock_algolia.engine.languages import ANY_STOP_WORD, Dictionaries, plural_forms
-from services.mock_algolia.engine.query import Query, languages
-from services.mock_algolia.engine.settings import Settings
-from services.mock_algolia.engine.synonyms import Synonyms
-from services.mock_algolia.engine.text import is_spelled, takes_typos
-from services.mock_algolia.engine.vocabulary import Dictionary
+from services.mock_algolia.engine.language.languages import ANY_STOP_WORD, Dictionaries, plural_forms
+from services.mock_algolia.engine.language.tokenizer import is_spelled, takes_typos
+from services.mock_algolia.engine.parameters.settings import Settings
+from services.mock_algolia.engine.parameters.synonyms import Synonyms
+from services.mock_algolia.engine.query.parsing import Query, languages
 
 SPLIT_TYPOS = 1  # a split or joined word counts as one typo (undocumented choice)
 SHORTEST_EXACT = 3  # letters of a word that is exact wherever it stands (documented)

@@ -1,0 +1,1 @@
+"""The records of an index as arrays, and what a search reads of them."""

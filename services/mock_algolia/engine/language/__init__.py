@@ -1,0 +1,1 @@
+"""Words: how a text becomes words, and what is known of them by language."""

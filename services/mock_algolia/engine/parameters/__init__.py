@@ -1,0 +1,1 @@
+"""What an index and a search may be told: names, types, grammars, all refused or read here."""

@@ -1,0 +1,1 @@
+"""What the answer to a search says: hits, highlights, facets, notes."""

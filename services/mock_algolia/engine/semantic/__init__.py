@@ -1,0 +1,1 @@
+"""Texts as vectors: the models, and the vectors that are kept."""
