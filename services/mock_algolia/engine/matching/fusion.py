@@ -19,9 +19,9 @@ import numpy as np
 from services.mock_algolia.engine.arrays import Bools, Floats
 from services.mock_algolia.engine.corpus.reader import Reader
 from services.mock_algolia.engine.kernels.layout import FORBIDDEN
+from services.mock_algolia.engine.matching.matches import Matches
 from services.mock_algolia.engine.parameters.synonyms import Synonyms
 from services.mock_algolia.engine.query.expansion import budget
-from services.mock_algolia.engine.ranking.criteria import Matches
 from services.mock_algolia.engine.semantic.vectors import (
     CANDIDATES,
     FLOOR,

@@ -9,13 +9,13 @@ import numpy as np
 from services.mock_algolia.engine.arrays import Bools, Floats, Ints
 from services.mock_algolia.engine.matching.filtering import conjunction, filter_mask, geo_bucket, geo_mask, scores
 from services.mock_algolia.engine.matching.fusion import Fusion, fuse
+from services.mock_algolia.engine.matching.matches import Matches
 from services.mock_algolia.engine.matching.scoring import Scored, match, run
 from services.mock_algolia.engine.parameters import filter_grammar as grammar
 from services.mock_algolia.engine.parameters.geo import GeoQuery, geo_query
 from services.mock_algolia.engine.query.expansion import make_plan
 from services.mock_algolia.engine.query.parsing import Query, parse_query
 from services.mock_algolia.engine.query.search_request import Asked
-from services.mock_algolia.engine.ranking.criteria import Matches
 from services.mock_algolia.engine.stopwatch import Stopwatch
 
 MAX_REMOVED = 5  # words that removeWordsIfNoResults takes away at most (documented)

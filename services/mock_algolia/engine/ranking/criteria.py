@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,34 +10,13 @@ import numpy.typing as npt
 
 from services.mock_algolia.engine.arrays import Floats, Ints
 from services.mock_algolia.engine.corpus.reader import Reader
+from services.mock_algolia.engine.matching.matches import Matches
 from services.mock_algolia.engine.parameters.settings import CRITERIA, parse_sort
 
 Values = npt.NDArray[Any]
 Key = Callable[[Any], Values]
 """Which of the matches (positions, or a slice) → one ascending value each; worked out for no more than are asked."""
 ALL = slice(None)
-
-
-@dataclass(frozen=True)
-class Matches:
-    """The matching records and what the criteria say of each, in parallel arrays."""
-
-    slots: Ints
-    typos: Ints
-    words: Ints
-    proximity: Ints
-    attribute: Ints
-    exact: Ints
-    filters: Ints | None
-    geo: Floats | None
-
-    def take(self, chosen: npt.NDArray[Any]) -> Matches:
-        """The chosen ones."""
-        return Matches(
-            self.slots[chosen], self.typos[chosen], self.words[chosen], self.proximity[chosen],
-            self.attribute[chosen], self.exact[chosen], None if self.filters is None else self.filters[chosen],
-            None if self.geo is None else self.geo[chosen],
-        )  # fmt: skip
 
 
 def ranking_of(reader: Reader, params: Mapping[str, Any]) -> list[str]:
