@@ -13,9 +13,12 @@ from infra_pulumi.components.function import Function
 from infra_pulumi.naming import physical
 from infra_pulumi.routes import Route, fingerprint
 
+ALLOWED_HEADERS = "Authorization,Content-Type,Mcp-Protocol-Version,Mcp-Session-Id,Mcp-Method,Mcp-Name"
+EXPOSED_HEADERS = "Retry-After,WWW-Authenticate"
 CORS = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Allow-Headers": "Authorization,Content-Type,Mcp-Protocol-Version,Mcp-Session-Id",
+    "Access-Control-Allow-Headers": ALLOWED_HEADERS,
+    "Access-Control-Expose-Headers": EXPOSED_HEADERS,
     "Access-Control-Max-Age": "7200",
 }
 # What API Gateway itself answers, in the API's one error format: response type → (status, problem, title, detail).
@@ -123,6 +126,7 @@ class RestApi(pulumi.ComponentResource):
                 response_parameters={
                     "gatewayresponse.header.Content-Type": "'application/problem+json'",
                     "gatewayresponse.header.Access-Control-Allow-Origin": "'*'",
+                    "gatewayresponse.header.Access-Control-Expose-Headers": f"'{EXPOSED_HEADERS}'",
                 },
                 opts=self._child,
             )

@@ -36,6 +36,11 @@ PROBLEMS: ProblemTable = {
     ApiRefused: Problem(400, "bad-parameter", "A parameter is not right"),
 }
 
+OFFLINE_SECONDS = 8.0
+"""For a whole turn where only parts of ours are asked: what a person waits for before being told what is missing."""
+MODEL_SECONDS = 27.0
+"""Where a language model writes: API Gateway waits for 29."""
+
 
 def create_app(settings: Settings) -> Flask:
     """Build the application from settings; secrets and connections wait for the first request that needs them."""
@@ -58,7 +63,7 @@ def model_of(settings: ModelSettings, secrets: Secrets) -> Model:
 
 def assemble(api: CourseApi, identity: Identity, model: Model, settings: Settings) -> Flask:
     """Build the application over any course API and any model."""
-    app = build_service_app("advisor", PROBLEMS)
+    app = build_service_app("advisor", PROBLEMS, OFFLINE_SECONDS if settings.model.kind == "offline" else MODEL_SECONDS)
 
     def address() -> str:
         return public_address(settings)
@@ -67,6 +72,6 @@ def assemble(api: CourseApi, identity: Identity, model: Model, settings: Setting
     asker = asker_by(identity)
     name = settings.model.model_id or settings.model.kind
     app.register_blueprint(manifest_views(address))
-    app.register_blueprint(mcp_views(McpServer(tools, api), asker, settings.allowed_origins))
+    app.register_blueprint(mcp_views(McpServer(tools, api), asker, settings.allowed_origins, address))
     app.register_blueprint(chat_views(Adviser(model, tools, api, time.monotonic), asker, name))
     return app

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from services.advisor.conversation.adviser import Said
+from services.web_edge.json_text import NotJson, read_json
 
 MOST_BYTES = 100_000
 MOST_MESSAGES = 40
@@ -26,9 +26,10 @@ def read_chat(content: bytes) -> list[Said]:
     if len(content) > MOST_BYTES:
         raise BadChat(f"The body has {len(content)} bytes; send at most {MOST_BYTES}.")
     try:
-        body = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise BadChat('The body is not JSON; send {"messages": [{"role": "user", "content": "…"}]}.') from error
+        body = read_json(content)
+    except NotJson as error:
+        form = '{"messages": [{"role": "user", "content": "…"}]}'
+        raise BadChat(f"The body is not JSON ({error}); send {form}.") from error
     if not isinstance(body, dict):
         raise BadChat('The body must be an object: {"messages": [{"role": "user", "content": "…"}]}.')
     for name in body:
@@ -57,5 +58,4 @@ def _said(message: Any, at: int) -> Said:
     if len(text) > MOST_CHARACTERS:
         detail = f"`{where}.content` has {len(text)} characters; shorten it to {MOST_CHARACTERS}."
         raise BadChat(detail, f"{where}.content")
-    # Half a surrogate pair or a NUL has no business in a message, and no way on to a model.
-    return Said(role, text.encode("utf-8", "replace").decode("utf-8").replace("\x00", " "))
+    return Said(role, text.replace("\x00", " "))  # a NUL has no business in a message, and no way on to a model

@@ -21,10 +21,13 @@ from services.advisor.conversation.adviser import Adviser, Answer, Event, ToolAn
 from services.advisor.conversation.model import ModelUnavailable
 from services.advisor.page import PAGE
 from services.advisor.tools.tool import Asker
+from services.web_edge.deadline import patience
 from services.web_edge.parameters import Parameters
 
 MOST_CHARACTERS = 90_000
 """An answer stays under the 100,000 characters of GPT Actions."""
+MOST_SECONDS = 60.0
+"""For a turn that no request ends earlier."""
 Json = dict[str, Any]
 
 
@@ -46,7 +49,7 @@ def chat_views(adviser: Adviser, asker: Callable[[str | None], Asker], model_nam
     def chat() -> Response:
         Parameters(request.args, known=())
         who = asker(request.headers.get("Authorization"))
-        events = adviser.answer(read_chat(request.get_data()), who, _seconds_left())
+        events = adviser.answer(read_chat(request.get_data()), who, patience(MOST_SECONDS))
         if "text/event-stream" in request.headers.get("Accept", ""):
             # The first event decides the status: a model that is down is a 503, not a broken stream.
             first = next(events)
@@ -55,13 +58,6 @@ def chat_views(adviser: Adviser, asker: Callable[[str | None], Asker], model_nam
         return jsonify(_whole(list(events), model_name))
 
     return views
-
-
-def _seconds_left() -> float | None:
-    """Return how long the Lambda may still run, less what it takes to answer; None where nothing ends it."""
-    context = request.environ.get("apig_wsgi.context")
-    remaining = getattr(context, "get_remaining_time_in_millis", None)
-    return max(0.5, remaining() / 1000 - 2) if callable(remaining) else None
 
 
 def _stream(events: Iterator[Event], model_name: str) -> Iterator[str]:

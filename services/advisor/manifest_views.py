@@ -1,4 +1,5 @@
-"""`/.well-known/…`: the plugin manifest of 2023 that some crawlers still read, and the contract as GPT Actions want it.
+"""`/.well-known/…`: the plugin manifest of 2023 that some crawlers still read, the contract as GPT Actions want it, and
+what RFC 9728 tells of `/mcp`.
 
 Limits of the manifest: https://github.com/openai/plugins-quickstart (ai-plugin.json, v1).
 """
@@ -46,6 +47,21 @@ def manifest_views(address: Callable[[], str]) -> Blueprint:
                 "logo_url": f"{address()}/.well-known/logo.svg",
                 "contact_email": "coursematch@example.org",
                 "legal_info_url": "https://opensource.org/license/mit",
+            }
+        )
+
+    @views.get("/oauth-protected-resource/mcp")
+    def protected_resource() -> Response:
+        """Answer RFC 9728's metadata, which a 401 of `/mcp` names.
+
+        It names no authorization server: the LMS gives its tokens out, and has no flow that a chat client could run.
+        """
+        Parameters(request.args, known=())
+        return jsonify(
+            {
+                "resource": f"{address()}/mcp",
+                "resource_name": "coursematch",
+                "bearer_methods_supported": ["header"],
             }
         )
 

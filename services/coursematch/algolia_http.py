@@ -15,8 +15,10 @@ from typing import Any
 
 import urllib3
 
+from services.web_edge.deadline import patience
+
 CONNECT_SECONDS = 2.0
-READ_SECONDS = 5.0
+READ_SECONDS = 4.0
 DOWN_SECONDS = 300.0
 """How long a host that failed is asked last."""
 
@@ -65,7 +67,7 @@ class AlgoliaHttp:
         """Post JSON to a read operation and answer the JSON object; raises `AlgoliaUnreachable`, `AlgoliaRefused`.
 
         A host that fails or answers 5xx is passed over for the next, and for the next five minutes comes last. A host
-        that was only slow gets more time at its next turn. A 4xx is final.
+        that was only slow gets more time at its next turn. A 4xx is final. All of it ends with the request's deadline.
         """
         content = json.dumps(body, ensure_ascii=False).encode()
         headers = {
@@ -117,7 +119,7 @@ def documented_hosts(app_id: str, random: Random) -> list[str]:
 
 def _patience(host: _Host) -> urllib3.Timeout:
     factor = 1 + min(host.timeouts, 2)
-    return urllib3.Timeout(connect=CONNECT_SECONDS * factor, read=READ_SECONDS * factor)
+    return urllib3.Timeout(connect=patience(CONNECT_SECONDS * factor), read=patience(READ_SECONDS * factor))
 
 
 def _answer(response: urllib3.BaseHTTPResponse) -> dict[str, Any]:

@@ -7,5 +7,6 @@ import os
 from services.enrollments.app import create_app
 from services.enrollments.settings import Settings
 from services.web_edge.gateway_event import lambda_handler_for
+from services.web_edge.settings import base_path
 
-handler = lambda_handler_for(create_app(Settings.from_environment(os.environ)))
+handler = lambda_handler_for(create_app(Settings.from_environment(os.environ)), base_path(os.environ))

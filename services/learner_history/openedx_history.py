@@ -22,9 +22,10 @@ from services.learner_history.history import (
     HistoryUnavailable,
     LearnerUnknown,
 )
+from services.web_edge.deadline import patience
 
 CONNECT_SECONDS = 2.0
-READ_SECONDS = 5.0
+READ_SECONDS = 4.0
 RENEW_SECONDS_BEFORE = 60.0
 """A token is renewed before it expires, so that none expires on its way."""
 
@@ -44,7 +45,7 @@ class OpenEdxHistory:
     def __init__(self, lms: OpenEdx, clock: Callable[[], float]) -> None:
         self._lms = lms
         self._clock = clock
-        self._http = urllib3.PoolManager(timeout=urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS))
+        self._http = urllib3.PoolManager()
         self._token: tuple[float, str] | None = None
 
     def enrollments_of(self, learner_id: str) -> tuple[Enrollment, ...]:
@@ -104,8 +105,10 @@ class OpenEdxHistory:
         return self._token[1]
 
     def _request(self, method: str, path: str, **options: Any) -> urllib3.BaseHTTPResponse:
+        timeout = urllib3.Timeout(connect=patience(CONNECT_SECONDS), read=patience(READ_SECONDS))
+        url = self._lms.url.rstrip("/") + path
         try:
-            return self._http.request(method, self._lms.url.rstrip("/") + path, retries=False, **options)
+            return self._http.request(method, url, retries=False, timeout=timeout, **options)
         except urllib3.exceptions.HTTPError as error:
             raise HistoryUnavailable(f"The LMS does not answer ({type(error).__name__}).") from error
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 from collections.abc import Callable
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from services.web_edge.deadline import patience
+
 if TYPE_CHECKING:
     from pg8000.native import Connection
 
-SOCKET_SECONDS = 5.0
+SOCKET_SECONDS = 4.0
 """For connecting and for each answer: past it the database counts as down."""
 STATEMENT_MILLISECONDS = 3000
 """The server gives up a statement before the socket does, so that the connection stays usable."""
@@ -34,7 +37,8 @@ class PostgresPool:
     def rows(self, statement: str, **values: Any) -> list[list[Any]]:
         """Run one statement and answer its rows; raises `PostgresUnavailable`.
 
-        An idle connection may have been closed by the other side: then the statement runs once more on a new one.
+        An idle connection may have been closed by the other side: then the statement runs once more on a new one. One
+        that is only silent is not asked twice: the database hangs, and the request has other things to do.
         """
         # Here and not above: 0.1 s of import that a search without a learner never needs.
         from pg8000.exceptions import DatabaseError, InterfaceError
@@ -53,7 +57,7 @@ class PostgresPool:
                     raise PostgresUnavailable(f"statement failed ({_sql_state(error)})") from error
             except (InterfaceError, OSError) as error:
                 _close(open_connection)
-                if connection is None:
+                if connection is None or _timed_out(error):
                     raise PostgresUnavailable(f"connection lost ({type(error).__name__})") from error
             else:
                 self._give_back(open_connection)
@@ -84,21 +88,27 @@ def _connect(url: str) -> Connection:
 
     parts = urlsplit(url)
     mode = parse_qs(parts.query).get("sslmode", ["prefer"])[-1]
-    return Connection(
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        host=parts.hostname or "127.0.0.1",
-        port=parts.port or 5432,
-        database=unquote(parts.path.lstrip("/")),
-        timeout=SOCKET_SECONDS,
-        ssl_context=_tls(mode),
-        application_name="coursematch",
-        startup_params={
-            "client_encoding": "UTF8",  # a database made without a locale would answer in SQL_ASCII
-            "statement_timeout": str(STATEMENT_MILLISECONDS),
-            "default_transaction_read_only": "on",
-        },
-    )
+    host, port = parts.hostname or "127.0.0.1", parts.port or 5432
+    # Our own socket, because the driver leaves one open where the greeting fails.
+    link = socket.create_connection((host, port), timeout=patience(SOCKET_SECONDS))
+    try:
+        return Connection(
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            host=host,
+            database=unquote(parts.path.lstrip("/")),
+            sock=link,
+            ssl_context=_tls(mode),
+            application_name="coursematch",
+            startup_params={
+                "client_encoding": "UTF8",  # a database made without a locale would answer in SQL_ASCII
+                "statement_timeout": str(STATEMENT_MILLISECONDS),
+                "default_transaction_read_only": "on",
+            },
+        )
+    except BaseException:
+        link.close()
+        raise
 
 
 def _tls(mode: str) -> ssl.SSLContext | bool | None:
@@ -115,6 +125,10 @@ def _close(connection: Connection) -> None:
         connection.close()
     except (InterfaceError, OSError):
         return  # it was broken already
+
+
+def _timed_out(error: Exception) -> bool:
+    return isinstance(error, TimeoutError) or isinstance(error.__cause__, TimeoutError)
 
 
 def _sql_state(error: Exception) -> str:

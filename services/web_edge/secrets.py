@@ -57,6 +57,6 @@ class Secrets:
             import boto3
             from botocore.config import Config
 
-            limits = Config(connect_timeout=2, read_timeout=4, retries={"max_attempts": 2, "mode": "standard"})
+            limits = Config(connect_timeout=1, read_timeout=2, retries={"total_max_attempts": 2, "mode": "standard"})
             self._client = boto3.client("secretsmanager", config=limits)
         return self._client

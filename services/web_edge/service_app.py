@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import time
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask.json.provider import DefaultJSONProvider
 
+from services.web_edge.deadline import REQUEST_SECONDS, begin_request, end_request
 from services.web_edge.problems import ProblemTable, install_problems
 from services.web_edge.request_log import install_request_log
 
@@ -17,13 +19,28 @@ class _PlainJson(DefaultJSONProvider):
     compact = True
 
 
-def build_service_app(service: str, own_problems: ProblemTable) -> Flask:
-    """Build a Flask application without views: answers problems (RFC 9457), logs requests, serves no static files."""
+SECONDS_TO_ANSWER = 1.0
+"""What is kept of a Lambda's own time for writing the answer down."""
+
+
+def build_service_app(service: str, own_problems: ProblemTable, request_seconds: float = REQUEST_SECONDS) -> Flask:
+    """Build a Flask application without views: answers problems (RFC 9457), logs requests, serves no static files.
+
+    Every request has one deadline, `request_seconds` from its start or a second before its Lambda's own end.
+    """
     app = Flask(service, static_folder=None)
     app.json = _PlainJson(app)
     app.url_map.strict_slashes = False
     install_request_log(app, service, time.perf_counter)
     install_problems(app, own_problems)
+
+    @app.before_request
+    def set_deadline() -> None:
+        begin_request(min(request_seconds, lambda_seconds_left() - SECONDS_TO_ANSWER))
+
+    @app.teardown_request
+    def forget_deadline(_error: BaseException | None) -> None:
+        end_request()
 
     @app.after_request
     def add_headers(response: Response) -> Response:
@@ -31,6 +48,14 @@ def build_service_app(service: str, own_problems: ProblemTable) -> Flask:
         response.headers["X-Content-Type-Options"] = "nosniff"
         # Tokens travel in a header, never in a cookie: a page of any origin may read what its user could ask for.
         response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers["Access-Control-Expose-Headers"] = "Retry-After,WWW-Authenticate"
         return response
 
     return app
+
+
+def lambda_seconds_left() -> float:
+    """Return for how long the Lambda that serves this request may still run; infinite where nothing ends it."""
+    context = request.environ.get("apig_wsgi.context")
+    remaining = getattr(context, "get_remaining_time_in_millis", None)
+    return float(remaining()) / 1000 if callable(remaining) else math.inf

@@ -52,6 +52,11 @@ def history_settings(environment: Mapping[str, str]) -> HistorySettings:
     )
 
 
+def base_path(environment: Mapping[str, str]) -> str:
+    """Read `API_BASE_PATH`, which a custom domain's mapping puts before every path; empty where there is none."""
+    return environment.get("API_BASE_PATH", "").strip()
+
+
 def required(environment: Mapping[str, str], name: str) -> str:
     """Read a setting that has to be there; raises `SettingMissing`."""
     value = environment.get(name, "").strip()

@@ -120,8 +120,16 @@ def test_refuses_what_is_no_chat_with_how_to_mend_it(advisor: Flask, body: bytes
     assert said in response.get_json()["detail"]
 
 
+def test_refuses_half_a_surrogate_pair_and_says_so(advisor: Flask) -> None:
+    body = b'{"messages": [{"role": "user", "content": "\\ud83d photography"}]}'
+    response = advisor.test_client().post("/chat", data=body, content_type="application/json")
+
+    assert response.status_code == 400
+    assert "surrogate" in response.get_json()["detail"]
+
+
 def test_takes_odd_characters(advisor: Flask) -> None:
-    body = b'{"messages": [{"role": "user", "content": "\\ud800 \\u0000 photography \\ud83d\\ude00"}]}'
+    body = b'{"messages": [{"role": "user", "content": "\\u0000 photography \\ud83d\\ude00"}]}'
     response = advisor.test_client().post("/chat", data=body, content_type="application/json")
 
     assert response.status_code == 200

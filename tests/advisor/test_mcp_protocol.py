@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -189,6 +190,9 @@ def test_learner_tools_want_a_token(client: FlaskClient, send: Any) -> None:
 
     assert missing.status_code == expired.status_code == 401
     assert missing.headers["WWW-Authenticate"].startswith("Bearer ")
+    named = re.search('resource_metadata="https://courses.example.org(/[^"]*)"', missing.headers["WWW-Authenticate"])
+    assert named is not None
+    assert client.get(named[1]).get_json()["resource"] == "https://courses.example.org/mcp"
     assert 'error="invalid_token"' in expired.headers["WWW-Authenticate"]
     assert missing.get_json()["error"]["code"] == expired.get_json()["error"]["code"] == -32010
     assert own.get_json()["result"]["structuredContent"]["enrollments"]
@@ -201,6 +205,8 @@ def test_learner_tools_want_a_token(client: FlaskClient, send: Any) -> None:
         (b"{", -32700),
         (b"\xff\xfe", -32700),
         (b"[" * 100_000, -32700),
+        (b'{"jsonrpc":"2.0","id":5,"method":"\\ud800"}', -32700),
+        (b'{"jsonrpc":"2.0","id":5,"method":"ping","params":{"a":["x\\udc00"]}}', -32700),
         (b"[]", -32600),
         (b'[{"jsonrpc":"2.0","id":1,"method":"ping"}]', -32600),
         (b'"x"', -32600),

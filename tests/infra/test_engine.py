@@ -72,6 +72,14 @@ def test_answers_preflights_without_calling_a_function(deployed: Deployment) -> 
     assert answer.headers["access-control-allow-methods"] == "GET,OPTIONS"
 
 
+def test_a_page_may_send_every_header_that_mcp_demands_and_read_why_it_was_refused(deployed: Deployment) -> None:
+    asked = {"Origin": "https://x.example", "Access-Control-Request-Headers": "mcp-method,mcp-name"}
+    answer = httpx.options(f"{deployed.outputs['apiUrl']}/mcp", headers=asked, trust_env=False, timeout=60)
+    allowed = {name.lower() for name in answer.headers["access-control-allow-headers"].split(",")}
+    assert {"authorization", "content-type", "mcp-protocol-version", "mcp-method", "mcp-name"} <= allowed
+    assert "WWW-Authenticate" in answer.headers["access-control-expose-headers"]
+
+
 def test_hands_bodies_over_as_they_are(deployed: Deployment) -> None:
     greeting = {
         "jsonrpc": "2.0",

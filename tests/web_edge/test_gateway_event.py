@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from flask import Flask, jsonify, request
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from services.web_edge.gateway_event import LambdaHandler, lambda_handler_for
 from services.web_edge.service_app import build_service_app
@@ -103,3 +105,85 @@ def test_tells_where_it_broke_and_nothing_of_what_was_said(
     assert '"error": "KeyError"' in logged
     assert "test_gateway_event.py" in logged
     assert "secret" not in logged + answer["body"]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"version": "0", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {}},
+        {"version": None, "path": "/echo"},
+        {"version": "", "path": "/echo"},
+        {"version": 1, "path": "/echo"},
+        {"version": "2.0", "rawPath": "/echo", "rawQueryString": "q=a", "requestContext": {"http": {"method": "GET"}}},
+        {"version": "2.0"},
+        {"path": "/echo", "httpMethod": "POST", "body": {"a": 1}},
+        {"path": "/echo", "httpMethod": "POST", "body": 7},
+        {"path": "/echo", "requestContext": {"elb": {}}},
+        {"path": "/echo", "httpMethod": "GET /echo HTTP/1.1\r\nHost: x"},
+        {"path": "/echo", "headers": {"a\r\nb": "c", "X-Forwarded-For": None, "Content-Length": "-1"}},
+        {"key1": "value1"},
+        [],
+        "text",
+        None,
+        7,
+    ],
+    ids=lambda event: json.dumps(event)[:50],
+)
+def test_answers_an_event_that_is_no_request_or_of_another_kind(handler: LambdaHandler, event: Any) -> None:
+    answer = handler(event, None)
+    named = isinstance(event, dict) and "/echo" in (event.get("path"), event.get("rawPath"))
+    assert answer["statusCode"] == (200 if named else 404)
+    json.loads(answer["body"])
+
+
+def test_reads_an_http_api_event_whole(handler: LambdaHandler) -> None:
+    event = {
+        "version": "2.0",
+        "rawPath": "/echo",
+        "rawQueryString": "q=a&q=b%20c",
+        "headers": {"authorization": "Bearer t"},
+        "cookies": ["a=1", "b=2"],
+        "requestContext": {"http": {"method": "POST", "path": "/echo", "sourceIp": "192.0.2.1"}},
+        "body": base64.b64encode("wörter".encode()).decode(),
+        "isBase64Encoded": True,
+    }
+    seen = json.loads(handler(event, None)["body"])
+    assert seen == {"arguments": {"q": ["a", "b c"]}, "body": "wörter", "token": "Bearer t"}
+
+
+@pytest.mark.parametrize(
+    "path", ["/courses/数据+101", "/courses/%E6%95%B0%E6%8D%AE+101", "/courses/%E6%95%B0%E6%8D%AE%2B101"]
+)
+def test_reads_a_path_decoded_or_not(path: str) -> None:
+    app = build_service_app("test", {})
+    app.add_url_rule("/courses/<key>", view_func=lambda key: jsonify(key))
+    assert json.loads(lambda_handler_for(app)({"path": path}, None)["body"]) == "数据+101"
+
+
+_ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+_FIELDS = [
+    "version", "httpMethod", "path", "rawPath", "rawQueryString", "headers", "multiValueHeaders", "cookies", "body",
+    "queryStringParameters", "multiValueQueryStringParameters", "isBase64Encoded", "requestContext", "resource",
+]  # fmt: skip
+
+
+@given(st.dictionaries(st.sampled_from(_FIELDS), _ANYTHING) | _ANYTHING)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_answers_whatever_comes(handler: LambdaHandler, event: Any) -> None:
+    answer = handler(event, None)
+    assert 200 <= answer["statusCode"] < 500
+    json.dumps(answer)
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/learn/echo", 200), ("/echo", 200), ("/learnecho", 404), ("/learn", 404), ("/other/echo", 404)],
+)
+def test_takes_a_base_path_mapping_off(path: str, status: int) -> None:
+    app = build_service_app("test", {})
+    app.add_url_rule("/echo", view_func=lambda: jsonify("here"))
+    assert lambda_handler_for(app, "/learn/")({"path": path}, None)["statusCode"] == status

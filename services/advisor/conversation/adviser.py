@@ -177,6 +177,7 @@ class _Turn:
     asker: Asker
     calls: int = 0
     taken: int = 0
+    silent: str = ""
     results: list[Json] = field(default_factory=list)
     courses: dict[str, Json] = field(default_factory=dict)
     _taken_keys: frozenset[str] | None = None
@@ -191,8 +192,11 @@ class _Turn:
         try:
             if tool is None:
                 raise BadArguments(f"there is no tool {called.name[:60]!r}; the tools are {', '.join(self.tools)}")
+            if self.silent:  # a part that hangs costs a turn its patience once, not once a tool
+                raise ApiUnavailable(self.silent)
             result = self._without_taken(called.name, tool.call(self.api, called.arguments, self.asker))
         except (BadArguments, TokenNeeded, ApiRefused, ApiUnavailable) as error:
+            self.silent = str(error) if isinstance(error, ApiUnavailable) else self.silent
             return ToolAnswered(called.id, called.name, ok=False, result={"message": str(error)})
         self.results.append(result)
         for course in result.get(COURSE_LISTS.get(called.name, ""), []):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from services.advisor.mcp.revisions import (
     ProtocolError,
     unsupported,
 )
+from services.web_edge.json_text import NotJson, read_json
 
 NAME_PARAMETERS = {"tools/call": "name", "prompts/get": "name", "resources/read": "uri"}
 """Whose parameter the `Mcp-Name` header repeats."""
@@ -42,9 +42,9 @@ class Message:
 def read_message(content: bytes | str) -> dict[str, Any]:
     """Read one JSON-RPC object. Raises ProtocolError."""
     try:
-        decoded = json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise ProtocolError(PARSE_ERROR, "Parse error") from error
+        decoded = read_json(content)
+    except NotJson as error:
+        raise ProtocolError(PARSE_ERROR, f"Parse error: {error}") from error
     if not isinstance(decoded, dict):
         raise ProtocolError(INVALID_REQUEST, "The body must be a single JSON-RPC request or notification object")
     return decoded

@@ -19,9 +19,20 @@ CHALLENGE = 'Bearer realm="coursematch"'
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-def mcp_views(server: McpServer, asker: Callable[[str | None], Asker], allowed_origins: frozenset[str]) -> Blueprint:
-    """Build the blueprint. `asker` verifies an Authorization header; it raises TokenRefused."""
+def mcp_views(
+    server: McpServer,
+    asker: Callable[[str | None], Asker],
+    allowed_origins: frozenset[str],
+    address: Callable[[], str],
+) -> Blueprint:
+    """Build the blueprint. `asker` verifies an Authorization header and raises TokenRefused.
+
+    `address` returns the API's public base URL, under which a 401 says where its metadata is (RFC 9728, section 5.1).
+    """
     views = Blueprint("mcp", __name__)
+
+    def challenge() -> str:
+        return f'{CHALLENGE}, resource_metadata="{address()}/.well-known/oauth-protected-resource/mcp"'
 
     @views.post("/mcp")
     def post() -> Response:
@@ -41,14 +52,14 @@ def mcp_views(server: McpServer, asker: Callable[[str | None], Asker], allowed_o
             return _served(server, message, asker(request.headers.get("Authorization")))
         except TokenRefused as error:
             refusal = ProtocolError(TOKEN_NEEDED, str(error))
-            return _answer(401, refusal.body(answered_id), f'{CHALLENGE}, error="invalid_token"')
+            return _answer(401, refusal.body(answered_id), f'{challenge()}, error="invalid_token"')
         except ProtocolError as error:
             g.problem = f"mcp {error.code}"
             status = HTTP_STATUS.get(error.code, 200)
             # Before 2026-07-28 an error inside JSON-RPC was a 200; only unreadable bodies and tokens were not.
             if not modern and error.code not in (PARSE_ERROR, INVALID_REQUEST, TOKEN_NEEDED):
                 status = 200
-            return _answer(status, error.body(answered_id), CHALLENGE if status == 401 else None)
+            return _answer(status, error.body(answered_id), challenge() if status == 401 else None)
 
     return views
 

@@ -9,6 +9,11 @@ from urllib.parse import urlencode
 
 import urllib3
 
+from services.web_edge.deadline import patience
+
+CONNECT_SECONDS = 2.0
+READ_SECONDS = 7.5
+"""Longer than the API's own deadline, so that its answer is heard, which names the part that is missing."""
 MOST_BYTES = 2_000_000
 
 
@@ -35,19 +40,20 @@ class CourseApi(Protocol):
 class HttpCourseApi:
     """The API over HTTP. `address` answers its base URL, which no client may choose: tokens go there."""
 
-    def __init__(self, address: Callable[[], str], *, seconds: float = 8.0) -> None:
+    def __init__(self, address: Callable[[], str], *, seconds: float = READ_SECONDS) -> None:
         self._address = address
-        self._pool = urllib3.PoolManager(
-            timeout=urllib3.Timeout(connect=2.0, read=seconds), retries=urllib3.Retry(connect=1, read=0, redirect=0)
-        )
+        self._seconds = seconds
+        self._pool = urllib3.PoolManager(retries=urllib3.Retry(connect=1, read=0, redirect=0))
 
     def get(self, path: str, params: Mapping[str, str], authorization: str | None) -> Any:
         """Ask the API; see `CourseApi`."""
         headers = {"Accept": "application/json"}
         if authorization:
             headers["Authorization"] = authorization
+        timeout = urllib3.Timeout(connect=patience(CONNECT_SECONDS), read=patience(self._seconds))
+        url = f"{self._address()}{path}?{urlencode(params)}"
         try:
-            answer = self._pool.request("GET", f"{self._address()}{path}?{urlencode(params)}", headers=headers)
+            answer = self._pool.request("GET", url, headers=headers, timeout=timeout)
         except urllib3.exceptions.HTTPError as error:
             raise ApiUnavailable("The course service does not answer; try again in a moment.") from error
         return read_answer(answer.status, lambda: answer.data)
