@@ -152,7 +152,7 @@ def engine(session: nox.Session) -> None:
     install(session, "sandbox")
     emulator(session)
     session.run("python", "-m", "infra_pulumi.package")
-    session.run("python", "-m", "sandbox.docker.engine_check", *session.posargs)
+    session.run("python", "-m", "sandbox.localstack.engine_check", *session.posargs)
 
 
 @nox.session(default=False)

@@ -27,7 +27,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from sandbox.ports import Ports, free_port, is_free
+from sandbox.setup.ports import Ports, free_port, is_free
 
 ROOT = Path(__file__).resolve().parents[1]
 QUESTIONS = ("python", "machine learning", "history of art", "statistics for beginners", "写程序", "datenbanken")

@@ -25,9 +25,9 @@ import localstack_client.session  # noqa: E402
 import matplotlib.pyplot as plt  # noqa: E402
 from algoliasearch.search.client import SearchClientSync  # noqa: E402
 
-from sandbox.credentials import load_credentials  # noqa: E402
-from sandbox.state import State  # noqa: E402
-from sandbox.tokens import learner_token  # noqa: E402
+from sandbox.setup.credentials import load_credentials  # noqa: E402
+from sandbox.setup.state import State  # noqa: E402
+from sandbox.setup.tokens import learner_token  # noqa: E402
 from services.catalog_sync.algolia_client import AlgoliaAccess, algolia_client  # noqa: E402
 from services.catalog_sync.polite_http import Patience  # noqa: E402
 

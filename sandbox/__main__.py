@@ -6,9 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from sandbox.ports import DEFAULT_BASE
-from sandbox.problem import SandboxProblem
-from sandbox.state import ROOT
+from sandbox.setup.ports import DEFAULT_BASE
+from sandbox.setup.problem import SandboxProblem
+from sandbox.setup.state import ROOT
 
 
 def parser() -> argparse.ArgumentParser:

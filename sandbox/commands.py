@@ -14,10 +14,10 @@ from typing import Any
 
 import psutil
 
-from sandbox.control import NotRunning, give_order, running_sandbox
-from sandbox.credentials import Credentials, load_credentials
-from sandbox.problem import SandboxProblem
-from sandbox.state import ROOT, State, read_json
+from sandbox.running.control import NotRunning, give_order, running_sandbox
+from sandbox.setup.credentials import Credentials, load_credentials
+from sandbox.setup.problem import SandboxProblem
+from sandbox.setup.state import ROOT, State, read_json
 
 DOWN_SECONDS = 60
 SYNC_SECONDS = 3600
@@ -35,17 +35,17 @@ def run(options: argparse.Namespace) -> int:
 def up(state: State, options: argparse.Namespace) -> int:
     """Start the sandbox, here or detached."""
     if options.substrate == "localstack":
-        from sandbox.docker.up import up as up_in_docker
+        from sandbox.localstack.up import up as up_in_docker
 
         return up_in_docker(options)
     if options.detach:
         return _detach(options)
     from rich.console import Console
 
-    from sandbox.inputs import Inputs
-    from sandbox.ports import Ports
-    from sandbox.running import Request
-    from sandbox.running import up as start
+    from sandbox.running.up import Request
+    from sandbox.running.up import up as start
+    from sandbox.setup.inputs import Inputs
+    from sandbox.setup.ports import Ports
 
     given = Inputs(options.catalog, options.enrollments)
     request = Request(state, Ports(options.port_base), given, options.fresh, options.semantic)
@@ -86,7 +86,7 @@ def status(state: State, options: argparse.Namespace) -> int:
 def sync(state: State, _: argparse.Namespace) -> int:
     """Run the sync's Job now; prints its report, one JSON line. How far it is goes to a terminal only."""
     if _in_docker(state):
-        from sandbox.docker import cluster
+        from sandbox.localstack import cluster
 
         print(cluster.run_job_from("catalog-sync").strip().splitlines()[-1])
         return 0
@@ -100,7 +100,7 @@ def sync(state: State, _: argparse.Namespace) -> int:
 
 def token(state: State, options: argparse.Namespace) -> int:
     """Print a token and nothing else."""
-    from sandbox import tokens
+    from sandbox.setup import tokens
 
     credentials = _credentials(state)
     if options.staff:
@@ -115,7 +115,7 @@ def token(state: State, options: argparse.Namespace) -> int:
 
 def logs(state: State, options: argparse.Namespace) -> int:
     """Print logs."""
-    from sandbox.logs import print_logs
+    from sandbox.running.logs import print_logs
 
     return print_logs(state, options.name, options.follow)
 
@@ -124,11 +124,11 @@ def down(state: State, _: argparse.Namespace) -> int:
     """Stop the sandbox, and wait until nothing of it is left."""
     state.check()
     if _in_docker(state):
-        from sandbox.docker.down import down as down_in_docker
+        from sandbox.localstack.down import down as down_in_docker
 
         return down_in_docker(state)
-    from sandbox.docker.down import down as down_in_docker
-    from sandbox.docker.down import is_up as is_up_in_docker
+    from sandbox.localstack.down import down as down_in_docker
+    from sandbox.localstack.down import is_up as is_up_in_docker
 
     if is_up_in_docker(state):
         return down_in_docker(state)
@@ -154,7 +154,7 @@ def down(state: State, _: argparse.Namespace) -> int:
 
 def reset(state: State, _: argparse.Namespace) -> int:
     """Remove what the sandbox made; refuses a folder that is not a sandbox's, and one that is in use."""
-    from sandbox.running import holding
+    from sandbox.running.up import holding
 
     if _in_docker(state):
         raise SandboxProblem(
@@ -176,7 +176,7 @@ def reset(state: State, _: argparse.Namespace) -> int:
 
 def doctor(_: State, options: argparse.Namespace) -> int:
     """Say what is missing. Exit code 0: the embedded substrate can run."""
-    from sandbox.doctor import examine
+    from sandbox.running.doctor import examine
 
     return examine(options)
 
@@ -237,7 +237,7 @@ def _credentials(state: State) -> Credentials:
 
 
 def _end_leftovers(state: State) -> str:
-    from sandbox.warden import end_leftovers
+    from sandbox.processes.orphan_guard import end_leftovers
 
     ended = end_leftovers(state.run / "processes.json")
     return f"ended {ended} processes that an earlier one had left" if ended else "there is nothing to stop"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandbox.embedded import parts, syncing
 from sandbox.embedded.parts import Embedded
-from sandbox.steps import Step
+from sandbox.processes.steps import Step
 
 EMBEDDED: tuple[Step[Embedded], ...] = (
     Step("postgres", parts.postgres),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.postgres import TestServer, postgres_server
+from tests.support.postgres import TestServer, postgres_server
 
 
 @pytest.fixture(scope="session")

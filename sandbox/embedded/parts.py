@@ -10,22 +10,22 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from sandbox.credentials import ALGOLIA_APP_ID, IDENTITY_AUDIENCE, IDENTITY_ISSUER, LMS_CLIENT_ID, Credentials
-from sandbox.embedded.aws.start import EmulatorMissing, emulator_command
-from sandbox.embedded.deployment import Deployed, Deployer
-from sandbox.embedded.manifests import LocalPlan, Machine, Probe, local_plan
+from sandbox.embedded.kubernetes.manifests import LocalPlan, Machine, Probe, local_plan
+from sandbox.embedded.kubernetes.probes import http_status, passes
+from sandbox.embedded.kubernetes.workloads import FIRST_DELAY, HEALTHY_AFTER, LONGEST_DELAY, Workloads
 from sandbox.embedded.postgres import Postgres, start_postgres
-from sandbox.embedded.probes import http_status, passes
-from sandbox.embedded.workloads import FIRST_DELAY, HEALTHY_AFTER, LONGEST_DELAY, Workloads
-from sandbox.front_door import front_door_command
-from sandbox.inputs import Inputs
-from sandbox.ports import LOOPBACK, Ports, free_port
-from sandbox.problem import SandboxProblem
-from sandbox.process_spec import ProcessSpec
-from sandbox.progress import Progress
-from sandbox.questions import Question, ask
-from sandbox.state import State, write_whole
-from sandbox.supervision import Child, ProcessEnded, Spec, Supervisor, base_environment, until
+from sandbox.embedded.pulumi_engine.deployment import Deployed, Deployer
+from sandbox.gateway.emulator_start import EmulatorMissing, emulator_command
+from sandbox.gateway.front_door import front_door_command
+from sandbox.processes.process_spec import ProcessSpec
+from sandbox.processes.supervision import Child, ProcessEnded, Spec, Supervisor, base_environment, until
+from sandbox.setup.credentials import ALGOLIA_APP_ID, IDENTITY_AUDIENCE, IDENTITY_ISSUER, LMS_CLIENT_ID, Credentials
+from sandbox.setup.inputs import Inputs
+from sandbox.setup.ports import LOOPBACK, Ports, free_port
+from sandbox.setup.problem import SandboxProblem
+from sandbox.setup.readiness import Question, ask
+from sandbox.setup.state import State, write_whole
+from sandbox.terminal.progress import Progress
 
 ALGOLIA_INDEX = "courses"
 LOAD = "lms-load"

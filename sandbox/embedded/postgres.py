@@ -20,11 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from sandbox.credentials import Credentials
-from sandbox.ports import LOOPBACK
-from sandbox.problem import SandboxProblem
-from sandbox.state import State, write_whole
-from sandbox.supervision import Spec, Supervisor, base_environment, until
+from sandbox.processes.supervision import Spec, Supervisor, base_environment, until
+from sandbox.setup.credentials import Credentials
+from sandbox.setup.ports import LOOPBACK
+from sandbox.setup.problem import SandboxProblem
+from sandbox.setup.state import State, write_whole
 
 DATABASE = "coursematch"
 ADMIN = "postgres"

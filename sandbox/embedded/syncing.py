@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from sandbox.embedded.parts import Embedded, json_of, running
-from sandbox.problem import SandboxProblem
-from sandbox.questions import NoAnswer, index_is_filled, index_mode, sync_progress
+from sandbox.setup.problem import SandboxProblem
+from sandbox.setup.readiness import NoAnswer, index_is_filled, index_mode, sync_progress
 
 SYNC = "catalog-sync"
 SHOW_EVERY = 1.0

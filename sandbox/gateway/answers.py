@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from sandbox.embedded.aws.guard import Send
+from sandbox.gateway.guard import Send
 
 Headers = list[tuple[bytes, bytes]]
 

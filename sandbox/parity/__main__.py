@@ -20,12 +20,12 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from sandbox.credentials import ALGOLIA_APP_ID, IDENTITY_AUDIENCE, IDENTITY_ISSUER, LMS_CLIENT_ID
-from sandbox.embedded.engine import Secret, deploy
 from sandbox.embedded.postgres import READER
+from sandbox.embedded.pulumi_engine.engine import Secret, deploy
 from sandbox.parity.comparison import QUESTIONS, Difference, differences
 from sandbox.parity.known import KNOWN
 from sandbox.parity.localstack import ROOT, LocalStackUnavailable, environment, running
+from sandbox.setup.credentials import ALGOLIA_APP_ID, IDENTITY_AUDIENCE, IDENTITY_ISSUER, LMS_CLIENT_ID
 
 LEARNER = "1"
 

@@ -12,7 +12,7 @@ from services.enrollments.app import assemble as assemble_enrollments
 from tests.coursematch.index import course_search, seeded_algolia
 from tests.coursematch.tokens import identity
 from tests.learner_history.sources import postgres_history, seed_database
-from tests.postgres import TestServer
+from tests.support.postgres import TestServer
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from services.learner_history import (
 )
 from tests.contracts.fixture_enrollments import active_enrollments
 from tests.learner_history.sources import openedx_history, postgres_history, running_lms, seed_database
-from tests.postgres import TestServer
+from tests.support.postgres import TestServer
 
 
 @pytest.fixture(scope="module", params=["postgres", "openedx"])

@@ -15,7 +15,7 @@ from services.mock_algolia import AlgoliaMock
 from tests.coursematch.index import course_search, seeded_algolia
 from tests.coursematch.tokens import identity
 from tests.learner_history.sources import postgres_history, seed_database
-from tests.postgres import TestServer
+from tests.support.postgres import TestServer
 
 
 @pytest.fixture(scope="session")

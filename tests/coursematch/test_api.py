@@ -15,7 +15,7 @@ from tests.contracts.fixture_enrollments import active_enrollments
 from tests.coursematch.index import course_search
 from tests.coursematch.tokens import bearer, identity, token
 from tests.learner_history.sources import openedx_history, postgres_history, running_lms, seed_database
-from tests.postgres import TestServer
+from tests.support.postgres import TestServer
 
 PLUGIN_FIELDS = [
     "course_id", "course_run_id", "course_title", "course_publisher", "short_description", "full_description",

@@ -20,7 +20,7 @@ from services.mock_algolia import AlgoliaMock
 from services.web_edge.gateway_event import lambda_handler_for
 from tests.coursematch.tokens import AUDIENCE, ISSUER, SIGNING_KEY, bearer
 from tests.learner_history.sources import seed_database
-from tests.postgres import TestServer
+from tests.support.postgres import TestServer
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {

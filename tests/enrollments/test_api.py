@@ -15,7 +15,7 @@ from services.learner_history import CoEnrollments, Enrollment
 from tests.contracts.fixture_enrollments import active_enrollments
 from tests.coursematch.tokens import bearer, identity
 from tests.learner_history.sources import postgres_history, seed_database
-from tests.postgres import TestServer
+from tests.support.postgres import TestServer
 
 
 @pytest.fixture(scope="module")

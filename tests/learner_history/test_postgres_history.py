@@ -11,7 +11,7 @@ from services.learner_history import CoEnrollmentsUnavailable
 from services.learner_history.postgres_history import KEEP_COUNTS_SECONDS, REST_SECONDS, PostgresHistory
 from services.learner_history.postgres_pool import PostgresPool, PostgresUnavailable
 from tests.learner_history.sources import seed_database
-from tests.postgres import TestServer
+from tests.support.postgres import TestServer
 
 COURSE = "HaldenX+CS101"
 

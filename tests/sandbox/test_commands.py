@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from sandbox.ports import Ports, PortTaken, is_free, require_free
-from sandbox.problem import SandboxProblem
-from sandbox.state import State
-from tests.sandbox_command import five_free_ports, sandbox
+from sandbox.setup.ports import Ports, PortTaken, is_free, require_free
+from sandbox.setup.problem import SandboxProblem
+from sandbox.setup.state import State
+from tests.support.sandbox_command import five_free_ports, sandbox
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ import pg8000.native
 import psutil
 import pytest
 
-from tests.sandbox_command import five_free_ports, sandbox, started
+from tests.support.sandbox_command import five_free_ports, sandbox, started
 
 PATIENCE_SECONDS = 90
 COURSES = [

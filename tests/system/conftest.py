@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.sandbox_command import five_free_ports, sandbox
+from tests.support.sandbox_command import five_free_ports, sandbox
 
 
 @pytest.fixture(scope="session")

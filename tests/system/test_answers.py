@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.sandbox_command import sandbox
+from tests.support.sandbox_command import sandbox
 from tests.system.conftest import Bearer
 
 

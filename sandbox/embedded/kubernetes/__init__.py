@@ -1,0 +1,1 @@
+"""Kubernetes manifests, read and run as local processes."""

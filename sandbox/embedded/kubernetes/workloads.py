@@ -1,0 +1,240 @@
+"""Keep the manifests' workloads running as local processes: what a kubelet and two controllers do in a cluster.
+
+Deployments start again whenever they end, after a delay that doubles (a tenth of Kubernetes' 10 s … 5 min, because
+somebody is waiting at this terminal), and when their liveness probe fails. Jobs run once, with `backoffLimit` tries. A
+CronJob makes a Job at each moment of its schedule, and at once when asked, as `kubectl create job --from` does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sandbox.embedded.kubernetes.manifests import CronJob, Deployment, Job, LocalPlan, Pod, Probe
+from sandbox.embedded.kubernetes.probes import passes
+from sandbox.embedded.kubernetes.schedule import due, next_run
+from sandbox.processes.supervision import Child, ProcessEnded, Spec, Supervisor
+
+FIRST_DELAY, LONGEST_DELAY = 1.0, 30.0
+HEALTHY_AFTER = 60.0
+"""Seconds up after which a restart counts as the first again (Kubernetes: ten minutes)."""
+READY_WITHIN = 60.0
+LOOK_EVERY = 0.05
+LONGEST_NAP = 20.0
+"""A CronJob looks at the clock at least this often, so that a laptop that wakes up late is noticed."""
+
+
+class JobFailed(ProcessEnded):
+    """A Job used up its tries or its time."""
+
+
+@dataclass
+class Condition:
+    """What is known of one workload, for `status`."""
+
+    kind: str
+    state: str = "starting"
+    restarts: int = 0
+    last_result: str | None = None
+    next_run: datetime | None = None
+
+
+class Workloads:
+    """The workloads of one plan. Construct it, `start()` it; the supervisor ends the processes."""
+
+    def __init__(self, supervisor: Supervisor, plan: LocalPlan, told: Callable[[str], None]) -> None:
+        self.conditions: dict[str, Condition] = {}
+        self._supervisor = supervisor
+        self._plan = plan
+        self._told = told
+        self._ready = {deployment.name: asyncio.Event() for deployment in plan.deployments}
+        self._jobs_running: dict[str, int] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start_deployments(self) -> None:
+        """Start every Deployment and keep it running until `close`."""
+        for deployment in self._plan.deployments:
+            self._go(self._keep(deployment))
+
+    def start_schedules(self) -> None:
+        """Start to fire the CronJobs at their moments."""
+        for cron_job in self._plan.cron_jobs:
+            self._go(self._fire(cron_job))
+
+    async def close(self) -> None:
+        """Stop looking after the workloads; nothing is started again. The supervisor ends the processes."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def ready(self, name: str, seconds: float = READY_WITHIN) -> None:
+        """Wait until a Deployment's readiness probe has passed. Raises `ProcessEnded` with the end of its log."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._ready[name].wait()
+        except TimeoutError:
+            child = self._supervisor.children.get(name)
+            tail = f"The end of {child.log}:\n{child.log_tail()}" if child else ""
+            raise ProcessEnded(f"{name} was not ready after {seconds:.0f} s.", tail) from None
+
+    def cron_job(self, name: str) -> CronJob:
+        """The CronJob of that name."""
+        return next(cron_job for cron_job in self._plan.cron_jobs if cron_job.name == name)
+
+    async def run_job(self, name: str) -> None:
+        """Run a Job of the manifests to its end. Raises `JobFailed`."""
+        await self._run(next(job for job in self._plan.jobs if job.name == name))
+
+    async def run_cron_job(self, name: str, env: Mapping[str, str] | None = None) -> None:
+        """Run a CronJob's Job now, with `env` over its own environment.
+
+        Raises `JobFailed`, also when the policy is Forbid and one is under way.
+        """
+        cron_job = self.cron_job(name)
+        if self._jobs_running.get(name) and cron_job.concurrency == "Forbid":
+            raise JobFailed(f"{name} is under way already, and its policy forbids a second.", "Try again when it ends.")
+        pod = cron_job.job.pod
+        await self._run(replace(cron_job.job, pod=replace(pod, env={**pod.env, **(env or {})})))
+
+    async def _keep(self, deployment: Deployment) -> None:
+        condition = self.conditions[deployment.name] = Condition("Deployment")
+        delay = FIRST_DELAY
+        while True:
+            child = self._supervisor.add(_spec(deployment.name, deployment.pod))
+            started = time.monotonic()
+            code = await self._live(deployment, child, condition)
+            self._ready[deployment.name].clear()
+            delay = FIRST_DELAY if time.monotonic() - started > HEALTHY_AFTER else delay
+            condition.state, condition.last_result = "waiting to restart", f"ended with code {code}"
+            self._told(
+                f"{deployment.name} ended with code {code}; starting it again in {delay:.0f} s (see {child.log})"
+            )
+            await asyncio.sleep(delay)
+            delay = min(delay * 2, LONGEST_DELAY)
+            condition.restarts += 1
+
+    async def _live(self, deployment: Deployment, child: Child, condition: Condition) -> int:
+        """One life of a Deployment's process, from start to end; gives the exit code."""
+        try:
+            await child.start()
+        except ProcessEnded:
+            return 127
+        condition.state = "starting"
+        watching = asyncio.ensure_future(self._watch(deployment, child, condition))
+        try:
+            return await child.wait()
+        finally:
+            watching.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await watching
+            await child.stop()
+
+    async def _watch(self, deployment: Deployment, child: Child, condition: Condition) -> None:
+        name, pod = deployment.name, deployment.pod
+        if pod.readiness is not None:
+            while not await passes(pod.readiness):
+                await asyncio.sleep(LOOK_EVERY)
+        condition.state = "ready"
+        self._ready[name].set()
+        probes: list[Coroutine[Any, Any, None]] = []
+        if pod.liveness is not None:
+            probes.append(self._keep_alive(child, pod.liveness))
+        if pod.readiness is not None:
+            probes.append(self._keep_informed(pod.readiness, condition, self._ready[name]))
+        await asyncio.gather(*probes)
+
+    async def _keep_alive(self, child: Child, probe: Probe) -> None:
+        async for passed in _series(probe):
+            if not passed:
+                self._told(f"{child.spec.name} does not answer its liveness probe; stopping it")
+                await child.stop()
+                return
+
+    async def _keep_informed(self, probe: Probe, condition: Condition, ready: asyncio.Event) -> None:
+        async for passed in _series(probe):
+            condition.state = "ready" if passed else "not ready"
+            if passed:
+                ready.set()
+            else:
+                ready.clear()
+
+    async def _run(self, job: Job) -> None:
+        condition = self.conditions.setdefault(job.name, Condition("Job"))
+        condition.state = "running"
+        self._jobs_running[job.name] = self._jobs_running.get(job.name, 0) + 1
+        try:
+            async with asyncio.timeout(job.deadline):
+                await self._try(job, condition)
+        except TimeoutError:
+            condition.last_result = f"took longer than {job.deadline:.0f} s"
+            child = self._supervisor.children[job.name]
+            await child.stop()
+            raise JobFailed(f"{job.name} was stopped after {job.deadline:.0f} s.", f"See {child.log}.") from None
+        finally:
+            self._jobs_running[job.name] -= 1
+            condition.state = "succeeded" if condition.last_result == "succeeded" else "failed"
+
+    async def _try(self, job: Job, condition: Condition) -> None:
+        delay = FIRST_DELAY
+        for attempt in range(job.backoff_limit + 1):
+            if attempt:
+                condition.restarts += 1
+                await asyncio.sleep(delay)
+                delay = min(delay * 2, LONGEST_DELAY)
+            code = await self._supervisor.run(_spec(job.name, job.pod))
+            condition.last_result = "succeeded" if code == 0 else f"ended with code {code}"
+            if code == 0:
+                return
+            self._told(f"{job.name} ended with code {code} (try {attempt + 1} of {job.backoff_limit + 1})")
+        child = self._supervisor.children[job.name]
+        raise JobFailed(
+            f"{job.name} failed: it {condition.last_result}.", f"The end of {child.log}:\n{child.log_tail()}"
+        )
+
+    async def _fire(self, cron_job: CronJob) -> None:
+        condition = self.conditions.setdefault(cron_job.name, Condition("CronJob", state="scheduled"))
+        condition.kind = "CronJob"
+        since = datetime.now(UTC)
+        condition.next_run = next_run(cron_job, since)
+        while True:
+            await asyncio.sleep(min(LONGEST_NAP, max(0.0, (condition.next_run - datetime.now(UTC)).total_seconds())))
+            now = datetime.now(UTC)
+            decision = due(cron_job, since, now, running=bool(self._jobs_running.get(cron_job.name)))
+            if now >= condition.next_run:
+                since = now
+            condition.next_run = decision.next_at
+            if decision.run:
+                self._go(self._run_quietly(cron_job))
+
+    async def _run_quietly(self, cron_job: CronJob) -> None:
+        try:
+            await self._run(cron_job.job)
+        except ProcessEnded as problem:
+            self._told(problem.what)
+
+    def _go(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _series(probe: Probe) -> AsyncIterator[bool]:
+    """A probe's verdicts, one a period: True when it passed, False after `failures` in a row."""
+    await asyncio.sleep(probe.initial_delay)
+    failed = 0
+    while True:
+        await asyncio.sleep(probe.period)
+        failed = 0 if await passes(probe) else failed + 1
+        if failed == 0:
+            yield True
+        elif failed >= probe.failures:
+            yield False
+
+
+def _spec(name: str, pod: Pod) -> Spec:
+    return Spec(name, pod.argv, env=pod.env, grace_seconds=min(pod.grace, 10.0))

@@ -1,0 +1,1 @@
+"""The Pulumi program without the Pulumi CLI: really creates what it declares, in the emulator."""

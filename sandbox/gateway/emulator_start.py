@@ -1,0 +1,65 @@
+"""How the sandbox starts the embedded AWS."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from sandbox.processes.process_spec import ProcessSpec
+
+ROOT = Path(__file__).resolve().parents[2]
+# What programs need from the surroundings to run at all. Nothing else is passed on: workers of Lambdas inherit
+# the emulator's environment, and the user's keys are none of their business.
+PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS")
+
+
+class EmulatorMissing(Exception):
+    """The emulator's environment is not there; the message says how to make it."""
+
+
+def emulator_python() -> Path:
+    """The interpreter of the emulator's environment. Raises EmulatorMissing."""
+    named = os.environ.get("COURSEMATCH_EMULATOR_PYTHON")
+    scripts = Path("Scripts", "python.exe") if sys.platform == "win32" else Path("bin", "python")
+    python = Path(named) if named else ROOT / ".nox" / "emulator" / scripts
+    if not python.exists() and not python.with_suffix(".exe").exists():
+        raise EmulatorMissing(
+            f"The AWS emulator has no environment at {python.parent.parent}. `nox -s sandbox` makes it; by hand: "
+            "UV_PROJECT_ENVIRONMENT=.nox/emulator uv sync --frozen --only-group emulator"
+        )
+    return python
+
+
+def emulator_command(port: int, state: Path) -> ProcessSpec:
+    """How to start the emulator on loopback port `port`, with its files under `state`/aws (made if missing)."""
+    folder = state.resolve() / "aws"
+    temporary = folder / "tmp"
+    temporary.mkdir(parents=True, exist_ok=True)
+    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    environment |= {
+        "GATEWAY_PORT": str(port),
+        "BIND_HOST": "127.0.0.1",
+        "MINISTACK_HOST": "localhost",
+        "MINISTACK_REGION": "us-east-1",
+        "STATE_DIR": str(folder / "state"),
+        "HOME": str(folder),
+        "TMPDIR": str(temporary),
+        "TEMP": str(temporary),
+        "TMP": str(temporary),
+        "LOG_LEVEL": "WARNING",
+        "LAMBDA_EXECUTOR": "local",
+        "LAMBDA_ACCOUNT_CONCURRENCY": "1000",
+        "PYTHONUTF8": "1",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONNOUSERSITE": "1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    script = Path(__file__).with_name("emulator.py")
+    return ProcessSpec(
+        name="aws",
+        argv=(str(emulator_python()), str(script), "--port", str(port)),
+        env=environment,
+        cwd=folder,
+        health_url=f"http://127.0.0.1:{port}/_ministack/health",
+    )

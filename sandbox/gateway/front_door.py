@@ -1,0 +1,270 @@
+"""`python -m sandbox.gateway.front_door --port N --target-file FILE`: short, stable URLs onto the deployed API.
+
+    http://127.0.0.1:8080/coursematch?keywords=…  →  {target}/coursematch?keywords=…
+
+A proxy, the same in front of every gateway. It is what a tunnel exposes, so it passes on the contract's paths and
+nothing else, byte for byte; what it refuses, and what it says while the gateway is away, are problem documents.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+
+import httpx
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+
+from infra_pulumi import routes
+from sandbox.gateway import explained_refusals
+from sandbox.gateway.allowed_paths import AllowedPaths
+from sandbox.gateway.answers import Headers, refuse
+from sandbox.gateway.guard import LOOPBACK_HOST, Receive, Scope, Send
+from sandbox.processes.process_spec import ProcessSpec
+
+ROOT = Path(__file__).resolve().parents[2]
+HEALTH = "/_front_door/health"
+# Headers of one connection, not of the message (RFC 9110, section 7.6.1).
+HOP_BY_HOP = {
+    b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"proxy-connection",
+    b"te", b"trailer", b"transfer-encoding", b"upgrade",
+}  # fmt: skip
+BODY_BYTES = 10 * 1024 * 1024
+"""As API Gateway has it (quotas of REST APIs: payload size)."""
+HEAD_BYTES = 10 * 1024
+"""As API Gateway has it for headers; less than the emulator takes, so that what passes here passes there."""
+BODY_SECONDS = 15.0
+"""How long a body may take to come. It is read whole before anything is forwarded, as API Gateway does: a caller who
+sends half of one holds no connection of the gateway."""
+CALLS_AT_ONCE = 100
+
+log = logging.getLogger(__name__)
+
+
+def front_door_command(port: int, target_file: Path) -> ProcessSpec:
+    """How to start the front door on loopback port `port`, for the API whose URL stands in `target_file`."""
+    return ProcessSpec(
+        name="front-door",
+        argv=(
+            sys.executable, "-m", "sandbox.gateway.front_door",
+            "--port", str(port), "--target-file", str(target_file.resolve()),
+        ),
+        env=dict(os.environ),
+        cwd=ROOT,
+        health_url=f"http://127.0.0.1:{port}{HEALTH}",
+    )  # fmt: skip
+
+
+class TooLarge(Exception):
+    """A body is larger than API Gateway takes."""
+
+
+class CallerLeft(Exception):
+    """The caller closed the connection; nobody waits for an answer."""
+
+
+class FrontDoor:
+    """An ASGI application that passes requests for `paths` on to the URL in `target_file`, as they are."""
+
+    def __init__(self, target_file: Path, client: httpx.AsyncClient, paths: AllowedPaths) -> None:
+        self._target_file = target_file
+        self._client = client
+        self._paths = paths
+        self._target: tuple[int, str] | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection's event: lifespan, or a request."""
+        if scope["type"] == "lifespan":
+            await _lifespan(receive, send, self._client)
+            return
+        if scope["type"] == "websocket":
+            await refuse(send, 426, "This API has no websockets.", "websocket")
+            return
+        if (refusal := self._refusal(scope)) is not None:
+            await refuse(send, *refusal)
+        elif scope["path"] == HEALTH:
+            await _answer_health(send)
+        elif (target := self._read_target()) is None:
+            await refuse(send, 503, "The API is not deployed. `python -m sandbox status` shows what is still starting.")
+        else:
+            await self._pass_on(target, scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> tuple[int, str] | None:
+        named = [name.lower() for name, _ in scope["headers"]]
+        hosts = [value for name, value in scope["headers"] if name.lower() == b"host"]
+        if len(hosts) != 1 or not LOOPBACK_HOST.fullmatch(hosts[0]):
+            return 403, "This API answers to localhost only."
+        if b"transfer-encoding" in named and b"content-length" in named:
+            return 400, "The body has two lengths: send Content-Length or Transfer-Encoding, not both."
+        if _head_bytes(scope) > HEAD_BYTES:
+            return 431, explained_refusals.DETAILS[431]
+        if scope["path"] == HEALTH:
+            return None
+        refusal = self._paths.refusal(scope["raw_path"])
+        return (refusal.status, refusal.detail) if refusal else None
+
+    def _read_target(self) -> str | None:
+        """The API's URL, re-read when the file has changed; None while there is none."""
+        try:
+            changed = self._target_file.stat().st_mtime_ns
+            if self._target is None or self._target[0] != changed:
+                self._target = (changed, self._target_file.read_text(encoding="utf-8").strip().rstrip("/"))
+        except FileNotFoundError:
+            self._target = None
+        return self._target[1] or None if self._target else None
+
+    async def _pass_on(self, target: str, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _body(receive)
+        except TimeoutError:
+            await refuse(send, 408, f"The body did not come whole within {BODY_SECONDS:.0f} s.")
+            return
+        except TooLarge:
+            await refuse(send, 413, f"Send less than {BODY_BYTES // 2**20} MB.")
+            return
+        except CallerLeft:
+            return
+        try:
+            response = await self._client.send(self._request(target, scope, body), stream=True)
+        except httpx.TransportError as error:
+            await refuse(send, *_reason(error))
+            return
+        async with contextlib.aclosing(response):
+            head = _end_to_end(response.headers.raw)
+            await send({"type": "http.response.start", "status": response.status_code, "headers": head})
+            try:
+                async for chunk in response.aiter_raw():
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            except httpx.TransportError as error:  # left unfinished, the answer is seen to be cut short
+                log.warning("the gateway went away in the middle of an answer: %r", error)
+                return
+            await send({"type": "http.response.body", "body": b""})
+
+    def _request(self, target: str, scope: Scope, body: bytes) -> httpx.Request:
+        base = httpx.URL(target)
+        query = b"?" + scope["query_string"] if scope["query_string"] else b""
+        line = base.raw_path.rstrip(b"/") + scope["raw_path"] + query
+        sent = [header for header in _end_to_end(scope["headers"]) if header[0] not in (b"host", b"content-length")]
+        request = self._client.build_request(
+            scope["method"],
+            base,
+            headers=sent,
+            content=body if _has_body(scope["headers"]) else None,
+            # The target as it stands: a client library that reads a path also tidies it, and a tidied path leads
+            # elsewhere (that is how dot segments once reached the emulator's control plane).
+            extensions={"target": line},
+        )
+        for name in ("accept", "accept-encoding", "user-agent"):  # the client's own; the caller sent none
+            if not any(name.encode() == given for given, _ in sent):
+                request.headers.pop(name, None)
+        return request
+
+
+def _reason(error: httpx.TransportError) -> tuple[int, str]:
+    """What a failed call of the gateway is to the caller."""
+    match error:
+        case httpx.LocalProtocolError():
+            return 400, "The request cannot be passed on: its headers are not as RFC 9110 has them."
+        case httpx.PoolTimeout():
+            return 503, f"{CALLS_AT_ONCE} requests are being answered already."
+        case httpx.ReadTimeout() | httpx.WriteTimeout():
+            return 504, "The API gateway did not answer in time. `python -m sandbox doctor` may help."
+        case _:
+            return 503, "The API gateway is away, and is being started again."
+
+
+def _end_to_end(headers: Headers) -> Headers:
+    named = {
+        option.strip().lower()
+        for name, value in headers
+        if name.lower() == b"connection"
+        for option in value.split(b",")
+    }
+    return [(name.lower(), value) for name, value in headers if name.lower() not in HOP_BY_HOP | named]
+
+
+def _head_bytes(scope: Scope) -> int:
+    lines = (len(name) + len(value) + 4 for name, value in scope["headers"])
+    return len(scope["raw_path"]) + len(scope["query_string"]) + sum(lines)
+
+
+def _has_body(headers: Headers) -> bool:
+    return any(name.lower() in (b"content-length", b"transfer-encoding") for name, _ in headers)
+
+
+async def _body(receive: Receive) -> bytes:
+    """Read the whole body. Raises TooLarge and CallerLeft."""
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        event = await receive()
+        if event["type"] == "http.disconnect":
+            raise CallerLeft
+        chunks.append(event.get("body", b""))
+        size += len(chunks[-1])
+        if size > BODY_BYTES:
+            raise TooLarge
+        if not event.get("more_body", False):
+            return b"".join(chunks)
+
+
+async def _answer_health(send: Send) -> None:
+    body = b'{"status":"ok"}'
+    head = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": head})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _lifespan(receive: Receive, send: Send, client: httpx.AsyncClient) -> None:
+    while True:
+        event = await receive()
+        await send({"type": f"{event['type']}.complete"})
+        if event["type"] == "lifespan.shutdown":
+            await client.aclose()
+            return
+
+
+async def run(port: int, target_file: Path) -> None:
+    """Serve on loopback until SIGTERM or Ctrl-C."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    try:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+    except NotImplementedError:  # Windows has no such handlers; there the process is ended outright
+        pass
+    explained_refusals.install()
+    config = Config()
+    config.bind = [f"127.0.0.1:{port}"]
+    config.loglevel = "WARNING"
+    config.graceful_timeout = 1
+    config.h11_max_incomplete_size = HEAD_BYTES
+    config.include_date_header = config.include_server_header = False
+    # No proxies from the environment: the gateway is on this machine. API Gateway itself waits 29 s at most.
+    client = httpx.AsyncClient(
+        trust_env=False,
+        timeout=httpx.Timeout(35, connect=2, pool=5),
+        limits=httpx.Limits(max_connections=CALLS_AT_ONCE),
+    )
+    paths = AllowedPaths(route.path for route in routes.read(ROOT / "openapi.yaml"))
+
+    async def stopped() -> None:
+        await stop.wait()
+
+    application = FrontDoor(target_file, client, paths)
+    await serve(application, config, shutdown_trigger=stopped)  # type: ignore[arg-type]  # hypercorn's ASGI types are narrower than the specification's
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m sandbox.gateway.front_door", description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--target-file", type=Path, required=True)
+    options = parser.parse_args()
+    asyncio.run(run(options.port, options.target_file))

@@ -1,0 +1,74 @@
+"""`python -m sandbox.localstack.engine_check`: the program under the real Pulumi engine, without Docker or an account.
+
+Deploys the AWS half (`workloads: argocd`) to MiniStack: preview, up, up again with no changes, destroy. Where the
+Pulumi CLI is not installed it says so, and ends with 0.
+"""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import httpx
+
+from sandbox.embedded.pulumi_engine.engine import Secret
+from sandbox.gateway.emulator_start import emulator_command
+from sandbox.localstack import deployment
+from sandbox.localstack.programs import REQUIREMENTS
+
+
+def main() -> int:
+    """Run the four steps; 1 when the second `up` would change anything."""
+    if shutil.which("pulumi") is None:
+        (pulumi,) = [need for need in REQUIREMENTS if need.program == "pulumi"]
+        print(f"Skipped: the Pulumi CLI is not installed; {pulumi.install}")
+        return 0
+    folder = Path(tempfile.mkdtemp(prefix="coursematch-engine-"))
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    spec = emulator_command(port, folder)
+    emulator = subprocess.Popen(spec.argv, env=dict(spec.env), cwd=spec.cwd)  # noqa: S603 - a script of ours
+    restore = deployment.restored_file(deployment.PROGRAM / "Pulumi.embedded.yaml")
+    try:
+        _wait(spec.health_url)
+        stack = deployment.stack(folder, "invented", _config(f"http://127.0.0.1:{port}"), name="embedded")
+        print(f"preview: {stack.preview(color='never').change_summary}")
+        first = stack.up(color="never").summary.resource_changes
+        second = stack.up(color="never").summary.resource_changes or {}
+        print(f"up: {first}\nup again: {second}")
+        print(f"destroy: {stack.destroy(color='never').summary.resource_changes}")
+        return 0 if set(second) <= {"same"} else 1
+    finally:
+        restore()
+        emulator.terminate()
+        emulator.wait(10)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _config(endpoint: str) -> dict[str, str | Secret]:
+    invented = ("databaseUrl", "lmsDatabaseUrl", "algoliaAdminKey", "algoliaSearchKey", "lmsClientSecret")
+    secrets: dict[str, str | Secret] = {key: Secret("invented") for key in (*invented, "identitySigningKey")}
+    return secrets | {"awsEndpoint": endpoint, "workloads": "argocd", "algoliaHosts": "http://127.0.0.1:9"}
+
+
+def _wait(health_url: str) -> None:
+    until = time.monotonic() + 30
+    with httpx.Client(trust_env=False) as client:
+        while time.monotonic() < until:
+            try:
+                if client.get(health_url).status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass
+            time.sleep(0.1)
+    raise SystemExit("the emulator did not start")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

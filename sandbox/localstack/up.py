@@ -1,0 +1,166 @@
+"""`sandbox up --substrate localstack`: the same system in Docker."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import time
+from dataclasses import dataclass
+
+import httpx
+from rich.console import Console
+
+from infra_pulumi import images
+from infra_pulumi.package.build import ROOMS, build
+from sandbox.embedded.postgres import DATABASE, OWNER, READER
+from sandbox.embedded.pulumi_engine.engine import Secret
+from sandbox.gateway.front_door import front_door_command
+from sandbox.localstack import cluster, container, database, programs
+from sandbox.localstack.down import down, remember
+from sandbox.setup.credentials import (
+    ALGOLIA_APP_ID,
+    IDENTITY_AUDIENCE,
+    IDENTITY_ISSUER,
+    LMS_CLIENT_ID,
+    Credentials,
+    load_credentials,
+)
+from sandbox.setup.ports import Ports
+from sandbox.setup.problem import SandboxProblem
+from sandbox.setup.state import ROOT, State, write_json, write_whole
+
+TAG = "localstack"
+ANSWER_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the command line asked for."""
+
+    state: State
+    ports: Ports
+    detach: bool
+
+
+def up(options: argparse.Namespace) -> int:
+    """Bring everything up and stay until Ctrl-C (or return, detached). Raises SandboxProblem."""
+    if options.catalog or options.enrollments:
+        raise SandboxProblem("--catalog and --enrollments need the embedded substrate: a cluster sees no local files.")
+    request = Request(State(options.state), Ports(options.port_base), options.detach)
+    programs.check()
+    request.state.claim()
+    credentials, _ = load_credentials(request.state)
+    console = Console()
+    front_door = _bring_up(request, credentials, console)
+    if request.detach:
+        return 0
+    try:
+        front_door.wait()
+    except KeyboardInterrupt:
+        console.print("Stopping; this removes the cluster and LocalStack.")
+        down(request.state)
+    return 0
+
+
+def _bring_up(request: Request, credentials: Credentials, console: Console) -> subprocess.Popen[bytes]:
+    from sandbox.localstack import deployment
+
+    ports, root = request.ports, request.state.root
+    say = console.print
+    say("Lambda zips")
+    for room in ROOMS:
+        build(room, ROOT)
+    say("kind cluster")
+    cluster.create(
+        {
+            cluster.ALGOLIA_NODE_PORT: ports.algolia,
+            cluster.LMS_NODE_PORT: ports.lms,
+            cluster.POSTGRES_NODE_PORT: ports.postgres,
+        }
+    )
+    say("LocalStack")
+    endpoint = container.start(ports.aws)
+    say("images")
+    if images.main(["--tag", TAG]):
+        raise SandboxProblem("The images could not be built; the reason stands above.")
+    cluster.load([f"coursematch-{image.name}:{TAG}" for image in images.IMAGES])
+    say("Postgres")
+    cluster.apply(database.manifests(credentials))
+    cluster.rolled_out("statefulset/postgres", database.NAMESPACE)
+    say("pulumi up")
+    restore = deployment.restored_file(deployment.STACK_FILE)
+    try:
+        stack = deployment.stack(root, credentials.control_key, _config(request, credentials, endpoint))
+        outputs = deployment.deploy(stack, lambda line: console.print(line, markup=False, highlight=False))
+    finally:
+        restore()
+    say("sync")
+    console.print(cluster.run_job_from("catalog-sync").strip().splitlines()[-1], markup=False)
+    target = request.state.run / "api-url"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(target, outputs["apiUrl"].encode())
+    spec = front_door_command(ports.front_door, target)
+    front_door = subprocess.Popen(  # noqa: S603 - a module of ours
+        spec.argv, env=dict(spec.env), cwd=spec.cwd, start_new_session=request.detach
+    )
+    remember(request.state, front_door.pid)
+    _first_answer(f"http://127.0.0.1:{ports.front_door}")
+    write_json(request.state.endpoints_file, _endpoints(request, credentials, endpoint, outputs["apiUrl"]))
+    console.print(f"Ready: http://127.0.0.1:{ports.front_door}/coursematch?keywords=python", markup=False)
+    return front_door
+
+
+def _config(request: Request, credentials: Credentials, endpoint: str) -> dict[str, str | Secret]:
+    inside, outside = f"{database.ADDRESS}:5432", f"{cluster.NODE}:{cluster.POSTGRES_NODE_PORT}"
+    return {
+        "awsEndpoint": endpoint,
+        "imageTag": TAG,
+        "algoliaAppId": ALGOLIA_APP_ID,
+        "identityIssuer": IDENTITY_ISSUER,
+        "identityAudience": IDENTITY_AUDIENCE,
+        "lmsClientId": LMS_CLIENT_ID,
+        "lmsPublicUrl": f"http://127.0.0.1:{request.ports.lms}",
+        "databaseUrl": Secret(f"postgresql://{READER}:{credentials.postgres_reader}@{outside}/{DATABASE}"),
+        "lmsDatabaseUrl": Secret(f"postgresql://{OWNER}:{credentials.postgres_owner}@{inside}/{DATABASE}"),
+        "algoliaAdminKey": Secret(credentials.algolia_admin_key),
+        "algoliaSearchKey": Secret(credentials.algolia_search_key),
+        "identitySigningKey": Secret(credentials.identity_signing_key),
+        "lmsClientSecret": Secret(credentials.lms_client_secret),
+        "lmsLearnerPassword": Secret(credentials.lms_learner_password),
+    }
+
+
+def _endpoints(request: Request, credentials: Credentials, endpoint: str, api_url: str) -> dict[str, object]:
+    ports = request.ports
+    database_url = f"postgresql://{OWNER}:{credentials.postgres_owner}@127.0.0.1:{ports.postgres}/{DATABASE}"
+    return {
+        "api": f"http://127.0.0.1:{ports.front_door}",
+        "gateway": api_url,
+        "aws": endpoint,
+        "algolia": {
+            "url": f"http://127.0.0.1:{ports.algolia}",
+            "app_id": ALGOLIA_APP_ID,
+            "admin_key": credentials.algolia_admin_key,
+            "search_key": credentials.algolia_search_key,
+            "index": "courses",
+        },
+        "lms": f"http://127.0.0.1:{ports.lms}",
+        "postgres": database_url,
+    }
+
+
+def _first_answer(api: str) -> None:
+    """Ready means that a real question has been answered from the synced index."""
+    until, last = time.monotonic() + ANSWER_SECONDS, "nothing"
+    with httpx.Client(trust_env=False, timeout=40) as client:
+        while time.monotonic() < until:
+            try:
+                answer = client.get(f"{api}/coursematch", params={"keywords": "python"})
+                if answer.status_code == 200 and answer.json()["matches"]:
+                    return
+                last = f"{answer.status_code} {answer.text[:300]}"
+            except (httpx.TransportError, json.JSONDecodeError) as error:
+                last = str(error)
+            time.sleep(1)
+    raise SandboxProblem(f"The system is up, but its API does not answer a question: {last}")

@@ -1,0 +1,225 @@
+"""Run local processes: start, stop with everything they started, exit codes, logs that do not fill the disk.
+
+Over asyncio's subprocesses and psutil, which knows process trees and tells a reused pid from the same process. When to
+start again is not decided here (`embedded.workloads` does, by the manifests' rules), and what happens should this
+process be killed with SIGKILL is `warden`'s. Why not circus: docs/decisions/0020-supervision.md.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from sandbox.processes.orphan_guard import Warden
+from sandbox.setup.problem import SandboxProblem
+from sandbox.setup.state import ROOT
+
+LOG_BYTES = 10 * 1024 * 1024
+LOOK_AT_LOGS_EVERY = 5.0
+
+_PASSED_ON = (
+    "PATH", "HOME", "USERPROFILE", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "SYSTEMDRIVE",
+    "COMSPEC", "PATHEXT", "APPDATA", "LOCALAPPDATA", "USER", "LOGNAME", "VIRTUAL_ENV", "LD_LIBRARY_PATH",
+    "COURSEMATCH_EMULATOR_PYTHON", "COVERAGE_PROCESS_START", "COVERAGE_FILE",
+)  # fmt: skip
+
+
+class ProcessEnded(SandboxProblem):
+    """A process that had to stay up, or to succeed, did not."""
+
+
+@dataclass(frozen=True)
+class Spec:
+    """One process to run: what, with what environment (complete: nothing else is inherited), and how to end it."""
+
+    name: str
+    argv: tuple[str, ...]
+    env: Mapping[str, str] = field(default_factory=dict)
+    cwd: Path = ROOT
+    stop_signal: int = signal.SIGTERM
+    grace_seconds: float = 5.0
+    user: str | None = None
+
+
+def base_environment() -> dict[str, str]:
+    """What every process gets from this machine: paths and locale, no credentials, no proxy for loopback."""
+    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return {**passed, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "", "NO_PROXY": "*", "no_proxy": "*"}
+
+
+class Child:
+    """One process of the sandbox. It can be started again after it ended."""
+
+    def __init__(self, spec: Spec, log: Path, warden: Warden) -> None:
+        self.spec = spec
+        self.log = log
+        self.pid: int | None = None
+        self.starts = 0
+        self._warden = warden
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def running(self) -> bool:
+        return self._process is not None and self._process.returncode is None
+
+    async def start(self) -> None:
+        """Start the process. Raises `ProcessEnded` when it cannot even be run (no such program, no such user)."""
+        rotate(self.log)
+        spec = self.spec
+        with self.log.open("ab") as log:
+            try:
+                self._process = await asyncio.create_subprocess_exec(
+                    *spec.argv, cwd=spec.cwd, env=dict(spec.env), stdin=asyncio.subprocess.DEVNULL,
+                    stdout=log, stderr=asyncio.subprocess.STDOUT, **_apart(spec.user),
+                )  # fmt: skip
+            except OSError as error:
+                raise ProcessEnded(f"{spec.name} could not be run: {error}.") from error
+        self.starts += 1
+        self.pid = self._process.pid
+        self._warden.watch(self.pid, spec.stop_signal)
+
+    async def wait(self) -> int:
+        """The exit code, once it has ended; negative: the signal that ended it."""
+        if self._process is None:
+            raise ProcessEnded(f"{self.spec.name} was never started.")
+        code = await self._process.wait()
+        self._warden.forget(self._process.pid)
+        return code
+
+    async def stop(self) -> None:
+        """End the process and everything it started; returns when nothing of it is left."""
+        if self._process is None:
+            return
+        others = _descendants(self._process.pid) if self.running else []
+        if self.running:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.send_signal(self.spec.stop_signal)
+            try:
+                async with asyncio.timeout(self.spec.grace_seconds):
+                    await self._process.wait()
+            except TimeoutError:
+                with contextlib.suppress(ProcessLookupError):
+                    self._process.kill()
+                await self._process.wait()
+        _end_group(self._process.pid)
+        for process in others:
+            with contextlib.suppress(psutil.Error):
+                process.kill()
+        self._warden.forget(self._process.pid)
+
+    def log_tail(self, lines: int = 12) -> str:
+        """The last lines of its log, for a message."""
+        try:
+            text = self.log.read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return ""
+        return "\n".join(text.splitlines()[-lines:])
+
+
+class Supervisor:
+    """This will run children and never leave one behind: `async with Supervisor(logs, run) as supervisor`."""
+
+    def __init__(self, logs: Path, run: Path) -> None:
+        self.children: dict[str, Child] = {}
+        self._logs = logs
+        self._run = run
+        self._warden: Warden
+        self._rotation: asyncio.Task[None]
+
+    async def __aenter__(self) -> Supervisor:
+        self._warden = Warden(self._run / "processes.json")
+        self._rotation = asyncio.ensure_future(self._rotate())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._rotation.cancel()
+        await asyncio.gather(*(child.stop() for child in self.children.values()))
+        self._warden.close()
+
+    def add(self, spec: Spec) -> Child:
+        """Make a child, not yet started. A name may be used again once its child has ended."""
+        known = self.children.get(spec.name)
+        if known is not None and known.running:
+            raise ProcessEnded(f"{spec.name} is running already.")
+        self.children[spec.name] = child = Child(spec, self._logs / f"{spec.name}.log", self._warden)
+        return child
+
+    async def run(self, spec: Spec) -> int:
+        """Run a process to its end and give its exit code; should the caller be cancelled, the process is stopped."""
+        child = self.add(spec)
+        await child.start()
+        try:
+            return await child.wait()
+        finally:
+            await child.stop()
+
+    async def _rotate(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_AT_LOGS_EVERY)
+            for child in self.children.values():
+                rotate(child.log)
+
+
+def rotate(log: Path) -> None:
+    """Keep a log under 10 MB: what is there goes to `NAME.log.1`. Its writer appends, so it goes on at the new end."""
+    with contextlib.suppress(OSError):
+        if log.stat().st_size > LOG_BYTES:
+            shutil.copyfile(log, log.with_name(log.name + ".1"))
+            os.truncate(log, 0)
+
+
+def _apart(user: str | None) -> dict[str, Any]:
+    """A session of its own, so that Ctrl-C in the terminal reaches the sandbox alone; another user when root."""
+    if sys.platform == "win32":
+        import subprocess
+
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
+    if user is None:
+        return {"start_new_session": True}
+    import pwd
+
+    entry = pwd.getpwnam(user)
+    return {"start_new_session": True, "user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+
+
+def _descendants(pid: int) -> list[psutil.Process]:
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.Error:
+        return []
+
+
+def _end_group(pid: int) -> None:
+    """Kill what is left of the session that `pid` led; its own process has ended."""
+    if sys.platform != "win32":
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+
+
+async def until(ready: Callable[[], Awaitable[bool]], child: Child, seconds: float, every: float = 0.05) -> None:
+    """Wait until `ready` says so. Raises `ProcessEnded` when the child ends first, or is not ready in time."""
+    deadline = time.monotonic() + seconds
+    while not await ready():
+        if not child.running:
+            raise ProcessEnded(
+                f"{child.spec.name} ended with code {await child.wait()} before it was ready.", _see(child)
+            )
+        if time.monotonic() > deadline:
+            raise ProcessEnded(f"{child.spec.name} was not ready after {seconds:.0f} s.", _see(child))
+        await asyncio.sleep(every)
+
+
+def _see(child: Child) -> str:
+    tail = child.log_tail()
+    return f"The end of {child.log}:\n{tail}" if tail else f"Its log {child.log} is empty."

@@ -1,0 +1,1 @@
+"""What every substrate stands on: the state folder, ports, credentials, inputs, and asking the running system."""
