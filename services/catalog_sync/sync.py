@@ -14,8 +14,8 @@ from services.catalog_sync.publication import Goal, Plan, plan, publish
 from services.catalog_sync.run_report import RunReport
 from services.catalog_sync.to_records import to_records
 from services.course_record.index_settings import Mode, index_settings
-from services.course_record.query_rules import query_rules
 from services.course_record.synonyms import synonyms
+from services.question.query_rules import query_rules
 
 SMALL_INDEX = 20
 """Below this many courses, losing most of them is an ordinary day of a new catalogue."""

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from services.course_record import CourseRecord
-from services.course_record.written_language import written_language
 from services.coursematch.recommendation import (
     Candidate,
     Learner,
@@ -34,6 +33,7 @@ from services.coursematch.recommendation.reasons import (
 from services.coursematch.recommendation.weights import FIELDS_SAID, WORDS_SAID
 from services.coursematch.search_port import CourseQuery, CourseSearch, Found, Hit
 from services.learner_history import CoEnrollments, CoEnrollmentsUnavailable, Enrollment, LearnerHistory
+from services.question.written_language import written_language
 
 SEMANTIC_SEARCH = "semantic_search"
 CO_ENROLLMENTS = "co_enrollments"

@@ -10,8 +10,8 @@ from services.course_record import CourseRecord
 from services.course_record.index_settings import FACETS, SEARCHABLE_ATTRIBUTES, index_settings
 from services.course_record.languages import canonical_language, fold
 from services.course_record.levels import LEVEL_WORDS, canonical_level
-from services.course_record.query_rules import query_rules
 from services.course_record.synonyms import SAME, synonyms
+from services.question.query_rules import query_rules
 
 STORED = set(CourseRecord(course_key="X+1", title="T").to_json())
 

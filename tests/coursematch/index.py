@@ -12,11 +12,11 @@ from typing import Any
 
 from fixtures.files import SAMPLE_RECORDS
 from services.course_record.index_settings import index_settings
-from services.course_record.query_rules import query_rules
 from services.course_record.synonyms import synonyms
 from services.coursematch.algolia_http import AlgoliaHttp
 from services.coursematch.course_search import AlgoliaCourseSearch
 from services.mock_algolia import AlgoliaMock
+from services.question.query_rules import query_rules
 
 INDEX = "courses"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from services.course_record.languages import LANGUAGE_NAMES
-from services.course_record.written_language import SCRIPTS, SMALL_WORDS, written_language
+from services.question.written_language import SCRIPTS, WRITTEN, written_language
 
 
 @pytest.mark.parametrize(
@@ -37,5 +37,5 @@ def test_tells_nothing_of_what_tells_nothing(text: str) -> None:
 
 def test_names_languages_as_the_index_does() -> None:
     indexed = {english for english, _ in LANGUAGE_NAMES.values()}
-    assert set(SMALL_WORDS) <= indexed
+    assert set(WRITTEN.values()) <= indexed
     assert {"Japanese", "Korean", "Chinese", "Arabic", "Hindi"} <= set(SCRIPTS.values()) & indexed

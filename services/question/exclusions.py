@@ -1,0 +1,214 @@
+"""What a question does not want: "chemistry but without lab work", "todo menos economía", "Mathe mag ich nicht".
+
+Neither leg of a search understands a "not": the word after it attracts the very courses that were not wanted. So the
+phrase leaves the words that are searched, and what it names is told beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from services.question.phrases import PhraseTable, read_rows
+from services.question.subjects import held, key_of, spellings, subject_at
+from services.question.tokens import Token, contains, joined, same_words
+
+OBJECT_WORDS = 3
+"""An unknown thing that is not wanted has at most so many words."""
+OBJECTS_MOST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """One thing that is not wanted: as it was said, and every lower-case spelling that means it or is a part of it."""
+
+    said: str
+    spellings: frozenset[str]
+
+    def is_in(self, texts: Iterable[str]) -> bool:
+        """Tell whether one of the texts names it as whole words, in the singular or the plural."""
+        return names(tuple(texts), self.spellings)
+
+
+@dataclass(frozen=True, slots=True)
+class ExcludedPart:
+    """Where a sentence excludes: from one token to before another, and what."""
+
+    start: int
+    end: int
+    excluded: tuple[Excluded, ...]
+
+
+def excluded(said: str) -> Excluded:
+    """Build an exclusion from a name alone, with all that means the same and what a wide subject holds."""
+    words = same_words(said)
+    same = spellings().get(words, frozenset()) | {" ".join(said.casefold().split())}
+    parts = frozenset(narrow for name in same for narrow in held().get(name, ()))
+    return Excluded(" ".join(said.split()), same | parts)
+
+
+def names(texts: tuple[str, ...], unwanted: Iterable[str]) -> bool:
+    """Tell whether one of the texts has one of the spellings as whole words, in the singular or the plural."""
+    plain = [same_words(text) for text in texts]
+    return any(contains(words, same_words(spelling)) for spelling in unwanted for words in plain)
+
+
+def find_exclusions(sentence: Sequence[Token], taken: Sequence[bool], text: str) -> Iterator[ExcludedPart]:
+    """Find each part of a sentence that excludes something; `taken` tokens mean something else already."""
+    place = 0
+    while place < len(sentence):
+        part = None if taken[place] or sentence[place].sign else _part_at(sentence, taken, place, text)
+        if part is None:
+            place += 1
+        else:
+            yield part
+            place = part.end
+
+
+def _part_at(sentence: Sequence[Token], taken: Sequence[bool], place: int, text: str) -> ExcludedPart | None:
+    cue = _before().at(sentence, place)
+    if cue is not None and not any(taken[cue.start : cue.end]):
+        kinds = {row.meaning for row in _before().rows if row.phrase == cue.row.phrase}
+        spans, end = _objects(sentence, taken, cue.end, only_subjects="plain" not in kinds)
+        if spans:
+            return ExcludedPart(place, end, _told(sentence, spans, text))
+    stop = subject_at(sentence, place)
+    if stop > place and not any(taken[place:stop]):
+        after = _skip(sentence, stop)
+        cue = _after().at(sentence, after) if after < len(sentence) and not sentence[after].sign else None
+        refused = cue is not None and not any(taken[cue.start : cue.end]) and _clause_ends(sentence, cue.end)
+        if cue is not None and refused and not _refuses_what_follows(sentence, taken, after):
+            return ExcludedPart(place, cue.end, _told(sentence, [(place, stop)], text))
+        if around := _around(sentence, place, stop):
+            return ExcludedPart(*around, _told(sentence, [(place, stop)], text))
+    return None
+
+
+def _refuses_what_follows(sentence: Sequence[Token], taken: Sequence[bool], place: int) -> bool:
+    cue = _before().at(sentence, place)
+    return cue is not None and bool(_objects(sentence, taken, cue.end, only_subjects=True)[0])
+
+
+def _objects(
+    sentence: Sequence[Token], taken: Sequence[bool], place: int, *, only_subjects: bool
+) -> tuple[list[tuple[int, int]], int]:
+    """Read what follows a cue: one thing, or several in a row ("maths, physics or chemistry")."""
+    spans: list[tuple[int, int]] = []
+    end = place
+    while len(spans) < OBJECTS_MOST:
+        start = place
+        while start < len(sentence) and not taken[start] and sentence[start].word in _SKIPPED:
+            start += 1
+        if start >= len(sentence) or sentence[start].sign or taken[start]:
+            break
+        stop = subject_at(sentence, start)
+        if stop == start:
+            if only_subjects or (spans and not _ends_list(sentence, start)):
+                break
+            stop = _unknown(sentence, taken, start, 1 if spans else OBJECT_WORDS)
+        if stop == start:
+            break
+        spans.append((start, stop))
+        end = stop
+        place = stop
+        joiner = place
+        while joiner < len(sentence) and (sentence[joiner].word in _JOINERS or sentence[joiner].word == ","):
+            joiner += 1
+        if joiner == place:
+            break
+        place = joiner
+        again = _before().at(sentence, place) if place < len(sentence) and not sentence[place].sign else None
+        if again is not None:  # "no maths, no physics" says so anew; "ni física" goes on
+            if again.end - again.start == 1 and sentence[place].word in _JOINERS:
+                place = again.end
+                continue
+            break
+    return spans, end
+
+
+def _unknown(sentence: Sequence[Token], taken: Sequence[bool], start: int, most: int) -> int:
+    """Take the words of something that no table knows, up to where another thought begins."""
+    stop = start
+    ideographs = 0
+    while stop < len(sentence) and stop - start < (most if not ideographs else 4):
+        token = sentence[stop]
+        if token.sign or taken[stop] or token.word in _STOPS or token.word in _JOINERS:
+            break
+        if "㐀" <= token.word <= "鿿":
+            ideographs += 1
+        stop += 1
+    return stop
+
+
+def _ends_list(sentence: Sequence[Token], start: int) -> bool:
+    """Say whether the last thing of a list stands here: one word, and then nothing of this clause."""
+    return _clause_ends(sentence, start + 1)
+
+
+def _clause_ends(sentence: Sequence[Token], place: int) -> bool:
+    return place >= len(sentence) or sentence[place].sign or sentence[place].word in _STOPS | _JOINERS
+
+
+def _around(sentence: Sequence[Token], place: int, stop: int) -> tuple[int, int] | None:
+    """See "ich mag Mathe nicht": the refusal comes after what is refused."""
+    if stop >= len(sentence) or sentence[stop].word not in ("nicht", "nich"):
+        return None
+    for start in range(max(0, place - 3), place):
+        found = _around_table().at(sentence, start)
+        if found and found.end == place:
+            return start, stop + 1
+    return None
+
+
+def _told(sentence: Sequence[Token], spans: Iterable[tuple[int, int]], text: str) -> tuple[Excluded, ...]:
+    return tuple(excluded(joined(text, sentence[start:stop])) for start, stop in spans if key_of(sentence[start:stop]))
+
+
+def _skip(sentence: Sequence[Token], place: int) -> int:
+    while place < len(sentence) and sentence[place].word in ("stuff", "courses", "course", "kurse", "课", "课程", "的"):
+        place += 1
+    return place
+
+
+def cue_longer_than(sentence: Sequence[Token], start: int, end: int) -> bool:
+    """Say whether a phrase that refuses goes on where a manner of speaking ends ("I can't" and "I can't stand")."""
+    before, after = _before().at(sentence, start), _after().at(sentence, start)
+    return (before is not None and before.end > end) or (after is not None and after.end > end)
+
+
+@cache
+def _before() -> PhraseTable:
+    return PhraseTable(row for row in read_rows("exclusion_cues") if row.meaning in ("plain", "subject"))
+
+
+@cache
+def _after() -> PhraseTable:
+    return PhraseTable(row for row in read_rows("exclusion_cues") if row.meaning == "after")
+
+
+@cache
+def _around_table() -> PhraseTable:
+    return PhraseTable(row for row in read_rows("exclusion_cues") if row.meaning == "around")
+
+
+_JOINERS = frozenset("or nor and & o u ni y e ou et und oder noch nem 和 或 与 及 跟 او و ولا".split())
+_SKIPPED = frozenset(
+    "any anything something the a an using use doing learning writing to of my more much too do with about on for "
+    "studying study having all that kind type sort into hard heavy courses course involving another other really "
+    "cualquier la las los el un una de del usar hacer con mas aprender estudiar mucha mucho tanta tanto otro otra "
+    "le les l' d' du des une faire utiliser avec apprendre beaucoup trop autre cours cursos curso kurse kurs "
+    "die der das den dem viel etwas mit zu mehr eine einen einem einer nutzung irgendwas irgendwelche "
+    "o os as um uma da do das dos muita muito tanta com fazer aprender mais outro outra nada "
+    "学 学习 任何 太多 关于 有关 那些 的 涉及 اي شيء عن في ال ماده تعلم دراسه دورات دوره".split()
+)
+_STOPS = frozenset(
+    "but for in with that which who because since please pls though although instead rather then so if when where "
+    "i me my you we is are was to from by just only like love want give show what how can course courses at on "
+    "stuff thanks either anymore again this time "
+    "pero para en con que quien porque por favor sino si cuando yo me quiero dame muestra es son como cursos curso "
+    "mais pour dans avec qui car parce s'il svp si quand je j' veux donne est sont comme cours plutot merci "
+    "aber fur in mit das die was weil bitte wenn ich mir will gib zeig ist sind sondern lieber kurse kurs "
+    "mas em com porque se quando eu quero mostre sao por "
+    "但 但是 而 请 我 想 吧 的 课 了 可 لكن ولكن لان من فضلك انا اريد في الى دورات رجاء".split()
+) | {"，"}

@@ -1,0 +1,104 @@
+"""Every row of every table does what it says, in its own example."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.course_record.levels import LEVELS
+from services.question import excluded, read_question
+from services.question.phrases import ROWS, Row, read_rows
+from services.question.subjects import spellings
+from services.question.tokens import same_words
+
+TABLES = sorted(path.stem for path in ROWS.glob("*.txt"))
+
+
+def lines(table: str, *meanings: str) -> list[list[Row]]:
+    """Every line of a table: the phrases of one meaning in one language with one example."""
+    found: dict[tuple[str, ...], list[Row]] = {}
+    for row in read_rows(table):
+        if not meanings or row.meaning in meanings:
+            found.setdefault((row.meaning, row.language, row.example), []).append(row)
+    return list(found.values())
+
+
+def named(line: list[Row]) -> str:
+    return f"{line[0].meaning}-{line[0].language}"
+
+
+@pytest.mark.parametrize("line", lines("levels"), ids=named)
+def test_a_level_is_read_and_leaves_the_topic(line: list[Row]) -> None:
+    for row in line:
+        asked = read_question(row.sentence)
+        assert asked.level == row.meaning, row
+        assert row.meaning in LEVELS
+        assert asked.topic.casefold() == "python", row
+
+
+@pytest.mark.parametrize("line", lines("exclusion_cues"), ids=named)
+def test_what_follows_a_refusal_is_excluded_and_nothing_else(line: list[Row]) -> None:
+    for row in line:
+        asked = read_question(row.sentence)
+        assert [same_words(one.said) for one in asked.excluded] == [same_words(STATISTICS[row.language])], row
+        assert "stat" not in asked.topic.casefold(), row
+
+
+STATISTICS = {
+    "en": "statistics", "es": "estadística", "fr": "statistique", "de": "statistik", "pt": "estatística",
+    "zh": "统计", "ar": "الإحصاء",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", lines("plain_speech"), ids=named)
+def test_a_manner_of_speaking_refuses_nothing(line: list[Row]) -> None:
+    for row in line:
+        assert not read_question(row.sentence).excluded, row
+
+
+@pytest.mark.parametrize("line", lines("refusals"), ids=named)
+def test_a_refused_level_or_language_is_not_asked_for(line: list[Row]) -> None:
+    for row in line:
+        asked = read_question(row.sentence)
+        assert asked.not_languages if row.meaning == "language" else asked.not_levels, asked
+        assert not asked.language
+        assert not asked.excluded
+
+
+@pytest.mark.parametrize("line", lines("taught_in", "before", "after"), ids=named)
+def test_a_language_of_teaching_is_read(line: list[Row]) -> None:
+    for row in line:
+        asked = read_question(row.sentence)
+        assert asked.language == "French", row
+
+
+@pytest.mark.parametrize("line", lines("numbers"), ids=named)
+def test_a_number_of_courses_is_read(line: list[Row]) -> None:
+    for row in line:
+        assert read_question(row.sentence).limit == int(row.meaning), row
+
+
+@pytest.mark.parametrize("line", lines("filler"), ids=named)
+def test_filler_alone_names_nothing_to_learn(line: list[Row]) -> None:
+    for row in line:
+        assert read_question(row.sentence).topic == "", row
+
+
+@pytest.mark.parametrize("line", lines("subjects"), ids=named)
+def test_a_subject_is_known_by_each_of_its_names(line: list[Row]) -> None:
+    for row in line:
+        assert row.meaning in spellings()[same_words(row.phrase)]
+
+
+@pytest.mark.parametrize("line", lines("wider_subjects"), ids=named)
+def test_without_a_wide_subject_goes_what_it_holds(line: list[Row]) -> None:
+    for row in line:
+        assert excluded(row.meaning).is_in([row.phrase])
+
+
+def test_every_table_is_tested_and_has_no_phrase_twice() -> None:
+    assert (
+        sorted(
+            "exclusion_cues filler languages levels numbers plain_speech refusals subjects taught_in wider_subjects".split()
+        )
+        == TABLES
+    )
