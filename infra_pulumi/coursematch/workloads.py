@@ -104,6 +104,7 @@ def _lms_environment(settings: Settings) -> dict[str, str]:
         "LMS_HOST": "0.0.0.0",  # noqa: S104 - the pod's own address, closed by the NetworkPolicy
         "LMS_PORT": str(LMS_PORT),
         "LMS_PUBLIC_URL": settings.lms_public_url,
+        "LMS_ALLOWED_HOSTS": "lms,.svc.cluster.local",  # the names of its Service
         "LMS_CLIENT_ID": settings.lms_client_id,
         **settings.lms_files,
     }

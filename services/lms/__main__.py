@@ -77,9 +77,19 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
         # It may still be starting: /health says 503 until it is there and loaded.
         print(json.dumps({"event": "lms_database_error", "error": type(error).__name__}), file=sys.stderr, flush=True)
     signal.signal(signal.SIGTERM, _stop)
-    listening = socket.create_server((settings.host, settings.port))
+    listening = socket.create_server((settings.host, settings.port), backlog=1024)
     port = listening.getsockname()[1]
-    server = create_server(create_app(settings, engine), sockets=[listening], threads=8)
+    server = create_server(
+        create_app(settings, engine),
+        sockets=[listening],
+        threads=8,
+        # A request takes a thread only when it is whole: any number of unfinished ones is held at little cost, under
+        # the 1,024 open files that many systems allow, and let go after a while.
+        connection_limit=900,
+        channel_timeout=30,
+        cleanup_interval=5,
+        asyncore_use_poll=True,
+    )
     print(json.dumps({"event": "lms_listening", "host": settings.host, "port": port}), file=sys.stderr, flush=True)
     try:
         server.run()

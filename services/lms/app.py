@@ -20,9 +20,11 @@ from services.lms.courses_views import courses_views
 from services.lms.discovery_views import discovery_views
 from services.lms.enrollment_queries import EnrollmentQueries
 from services.lms.enrollments_views import enrollments_views
+from services.lms.host_names import HostNames
 from services.lms.identity import Tokens
-from services.lms.problems import Refused
+from services.lms.problems import Refused, detail
 from services.lms.request_context import RequestContext
+from services.lms.request_text import refuse_what_is_no_text
 from services.lms.settings import Settings
 from services.lms.throttle import Throttle
 from services.lms.token_views import OAuthClient, token_views
@@ -53,6 +55,7 @@ def create_app(settings: Settings, engine: Engine, *, clock: Callable[[], dateti
     app.register_blueprint(token_views(client, courses.learner_exists, context))
     _answer_errors(app)
     _log_requests(app)
+    _refuse_at_the_door(app, HostNames.of(settings.host, settings.public_url, settings.allowed_hosts))
 
     @app.get("/health")
     def health() -> Response:
@@ -84,15 +87,27 @@ def _answer_errors(app: Flask) -> None:
             answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]  # of MethodNotAllowed
         return answer
 
+    @app.errorhandler(OSError)  # a database that is silent for too long: pg8000 lets the time-out through as it is
     @app.errorhandler(SQLAlchemyError)
-    def database_error(error: SQLAlchemyError) -> Response:
+    def database_error(error: SQLAlchemyError | OSError) -> Response:
         # The text of a database error may quote rows; only its kind is told.
         print(json.dumps({"event": "lms_database_error", "error": type(error).__name__}), file=sys.stderr, flush=True)
-        away = isinstance(error, DBAPIError | PoolTimeout)
+        away = isinstance(error, DBAPIError | PoolTimeout | OSError)
         answer = jsonify({"detail": "The database is not available." if away else "The request could not be answered."})
         answer.status_code = 503 if away else 500
         answer.headers["Retry-After"] = "5"
         return answer
+
+
+def _refuse_at_the_door(app: Flask, names: HostNames) -> None:
+    @app.before_request
+    def refuse() -> None:
+        host = request.environ.get("HTTP_HOST")
+        if host is not None and not names.include(host):
+            raise detail(
+                400, "Invalid HTTP_HOST header; LMS_ALLOWED_HOSTS names the hosts that this server answers to."
+            )
+        refuse_what_is_no_text()
 
 
 def _log_requests(app: Flask) -> None:

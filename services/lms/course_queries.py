@@ -23,7 +23,7 @@ class RunFilter:
 
     staff: bool = False
     org: str = ""
-    search_term: str = ""
+    words: tuple[str, ...] = ()
     mobile: bool | None = None
     active_only: bool = False
     permissions: frozenset[str] = frozenset()
@@ -35,7 +35,7 @@ class RunFilter:
 
     @property
     def reads_course(self) -> bool:
-        return bool(self.org or self.search_term)
+        return bool(self.org or self.words)
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def _run_conditions(wanted: RunFilter, now: datetime) -> list[ColumnElement[bool
         conditions.append(or_(CourseRun.end.is_(None), CourseRun.end >= now))
     if wanted.course_keys:
         conditions.append(CourseRun.id.in_(wanted.course_keys))
-    conditions.extend(_contains(word) for word in wanted.search_term.split())
+    conditions.extend(_contains(word) for word in wanted.words)
     return conditions
 
 

@@ -15,8 +15,12 @@ from services.lms.identity import Caller
 from services.lms.pages import MAX_PAGE_SIZE, numbered, pagination, positive
 from services.lms.problems import bad_field, developer
 from services.lms.request_context import COURSE_LIST, RequestContext, invalid_page
+from services.lms.request_text import body_fields
 
 DEFAULT_PAGE_SIZE = 10
+MOST_WORDS = 100
+"""More than any title has. Each word is compared with five columns, and a statement takes 65,535 values at most."""
+MOST_KEYS = 1000
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False, "": None, "null": None, "none": None}
 
 
@@ -28,7 +32,7 @@ def courses_views(queries: CourseQueries, context: RequestContext) -> Blueprint:
     def course_list() -> Response:
         caller = context.caller()
         context.limit(caller, "course_list", COURSE_LIST)
-        fields = _fields()
+        fields = request.args if request.method == "GET" else body_fields()
         staff = _on_behalf_of(caller, fields.get("username") or "", queries.learner_exists)
         now = context.clock()
         wanted = _filter(fields, staff=staff)
@@ -58,22 +62,6 @@ def courses_views(queries: CourseQueries, context: RequestContext) -> Blueprint:
     return views
 
 
-def _fields() -> MultiDict[str, str]:
-    if request.method == "GET":
-        return request.args
-    if not request.is_json:
-        return request.form
-    body = request.get_json(silent=True)
-    if not isinstance(body, dict):
-        raise developer(400, "JSON parse error - the body must be an object")
-    fields: MultiDict[str, str] = MultiDict()
-    for name, value in body.items():
-        for item in value if isinstance(value, list) else [value]:
-            if item is not None:
-                fields.add(name, str(item).lower() if isinstance(item, bool) else str(item))
-    return fields
-
-
 def _on_behalf_of(caller: Caller, username: str, exists: Callable[[str], bool]) -> bool:
     """Say whether the list is made for staff. Without `username`, Open edX shows anybody the public list."""
     if not username:
@@ -92,16 +80,18 @@ def _filter(fields: MultiDict[str, str], *, staff: bool) -> RunFilter:
     for permission in sorted(permissions - PERMISSIONS):
         raise bad_field("permissions", f"'{permission}' is not a valid permission.")
     keys = tuple(dict.fromkeys(_values(fields, "course_keys")))
+    if len(keys) > MOST_KEYS:
+        raise bad_field("course_keys", f"Ensure this value has at most {MOST_KEYS} keys (it has {len(keys)}).")
     for key in keys:
         if run_id(key) is None:
             raise bad_field("course_keys", f"'{key}' is not a valid course key.")
-    for name in ("org", "search_term"):
-        if "\x00" in fields.get(name, ""):
-            raise bad_field(name, "Null characters are not allowed.")
+    words = tuple(dict.fromkeys(fields.get("search_term", "").split()))
+    if len(words) > MOST_WORDS:
+        raise bad_field("search_term", f"Ensure this value has at most {MOST_WORDS} words (it has {len(words)}).")
     return RunFilter(
         staff=staff,
         org=fields.get("org", "").strip(),
-        search_term=fields.get("search_term", "").strip(),
+        words=words,
         mobile=_boolean(fields, "mobile"),
         active_only=_boolean(fields, "active_only") is True,
         permissions=permissions,

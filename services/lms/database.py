@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import URL, Engine, create_engine, make_url, text
+from pg8000.exceptions import DatabaseError
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine import ExceptionContext
 
 from services.lms.models import Base
 
@@ -12,16 +14,30 @@ READABLE = ("learners", "courses", "course_runs", "enrollments")
 _SCHEMA_LOCK = 7_300_001
 
 
-def connect(database_url: str, *, pool_size: int = 8) -> Engine:
-    """Make an engine for a `postgresql://…` URL, over pg8000. A connection that died is replaced when it is taken."""
+def connect(database_url: str, *, pool_size: int = 8, seconds: int = 10) -> Engine:
+    """Make an engine for a `postgresql://…` URL, over pg8000. A connection that died is replaced when it is taken.
+
+    `seconds`: for how long the server may be silent. A connection is kept after an error only if it was the server
+    that told it: after any other the two may be out of step, and the next reader would get this one's rows.
+    """
     url = make_url(database_url)
     socket = url.query.get("host")
     # A database made without a locale would answer in SQL_ASCII, and what is not ASCII could not be read.
-    arguments: dict[str, object] = {"timeout": 10, "startup_params": {"client_encoding": "UTF8"}}
+    arguments: dict[str, object] = {"timeout": seconds, "startup_params": {"client_encoding": "UTF8"}}
     if isinstance(socket, str) and socket.startswith("/"):
         arguments["unix_sock"] = f"{socket}/.s.PGSQL.{url.query.get('port', '5432')}"
     plain = URL.create("postgresql+pg8000", url.username, url.password, url.host, url.port, url.database)
-    return create_engine(plain, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, connect_args=arguments)
+    engine = create_engine(plain, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, connect_args=arguments)
+    event.listen(engine, "handle_error", _give_up_what_is_out_of_step)
+    return engine
+
+
+def _give_up_what_is_out_of_step(error: ExceptionContext) -> None:
+    """Discard the connection unless the server itself refused the statement, and has said that it is ready again."""
+    if not isinstance(error.original_exception, DatabaseError):
+        error.is_disconnect = True
+        # The others are well, as far as this error tells; and each is asked before it is used.
+        error.invalidate_pool_on_disconnect = False
 
 
 def create_schema(engine: Engine) -> None:

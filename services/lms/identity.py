@@ -8,6 +8,8 @@ from typing import Any
 
 import jwt
 
+from services.lms.field_values import BadValue, refuse_unstorable
+
 LIFETIME = timedelta(hours=1)
 
 
@@ -68,6 +70,10 @@ class Tokens:
         except jwt.InvalidTokenError as error:
             raise InvalidToken("Error decoding token.") from error
         username = claims["sub"]
+        try:
+            refuse_unstorable(username)
+        except BadValue as error:
+            raise InvalidToken("Invalid payload.") from error
         if not username:
             raise InvalidToken("Invalid payload.")
         return Caller(username, staff=claims.get("administrator") is True)

@@ -40,6 +40,7 @@ class Settings:
     host: str
     port: int
     public_url: str
+    allowed_hosts: str
     signing_key: str
     issuer: str
     audience: str
@@ -75,6 +76,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         host=environment.get("LMS_HOST") or "127.0.0.1",
         port=int(port),
         public_url=environment.get("LMS_PUBLIC_URL", "").rstrip("/"),
+        allowed_hosts=environment.get("LMS_ALLOWED_HOSTS", ""),
         signing_key=environment.get("IDENTITY_SIGNING_KEY", ""),
         issuer=environment.get("IDENTITY_ISSUER") or "coursematch",
         audience=environment.get("IDENTITY_AUDIENCE") or "coursematch",
