@@ -56,6 +56,12 @@ class CoEnrollments:
     learners: Mapping[str, int] = field(default_factory=dict)
 
 
+def refuse_impossible(learner_id: str) -> None:
+    """Raise `LearnerUnknown` for an id that no source can hold: NUL, or half of a surrogate pair."""
+    if "\x00" in learner_id or any("\ud800" <= letter <= "\udfff" for letter in learner_id):
+        raise LearnerUnknown("There is no such learner.")
+
+
 class LearnerHistory(Protocol):
     """A source of enrollments. Both methods raise `HistoryUnavailable` where the source does not answer."""
 

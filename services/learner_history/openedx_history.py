@@ -21,6 +21,7 @@ from services.learner_history.history import (
     Enrollment,
     HistoryUnavailable,
     LearnerUnknown,
+    refuse_impossible,
 )
 from services.web_edge.deadline import patience
 
@@ -50,6 +51,7 @@ class OpenEdxHistory:
 
     def enrollments_of(self, learner_id: str) -> tuple[Enrollment, ...]:
         """List a learner's active enrollments, newest first; raises `LearnerUnknown` and `HistoryUnavailable`."""
+        refuse_impossible(learner_id)
         items = self._get("/api/enrollment/v1/enrollment", user=learner_id)
         if not isinstance(items, list):
             raise HistoryUnavailable("The LMS answered enrollments in a form that is not documented.")

@@ -13,6 +13,7 @@ from services.learner_history.history import (
     HistoryUnavailable,
     LearnerUnknown,
     Pair,
+    refuse_impossible,
 )
 from services.learner_history.postgres_pool import PostgresPool, PostgresUnavailable
 
@@ -77,6 +78,7 @@ class PostgresHistory:
 
     def enrollments_of(self, learner_id: str) -> tuple[Enrollment, ...]:
         """List a learner's active enrollments, newest first; raises `LearnerUnknown` and `HistoryUnavailable`."""
+        refuse_impossible(learner_id)
         try:
             rows = self._pool.rows(_ENROLLMENTS, learner=learner_id)
         except PostgresUnavailable as error:

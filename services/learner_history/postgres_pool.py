@@ -59,6 +59,11 @@ class PostgresPool:
                 _close(open_connection)
                 if connection is None or _timed_out(error):
                     raise PostgresUnavailable(f"connection lost ({type(error).__name__})") from error
+            except BaseException:
+                # Not the database's own: it may have come between question and answer, and then the next question
+                # would get the answer to this one.
+                _close(open_connection)
+                raise
             else:
                 self._give_back(open_connection)
                 return rows

@@ -49,7 +49,9 @@ def test_reads_the_course_from_the_run(history: LearnerHistory) -> None:
         assert enrollment.title
 
 
-@pytest.mark.parametrize("learner", ["nobody", "1 OR 1=1", "'; DROP TABLE learners; --", "né/../1", "1%"])
+@pytest.mark.parametrize(
+    "learner", ["nobody", "1 OR 1=1", "'; DROP TABLE learners; --", "né/../1", "1%", "1\x00", "1\ud83d"]
+)
 def test_knows_no_learner_of_another_id(history: LearnerHistory, learner: str) -> None:
     with pytest.raises(LearnerUnknown):
         history.enrollments_of(learner)

@@ -86,6 +86,12 @@ def test_rests_after_a_count_that_took_too_long(pool: CountingPool) -> None:
     assert history.co_enrollments([COURSE]).learners
 
 
+def test_never_answers_a_question_with_the_rows_of_one_that_broke_before_it(pool: CountingPool) -> None:
+    with pytest.raises(UnicodeEncodeError):
+        pool.rows("SELECT CAST(:value AS text)", value="half\ud83d")
+    assert [pool.rows("SELECT CAST(:value AS int)", value=number) for number in range(3)] == [[[0]], [[1]], [[2]]]
+
+
 def test_reads_and_never_writes(pool: CountingPool) -> None:
     with pytest.raises(PostgresUnavailable, match="25006"):  # read_only_sql_transaction
         pool.rows("DELETE FROM enrollments")
