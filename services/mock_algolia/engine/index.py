@@ -17,9 +17,11 @@ from services.mock_algolia.engine.corpus.reader import Reader
 from services.mock_algolia.engine.language.languages import Dictionaries, read_dictionaries
 from services.mock_algolia.engine.parameters.settings import Settings
 from services.mock_algolia.engine.parameters.synonyms import Synonyms
+from services.mock_algolia.engine.query.reading import read_request
 from services.mock_algolia.engine.search import Search
 from services.mock_algolia.engine.semantic.vector_filling import fill_beside
 from services.mock_algolia.engine.semantic.vectors import Embedder, VectorStore, require
+from services.mock_algolia.engine.stopwatch import Stopwatch
 
 TAIL = 128  # newest slots that searches may scan directly before the postings are brought up to date
 INLINE = 500  # vectors that a write makes before it is visible; more are made beside it
@@ -229,18 +231,22 @@ class Index:
         snapshot, synonyms, rules = self._state
         if snapshot.slots - snapshot.postings.base > max(TAIL, snapshot.postings.base // 128):
             self._catch_up_soon(snapshot.corpus)  # a load left it so: the searches after it will be quicker
-        search = Search(Reader(snapshot, self._columns), params, synonyms, rules, self._dictionaries)
-        if search.neural:
-            embedder = require(self._vectors.embedder if self._vectors else None)
-            if snapshot.vectors is None:
-                with self._write:
-                    self._embed(wanted=True)
-                    self._publish(self._corpus.snapshot())
-                snapshot = self._state[0]
-                search.asked.reader = Reader(snapshot, self._columns)
-            if snapshot.without_vector <= (1 - COMPLETE) * snapshot.slots:
-                search.asked.embedder = embedder
-        return search
+        watch = Stopwatch()
+        reader = Reader(snapshot, self._columns, synonyms, self._dictionaries)
+        request = read_request(params, reader, rules)
+        return Search(request, self._with_meaning(reader) if request.neural else reader, watch)
+
+    def _with_meaning(self, reader: Reader) -> Reader:
+        """Let a search go by meaning too, once most of the records have a vector."""
+        embedder = require(self._vectors.embedder if self._vectors else None)
+        snapshot = reader.snapshot
+        if snapshot.vectors is None:
+            with self._write:
+                self._embed(wanted=True)
+                self._publish(self._corpus.snapshot())
+            snapshot = self._state[0]
+        ready = snapshot.without_vector <= (1 - COMPLETE) * snapshot.slots
+        return reader.with_meaning(snapshot, embedder if ready else None)
 
     def search(self, params: Mapping[str, Any], *, index_name: str) -> dict[str, Any]:
         """The documented response to a search; BadRequest for a wrong parameter."""

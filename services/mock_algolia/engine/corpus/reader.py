@@ -1,4 +1,4 @@
-"""What one search reads: a snapshot and its columns, cut to the snapshot's length."""
+"""What one search reads: a snapshot, its columns cut to the snapshot's length, and what is known beside the records."""
 
 from __future__ import annotations
 
@@ -9,17 +9,35 @@ import numpy as np
 from services.mock_algolia.engine.arrays import Floats, Ints
 from services.mock_algolia.engine.corpus.columns import FacetColumn, FacetView, GeoColumn, NumberColumn, SortColumn
 from services.mock_algolia.engine.corpus.corpus import Snapshot
+from services.mock_algolia.engine.language.languages import Dictionaries
 from services.mock_algolia.engine.parameters.settings import Settings
+from services.mock_algolia.engine.parameters.synonyms import Synonyms
+from services.mock_algolia.engine.semantic.vectors import Embedder
 
 
 class Reader:
     """Columns for a snapshot; the first use of an attribute builds its column under the index's lock."""
 
-    def __init__(self, snapshot: Snapshot, lock: Lock) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        lock: Lock,
+        synonyms: Synonyms,
+        dictionaries: Dictionaries,
+        embedder: Embedder | None = None,
+    ) -> None:
         self.snapshot = snapshot
         self.slots = snapshot.slots
         self.settings: Settings = snapshot.settings
+        self.synonyms = synonyms
+        self.dictionaries = dictionaries
+        self.embedder = embedder
+        """What places a query among the vectors; None: a search goes by keywords alone."""
         self._lock = lock
+
+    def with_meaning(self, snapshot: Snapshot, embedder: Embedder | None) -> Reader:
+        """Read the same with vectors: a snapshot that has them, and what places a query among them."""
+        return Reader(snapshot, self._lock, self.synonyms, self.dictionaries, embedder)
 
     def facet(self, name: str) -> FacetView:
         """A facet's entries."""

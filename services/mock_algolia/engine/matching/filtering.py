@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
 from services.mock_algolia.engine.arrays import Bools, Floats, Ints
@@ -13,17 +10,6 @@ from services.mock_algolia.engine.corpus.reader import Reader
 from services.mock_algolia.engine.parameters import filter_grammar as grammar
 from services.mock_algolia.engine.parameters.filter_grammar import Condition, Conjunction
 from services.mock_algolia.engine.parameters.geo import GeoQuery, bucket, distances, inside_box, inside_polygon
-from services.mock_algolia.engine.values import is_number
-
-
-def conjunction(params: Mapping[str, Any]) -> Conjunction:
-    """All filters of a search, of every form, as one conjunction."""
-    return (
-        *grammar.parse(params.get("filters")),
-        *grammar.facet_filters(params.get("facetFilters")),
-        *grammar.numeric_filters(params.get("numericFilters")),
-        *grammar.tag_filters(params.get("tagFilters")),
-    )
 
 
 def _numeric(reader: Reader, condition: Condition) -> Bools:
@@ -125,8 +111,3 @@ def geo_mask(reader: Reader, query: GeoQuery, held: Bools) -> tuple[Bools, Float
 def geo_bucket(metres: Floats, query: GeoQuery) -> Floats:
     """What the geo criterion compares."""
     return bucket(metres, query.precision)
-
-
-def facet_filterable(value: Any) -> bool:
-    """Whether a scalar can be a facet value."""
-    return isinstance(value, (str, bool)) or is_number(value)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -23,13 +21,13 @@ from services.mock_algolia.engine.kernels.layout import (
     SUMMED_ATTRIBUTES,
 )
 from services.mock_algolia.engine.kernels.scoring import link, score_newest, score_one_word, score_several_words
-from services.mock_algolia.engine.language.languages import Dictionaries
 from services.mock_algolia.engine.parameters.settings import Settings
-from services.mock_algolia.engine.parameters.synonyms import Synonyms
 from services.mock_algolia.engine.query.expansion import Plan, make_plan
 from services.mock_algolia.engine.query.parsing import Query
+from services.mock_algolia.engine.query.search_request import SearchRequest
 
 _EXACT_MODES = {"attribute": EXACT_ATTRIBUTE, "word": EXACT_WORD, "none": EXACT_NONE}
+_ATTRIBUTE_MODES = {"best": BEST_ATTRIBUTE, "minProximity": NEAREST_ATTRIBUTE, "sum": SUMMED_ATTRIBUTES}
 
 
 @dataclass(frozen=True)
@@ -62,15 +60,13 @@ class Scored:
         )  # fmt: skip
 
 
-def attribute_table(settings: Settings, params: Mapping[str, Any], attributes: tuple[str, ...]) -> Ints:
-    """One row per attribute number (see `kernels.layout`), under a search's restrictions."""
+def attribute_table(settings: Settings, request: SearchRequest, attributes: tuple[str, ...]) -> Ints:
+    """Make a row for each attribute number (see `kernels.layout`), under a search's restrictions."""
     out: list[tuple[int, int, int]] = []
-    restricted = params.get("restrictSearchableAttributes")
+    restricted = request.restricted_to
     switches = [
-        (NO_TYPO, params.get("disableTypoToleranceOnAttributes", settings["disableTypoToleranceOnAttributes"])),
-        (NO_PREFIX, settings["disablePrefixOnAttributes"]),
-        (NO_EXACT, params.get("disableExactOnAttributes", settings["disableExactOnAttributes"])),
-    ]
+        (NO_TYPO, request.no_typos_on), (NO_PREFIX, request.no_prefixes_on), (NO_EXACT, request.no_exactness_on),
+    ]  # fmt: skip
     ordered = {found.path: found for found in settings.searchable}
     for path in attributes:
         searchable = ordered.get(path)
@@ -80,54 +76,29 @@ def attribute_table(settings: Settings, params: Mapping[str, Any], attributes: t
         if not restricted or any(path == one or path.startswith(f"{one}.") for one in restricted):
             bits |= SEARCHED
         for bit, names in switches:
-            if names and path in names:
+            if path in names:
                 bits |= bit
         out.append((first, positions, bits))
     return np.array(out or [(0, 0, 0)], np.int32)
 
 
-def _attribute_mode(settings: Settings, params: Mapping[str, Any]) -> int:
-    """How the attribute criterion is computed: `best` means nearest where proximity ranks first (documented)."""
-
-    def get(name: str) -> Any:
-        return params.get(name, settings[name])
-
-    strategy = get("attributeCriteriaComputedBy")
-    if strategy is None:
-        strategy = "minProximity" if get("attributeCriteriaComputedByMinProximity") else "best"
-    if strategy == "sum":
-        return SUMMED_ATTRIBUTES
-    ranking = get("ranking") or ()
-    ahead = "proximity" in ranking and "attribute" in ranking[ranking.index("proximity") :]
-    return NEAREST_ATTRIBUTE if ahead or strategy == "minProximity" else BEST_ATTRIBUTE
-
-
-def match(
-    reader: Reader,
-    query: Query,
-    params: Mapping[str, Any],
-    allowed: Bools,
-    synonyms: Synonyms,
-    dictionaries: Dictionaries,
-) -> Scored:
+def match(reader: Reader, query: Query, request: SearchRequest, allowed: Bools) -> Scored:
     """Match and score every allowed record against a query of at least one word (or exclusion)."""
-    settings, snapshot = reader.settings, reader.snapshot
-    plan = make_plan(query, params, settings, snapshot.dictionary, synonyms, dictionaries)
-    return run(reader, plan, params, allowed)
+    return run(reader, make_plan(query, request, reader), request, allowed)
 
 
-def run(reader: Reader, plan: Plan, params: Mapping[str, Any], allowed: Bools) -> Scored:
+def run(reader: Reader, plan: Plan, request: SearchRequest, allowed: Bools) -> Scored:
     """Find and score the records of a plan."""
-    settings, snapshot = reader.settings, reader.snapshot
+    snapshot = reader.snapshot
     mode = EXACT_WORD
     if plan.words == 1:
-        mode = _EXACT_MODES[params.get("exactOnSingleWordQuery", settings["exactOnSingleWordQuery"])]
+        mode = _EXACT_MODES[request.exact_on_single_word]
         if mode == EXACT_WORD and not plan.counts_alone:
             mode = EXACT_NONE
     how = np.array(
         [
-            plan.words, plan.required, plan.words == 0, params.get("minProximity", settings["minProximity"]), mode,
-            _attribute_mode(settings, params),
+            plan.words, plan.required, plan.words == 0, request.min_proximity, mode,
+            _ATTRIBUTE_MODES[request.attribute_computed_by],
         ],
         np.int64,
     )  # fmt: skip
@@ -136,7 +107,7 @@ def run(reader: Reader, plan: Plan, params: Mapping[str, Any], allowed: Bools) -
     link(plan.entries, first, chain)
     tokens = (snapshot.starts, snapshot.terms, snapshot.infos)
     runs = (plan.run_starts, plan.run_terms)
-    attributes = attribute_table(settings, params, snapshot.attributes)
+    attributes = attribute_table(reader.settings, request, snapshot.attributes)
     base = snapshot.postings.base
     spare = len(allowed) - base
     if base:

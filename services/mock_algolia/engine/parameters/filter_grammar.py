@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -347,3 +347,13 @@ def numeric_filters(value: Any) -> Conjunction:
 def optional_filters(value: Any) -> Conjunction:
     """Like facetFilters, with `<score=N>`; they rank, they do not exclude."""
     return facet_filters(value, "optionalFilters")
+
+
+def conjunction(params: Mapping[str, Any]) -> Conjunction:
+    """Read all filters of a search, of every form, as one conjunction."""
+    return (
+        *parse(params.get("filters")),
+        *facet_filters(params.get("facetFilters")),
+        *numeric_filters(params.get("numericFilters")),
+        *tag_filters(params.get("tagFilters")),
+    )

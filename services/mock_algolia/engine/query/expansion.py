@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from services.mock_algolia.engine.arrays import Ints
+from services.mock_algolia.engine.corpus.reader import Reader
 from services.mock_algolia.engine.corpus.vocabulary import Dictionary
 from services.mock_algolia.engine.kernels.layout import COLUMNS, EXACT, FLAGS, FORBIDDEN, TERM, TYPOS, WORD
-from services.mock_algolia.engine.language.languages import ANY_STOP_WORD, Dictionaries, plural_forms
+from services.mock_algolia.engine.language.languages import ANY_STOP_WORD, plural_forms
 from services.mock_algolia.engine.language.tokenizer import is_spelled, takes_typos
-from services.mock_algolia.engine.parameters.settings import Settings
 from services.mock_algolia.engine.parameters.synonyms import Synonyms
-from services.mock_algolia.engine.query.parsing import Query, languages
+from services.mock_algolia.engine.query.parsing import Query
+from services.mock_algolia.engine.query.search_request import SearchRequest
+from services.mock_algolia.engine.weights import SPLIT_TYPOS
 
-SPLIT_TYPOS = 1  # a split or joined word counts as one typo (undocumented choice)
 SHORTEST_EXACT = 3  # letters of a word that is exact wherever it stands (documented)
 MAX_FIRST_PART = 12  # letters of the first part of a split word (documented)
 
@@ -71,44 +70,22 @@ class _Entries:
         self.singles.append((numbers[0], word, span, typos, flags, run))
 
 
-def budget(word: str, params: Mapping[str, Any], settings: Settings) -> int:
-    """How many typos a query word may have."""
-
-    def get(name: str) -> Any:
-        return params.get(name, settings[name])
-
-    tolerance = get("typoTolerance")
-    if tolerance is False or tolerance == "false":
+def budget(word: str, request: SearchRequest) -> int:
+    """Tell how many typos a query word may have."""
+    if request.typo_tolerance == "false" or word in request.no_typos_on_words or not takes_typos(word):
         return 0
-    if word in {entry.lower() for entry in get("disableTypoToleranceOnWords") or ()}:
+    if not request.typos_on_numbers and word.isdecimal():
         return 0
-    if not get("allowTyposOnNumericTokens") and word.isdecimal():
-        return 0
-    if not takes_typos(word):
-        return 0
-    if len(word) >= get("minWordSizefor2Typos"):
+    if len(word) >= request.two_typos_from:
         return 2
-    return 1 if len(word) >= get("minWordSizefor1Typo") else 0
+    return 1 if len(word) >= request.one_typo_from else 0
 
 
-def make_plan(
-    query: Query,
-    params: Mapping[str, Any],
-    settings: Settings,
-    dictionary: Dictionary,
-    synonyms: Synonyms,
-    dictionaries: Dictionaries,
-) -> Plan:
+def make_plan(query: Query, request: SearchRequest, reader: Reader) -> Plan:
     """Expand every word of the query against the dictionary."""
     entries = _Entries()
-    exact_kinds = params.get("alternativesAsExact", settings["alternativesAsExact"]) or ()
-    plural_languages = languages(settings, "ignorePlurals", params)
-    tolerance = params.get("typoTolerance", settings["typoTolerance"])
-    joins = tolerance is not False and tolerance != "false"
-    no_typos = {
-        entry.lower()
-        for entry in params.get("disableTypoToleranceOnWords", settings["disableTypoToleranceOnWords"]) or ()
-    }
+    dictionary = reader.snapshot.dictionary
+    joins = request.typo_tolerance != "false"
     words = query.words
     at = 0
     while at < len(words):
@@ -124,22 +101,21 @@ def make_plan(
             continue
         if word.place >= 0:
             _characters(entries, query, at, dictionary)
-            if params.get("synonyms", True):
-                _synonyms(entries, query, at, dictionary, synonyms, exact_kinds)
+            if request.synonyms:
+                _synonyms(entries, query, at, dictionary, reader.synonyms, request.alternatives_as_exact)
             at += 1
             continue
-        found = dictionary.expand(word.text, budget(word.text, params, settings), word.prefix)
+        found = dictionary.expand(word.text, budget(word.text, request), word.prefix)
         entries.blocks.append((found.entries, at))
-        if plural_languages:
-            flag = EXACT if "ignorePlurals" in exact_kinds else 0
-            for form in sorted(plural_forms(word.text, plural_languages, dictionaries)):
+        if request.plurals_of:
+            flag = EXACT if "ignorePlurals" in request.alternatives_as_exact else 0
+            for form in sorted(plural_forms(word.text, request.plurals_of, reader.dictionaries)):
                 if (number := dictionary.find(form)) >= 0:
                     entries.add([number], at, 1, 0, flag)
-        if joins and word.text not in no_typos:
-            shortest = int(params.get("minWordSizefor1Typo", settings["minWordSizefor1Typo"]))
-            _split_and_join(entries, query, at, dictionary, no_typos, shortest)
-        if params.get("synonyms", True):
-            _synonyms(entries, query, at, dictionary, synonyms, exact_kinds)
+        if joins and word.text not in request.no_typos_on_words:
+            _split_and_join(entries, query, at, dictionary, request.no_typos_on_words, request.one_typo_from)
+        if request.synonyms:
+            _synonyms(entries, query, at, dictionary, reader.synonyms, request.alternatives_as_exact)
         at += 1
     for excluded in query.excluded:
         numbers = [dictionary.find(part) for part in excluded]
@@ -185,7 +161,7 @@ def _characters(entries: _Entries, query: Query, at: int, dictionary: Dictionary
 
 
 def _split_and_join(
-    entries: _Entries, query: Query, at: int, dictionary: Dictionary, no_typos: set[str], shortest: int
+    entries: _Entries, query: Query, at: int, dictionary: Dictionary, no_typos: frozenset[str], shortest: int
 ) -> None:
     text = query.words[at].text
     for cut in range(1, min(len(text), MAX_FIRST_PART + 1) if len(text) >= shortest else 1):
@@ -203,7 +179,12 @@ def _split_and_join(
 
 
 def _synonyms(
-    entries: _Entries, query: Query, at: int, dictionary: Dictionary, synonyms: Synonyms, exact_kinds: Any
+    entries: _Entries,
+    query: Query,
+    at: int,
+    dictionary: Dictionary,
+    synonyms: Synonyms,
+    exact_kinds: frozenset[str],
 ) -> None:
     for span in range(1, min(synonyms.longest, len(query.words) - at) + 1):
         run = query.words[at : at + span]

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from services.mock_algolia.engine.errors import BadRequest
-from services.mock_algolia.engine.language.languages import LANGUAGES, Dictionaries, stop_words
+from services.mock_algolia.engine.language.languages import Dictionaries, stop_words
 from services.mock_algolia.engine.language.tokenizer import Tokenizer, is_hangul, is_logogram, is_spelled
-from services.mock_algolia.engine.parameters.settings import Settings
+from services.mock_algolia.engine.query.search_request import SearchRequest
 
 MAX_WORDS = 50  # words past that are ignored (undocumented choice)
 MAX_QUERY = 512  # bytes, as documented for `query`
@@ -62,27 +61,6 @@ _ADVANCED = re.compile(
 )
 
 
-def languages(settings: Settings, name: str, params: Any) -> list[str]:
-    """The languages that `ignorePlurals` or `removeStopWords` asks for; empty when off.
-
-    Without a list of its own: `queryLanguages`, else the list of the other one, else every language (documented).
-    """
-    own = _listed(params.get(name, settings[name]))
-    if own or params.get(name, settings[name]) not in (True, "true"):
-        return own
-    spoken = params.get("queryLanguages") or settings["queryLanguages"]
-    if spoken:
-        return list(spoken)
-    other = "removeStopWords" if name == "ignorePlurals" else "ignorePlurals"
-    return _listed(params.get(other, settings[other])) or list(LANGUAGES)
-
-
-def _listed(value: Any) -> list[str]:
-    if isinstance(value, str) and value not in ("true", "false"):
-        value = value.split(",")
-    return [str(item).strip() for item in value] if isinstance(value, list) else []
-
-
 def _placed(tokenizer: Tokenizer, text: str) -> list[QueryWord]:
     """The words of a text that is no phrase."""
     if text.isascii():
@@ -100,17 +78,17 @@ def _placed(tokenizer: Tokenizer, text: str) -> list[QueryWord]:
     return out
 
 
-def parse_query(text: str, params: Any, settings: Settings, dictionaries: Dictionaries) -> Query:
-    """Parse a query text under the parameters of its search."""
+def parse_query(request: SearchRequest, tokenizer: Tokenizer, dictionaries: Dictionaries) -> Query:
+    """Parse the query of a search."""
+    text = request.query
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > MAX_QUERY:
         raise BadRequest(f"query is too long: {size} bytes, the maximum is {MAX_QUERY}")
-    tokenizer = settings.tokenizer
     words: list[QueryWord] = []
     excluded: list[tuple[str, ...]] = []
-    features = params.get("advancedSyntaxFeatures", settings["advancedSyntaxFeatures"])
+    features = request.advanced_syntax
     last_plain = True
-    if params.get("advancedSyntax", settings["advancedSyntax"]) and features:
+    if features:
         phrases = 0
         for found in _ADVANCED.finditer(text):
             if found["phrase"] is not None:
@@ -139,14 +117,14 @@ def parse_query(text: str, params: Any, settings: Settings, dictionaries: Dictio
     else:
         words = _placed(tokenizer, text)
     words = words[:MAX_WORDS]
-    kind = params.get("queryType", settings["queryType"])
+    kind = request.query_type
     if kind == "prefixAll":
         words = [replace(word, prefix=word.phrase < 0) for word in words]
     elif kind == "prefixLast" and words and last_plain and words[-1].phrase < 0:
         words[-1] = replace(words[-1], prefix=True)
     if kind != "prefixNone":  # particles follow Korean words without a space: every word may go on
         words = [replace(word, prefix=True) if word.phrase < 0 and is_hangul(word.text) else word for word in words]
-    stopped = stop_words(languages(settings, "removeStopWords", params), dictionaries)
+    stopped = stop_words(request.stop_words_of, dictionaries)
     if stopped:  # a word that may be a prefix is never a stop word (documented)
         kept = [
             replace(word, optional=True) if word.place >= 0 and word.text in stopped else word
@@ -154,9 +132,7 @@ def parse_query(text: str, params: Any, settings: Settings, dictionaries: Dictio
             if word.prefix or word.phrase >= 0 or word.place >= 0 or word.text not in stopped
         ]
         words = kept if any(not word.optional for word in kept) else words
-    optional = params.get("optionalWords", settings["optionalWords"])
-    if optional:
-        listed = [optional] if isinstance(optional, str) else optional
-        chosen = {word for entry in listed for word in tokenizer.words(entry)}
+    if request.optional_words:
+        chosen = {word for entry in request.optional_words for word in tokenizer.words(entry)}
         words = [replace(word, optional=word.optional or word.text in chosen) for word in words]
     return Query(tuple(words), tuple(excluded))

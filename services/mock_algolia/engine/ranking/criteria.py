@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,21 +12,12 @@ from services.mock_algolia.engine.arrays import Floats, Ints
 from services.mock_algolia.engine.corpus.reader import Reader
 from services.mock_algolia.engine.matching.matches import Matches
 from services.mock_algolia.engine.parameters.settings import CRITERIA, parse_sort
+from services.mock_algolia.engine.weights import TYPO_RELEVANCE
 
 Values = npt.NDArray[Any]
 Key = Callable[[Any], Values]
 """Which of the matches (positions, or a slice) → one ascending value each; worked out for no more than are asked."""
 ALL = slice(None)
-
-
-def ranking_of(reader: Reader, params: Mapping[str, Any]) -> list[str]:
-    """The criteria in force. `min` and `strict` put typo first, similarQuery puts words first (both documented)."""
-    ranking = list(params.get("ranking") or reader.settings["ranking"])
-    if params.get("typoTolerance", reader.settings["typoTolerance"]) in ("min", "strict"):
-        ranking = ["typo", *(name for name in ranking if name != "typo")]
-    if params.get("similarQuery"):
-        ranking = ["words", *(name for name in ranking if name != "words")]
-    return ranking
 
 
 def at_positions(values: Values) -> Key:
@@ -114,7 +105,7 @@ def best(keys_: Sequence[Key], count: int, wanted: int) -> Ints:
 
 
 def relevance(matches: Matches, words: int) -> Floats:
-    """How well each record matches the text, between 0 and 1: its words, less a quarter for each typo."""
+    """Say how well each record matches the text, between 0 and 1: its words, less something for each typo."""
     if not words:
         return np.ones(len(matches.slots), np.float64)
-    return np.asarray(np.clip((matches.words - 0.25 * matches.typos) / words, 0.0, 1.0), np.float64)
+    return np.asarray(np.clip((matches.words - TYPO_RELEVANCE * matches.typos) / words, 0.0, 1.0), np.float64)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from services.mock_algolia.engine.corpus.reader import Reader
 from services.mock_algolia.engine.matching.selection import Selection
-from services.mock_algolia.engine.query.search_request import Asked
+from services.mock_algolia.engine.query.search_request import SearchRequest
 from services.mock_algolia.engine.ranking.ordering import Ranked
 from services.mock_algolia.engine.response.highlight import Marker, prune
 from services.mock_algolia.engine.response.marking import Marking
@@ -20,42 +21,38 @@ SNIPPET_WORDS = 10  # documented default
 class HitShaper:
     """Turns ranked slots into hits."""
 
-    def __init__(self, asked: Asked, selection: Selection) -> None:
-        self.reader = reader = asked.reader
+    def __init__(self, request: SearchRequest, reader: Reader, selection: Selection) -> None:
+        self.reader = reader
+        self.request = request
         self.settings = reader.settings
-        self.get = asked.get
         self.selection = selection
-        self.info = bool(asked.params.get("getRankingInfo"))
         self.marking = Marking(
             reader,
             selection,
-            asked.synonyms,
-            replacing=bool(self.get("replaceSynonymsInHighlight")),
-            whole=self.get("exactOnSingleWordQuery") == "word" and len(selection.query.words) == 1,
+            replacing=request.replace_synonyms,
+            whole=request.exact_on_single_word == "word" and len(selection.query.words) == 1,
         )
         self.marker = Marker(
             self.marking.of,
             tuple(word.text for word in selection.query.words),
             self.settings.tokenizer,
-            str(self.get("highlightPreTag")),
-            str(self.get("highlightPostTag")),
-            str(self.get("snippetEllipsisText")),
+            *request.highlight_tags,
+            request.snippet_ellipsis,
         )
         self.indexed = {path.partition(".")[0] for path in reader.snapshot.attributes}
         self.whole = self.indexed  # attributes whose every word is indexed
         if self.settings.searchable:
             self.whole = self.indexed.intersection(reader.snapshot.attributes)
-        self.hidden = set(self.settings["unretrievableAttributes"] or ())
-        self.retrieve = self.get("attributesToRetrieve")
-        self.highlighted = self.get("attributesToHighlight")
+        self.hidden = set(request.unretrievable)
+        self.retrieve = request.attributes_to_retrieve
         self.snippets = [
             (found[1], int(found[2] or SNIPPET_WORDS))
-            for text in self.get("attributesToSnippet") or ()
+            for text in request.attributes_to_snippet
             if (found := _SNIPPET.match(text))
         ]
         self.chosen = self._chosen()
         self.flat = self.chosen is not None and not self.hidden and not any("." in path for path in self.chosen)
-        self.only_matching = bool(self.get("restrictHighlightAndSnippetArrays"))
+        self.only_matching = request.only_matching_elements
 
     def hits(self, ranked: Sequence[Ranked]) -> list[dict[str, Any]]:
         """The hits of some ranked slots."""
@@ -65,14 +62,14 @@ class HitShaper:
     def _hit(self, ranked: Ranked, touched: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         record = self.reader.snapshot.record(ranked.slot)
         snippets = self._snippets(record) if self.snippets else None
-        shown = self._highlights(record, touched) if self.highlighted != [] else None
+        shown = self._highlights(record, touched) if self.request.attributes_to_highlight != () else None
         out = self._retrieved(record)
         out["objectID"] = record["objectID"]
         if snippets:
             out["_snippetResult"] = snippets
         if shown:
             out["_highlightResult"] = shown
-        if self.info:
+        if self.request.ranking_info:
             out["_rankingInfo"] = self._ranking_info(ranked, record)
         return out
 
@@ -88,7 +85,7 @@ class HitShaper:
 
     def _chosen(self) -> list[str] | None:
         """Attributes to highlight; None: all."""
-        wanted = self.highlighted
+        wanted = self.request.attributes_to_highlight
         if wanted is None:
             return [found.path for found in self.settings.searchable] or None
         return None if "*" in wanted else list(wanted)
@@ -158,11 +155,11 @@ class HitShaper:
         if ranked.promoted:
             out["promoted"] = True
         metres = self.selection.metres
-        if metres is not None and known and self.selection.geo.centre is not None and matches.geo is not None:
+        if metres is not None and known and self.request.place.centre is not None and matches.geo is not None:
             out["geoDistance"] = int(matches.geo[at])
-            precision = self.selection.geo.precision
+            precision = self.request.place.precision
             out["geoPrecision"] = precision if isinstance(precision, int) else 1
-            centre = self.selection.geo.centre
+            centre = self.request.place.centre
             nearest = min(places(record), key=lambda place: _metres(centre, place), default=None)
             if nearest:
                 out["matchedGeoLocation"] = {

@@ -10,19 +10,16 @@ from services.mock_algolia.engine.corpus.reader import Reader
 from services.mock_algolia.engine.kernels.counting import gather
 from services.mock_algolia.engine.kernels.layout import EXACT, FLAGS, FORBIDDEN, PREFIX, RUN, SPAN, WORD
 from services.mock_algolia.engine.matching.selection import Selection
-from services.mock_algolia.engine.parameters.synonyms import Synonyms
 from services.mock_algolia.engine.response.ascii_marker import Mark, Run
 
 
 class Marking:
     """word → mark, worked out when first asked: a short prefix stands for thousands of words, hits show a few."""
 
-    def __init__(
-        self, reader: Reader, selection: Selection, synonyms: Synonyms, *, replacing: bool, whole: bool
-    ) -> None:
+    def __init__(self, reader: Reader, selection: Selection, *, replacing: bool, whole: bool) -> None:
         self._snapshot = reader.snapshot
         self._scored = selection.scored
-        self._synonyms = synonyms
+        self._synonyms = reader.synonyms
         self._replacing = replacing
         self._whole = whole  # only exact matches are marked
         self._texts = [word.text for word in selection.query.words]

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from services.mock_algolia.engine.semantic.vectors import Embedder, Vectors
+from services.mock_algolia.engine.weights import MULTILINGUAL_SHARE
 
-MULTILINGUAL_SHARE = 0.7 / 1.7  # of the cosine; the rest is MiniLM's
 MAX_TOKENS = 80
 BATCH = 8  # texts for MiniLM at once: larger batches leave the cache (measured: 32 take a fifth longer)
 WORKERS = os.cpu_count() or 1  # each runs batches on one core; two cores on one batch take half as long again

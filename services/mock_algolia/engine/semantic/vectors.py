@@ -23,10 +23,6 @@ Vectors = npt.NDArray[np.float32]
 TEXT_WORDS = 20  # words of a record that are embedded: quality stays flat past that, time does not
 TEXT_CHARACTERS = 200  # the same for languages that write without spaces
 REMEMBERED = 150_000  # vectors kept in memory beside those of the indices, at most
-CANDIDATES = 1000  # records that the semantic leg may add to a search
-FLOOR = 0.10  # least semanticScore of a candidate: below stand only unrelated texts
-NEAR = 0.22  # without one keyword match, the best semanticScore that is an answer: nonsense stays below 0.21
-KEYWORD_WEIGHT = 0.15  # of keywordScore in neuralScore; measured on the fixtures' judged queries
 MISSING = (
     "neuralSearch is not available: the semantic models are not installed. "
     "Install the dependency group `semantic`, or search with mode keywordSearch"

@@ -1,0 +1,37 @@
+"""Every number of our own that decides an order, with its reason.
+
+What Algolia documents stands beside what reads it (`kernels/layout.py`, `parameters/schema.py`); these are choices.
+Those of a neural search were measured on the fixtures' judged queries: after a change, run `nox -s evaluate` again.
+"""
+
+from __future__ import annotations
+
+SPLIT_TYPOS = 1
+"""A word that was split or joined to be found counts as one typo: a missing or extra space is one keystroke."""
+
+TYPO_RELEVANCE = 0.25
+"""What each typo takes from a matched word in a virtual replica's relevance: four of them are as bad as no match."""
+
+TYPO_FACTOR = 0.85
+"""What is left of keywordScore after each typo: a corrected word is weaker evidence, not none."""
+
+ATTRIBUTE_FACTOR = 0.9
+"""What is left of keywordScore for each step down the searchable attributes: a title says more than a description."""
+
+EMPHASIS = 3
+"""The power keywordScore is raised to: a full match says far more than half a match."""
+
+KEYWORD_WEIGHT = 0.15
+"""Of keywordScore in neuralScore; the rest is semanticScore."""
+
+CANDIDATES = 1000
+"""Records that the meaning alone may add to a search: as many as a search can page through by default."""
+
+FLOOR = 0.10
+"""The least semanticScore of such a record: below stand only unrelated texts."""
+
+NEAR = 0.22
+"""Where no record matches by keywords, the best semanticScore that is an answer: nonsense stays below 0.21."""
+
+MULTILINGUAL_SHARE = 0.7 / 1.7
+"""Of the cosine for the multilingual model; the rest is the English one's (nDCG@10: 0.79 and 0.83, together 0.88)."""
