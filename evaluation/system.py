@@ -11,7 +11,7 @@ from random import Random
 from evaluation.ranking import Ranking
 from services.catalog_sync.algolia_client import AlgoliaAccess, algolia_client
 from services.catalog_sync.course_index import AlgoliaIndex, chunks_of
-from services.catalog_sync.polite_http import Patience
+from services.catalog_sync.patience import Patience
 from services.catalog_sync.sync import wanted_configuration
 from services.course_record import CourseRecord
 from services.course_record.index_settings import Mode

@@ -29,7 +29,7 @@ from sandbox.setup.credentials import load_credentials  # noqa: E402
 from sandbox.setup.state import State  # noqa: E402
 from sandbox.setup.tokens import learner_token  # noqa: E402
 from services.catalog_sync.algolia_client import AlgoliaAccess, algolia_client  # noqa: E402
-from services.catalog_sync.polite_http import Patience  # noqa: E402
+from services.catalog_sync.patience import Patience  # noqa: E402
 
 COLOURS = {"ours": "#1b6ca8", "other": "#9aa5b1", "good": "#2a9d8f", "bad": "#d1495b", "accent": "#edae49"}
 """One colour, one meaning, in every plot."""

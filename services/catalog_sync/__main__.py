@@ -24,7 +24,8 @@ from services.catalog_sync.course_index import AlgoliaIndex
 from services.catalog_sync.index_lock import IndexLock, SyncRunning
 from services.catalog_sync.lms_courses import DiscoveryCourses, LmsCourses
 from services.catalog_sync.machine_lock import machine_lock
-from services.catalog_sync.polite_http import Patience, PoliteHttp, SiteUnavailable
+from services.catalog_sync.patience import Patience
+from services.catalog_sync.polite_http import PoliteHttp, SiteUnavailable
 from services.catalog_sync.progress import progress_on
 from services.catalog_sync.publication import StagingIncomplete
 from services.catalog_sync.run_report import RunReport

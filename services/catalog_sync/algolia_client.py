@@ -15,7 +15,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-import tenacity
 from algoliasearch.http.api_response import ApiResponse
 from algoliasearch.http.exceptions import AlgoliaUnreachableHostException, RequestException
 from algoliasearch.http.hosts import CallType, Host, HostsCollection
@@ -26,7 +25,7 @@ from algoliasearch.search.client import SearchClientSync
 from algoliasearch.search.config import SearchConfig
 from requests.adapters import HTTPAdapter
 
-from services.catalog_sync.polite_http import Patience, WaitAsTold, retry_after
+from services.catalog_sync.patience import AskLater, Patience, PatienceEnded, ask_patiently, retry_after
 
 log = logging.getLogger("catalog_sync.algolia")
 
@@ -41,6 +40,10 @@ class IndexRefused(RuntimeError):
     def __init__(self, message: str, status: int) -> None:
         super().__init__(message)
         self.status = status
+
+
+class IndexUnreadable(IndexUnavailable):
+    """Algolia answered, but not in its documented form: something else may stand in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +95,16 @@ class PatientTransporter(TransporterSync):
         self, verb: Verb, path: str, request_options: RequestOptions, use_read_transporter: bool
     ) -> ApiResponse[str]:
         """Send one request. Raises IndexRefused for a 4xx, IndexUnavailable when patience ends."""
-        retrying = tenacity.Retrying(
-            retry=tenacity.retry_if_exception_type(_Later),
-            wait=WaitAsTold(self._patience),
-            stop=tenacity.stop_after_attempt(self._patience.attempts),
-            sleep=self._sleep,
-            before_sleep=_tell,
-        )
         try:
-            return retrying(self._once, verb, path, request_options, use_read_transporter)
-        except tenacity.RetryError as error:
-            cause = error.last_attempt.exception()
-            raise IndexUnavailable(f"Algolia: {cause}, after {self._patience.attempts} attempts") from cause
+            return ask_patiently(
+                lambda: self._once(verb, path, request_options, use_read_transporter),
+                self._patience,
+                self._sleep,
+                log,
+                "Algolia",
+            )
+        except PatienceEnded as error:
+            raise IndexUnavailable(f"Algolia: {error}") from error
 
     def _once(
         self, verb: Verb, path: str, request_options: RequestOptions, use_read_transporter: bool
@@ -112,16 +113,16 @@ class PatientTransporter(TransporterSync):
             return super().request(verb, path, request_options, use_read_transporter)
         except RequestException as error:
             if error.status_code == 429:
-                raise _Later("HTTP 429", self._adapter.asked_to_wait()) from error
+                raise AskLater("HTTP 429", self._adapter.asked_to_wait()) from error
             raise IndexRefused(f"Algolia refused {verb} {urlsplit(path).path}: {error}", error.status_code) from error
         except AlgoliaUnreachableHostException as error:
             self._forgive_hosts()
             status = self._adapter.last_status
-            told = f"HTTP {status}" if status is not None and status >= 500 else "no host answers"
-            raise _Later(told, self._adapter.asked_to_wait()) from error
+            reason = f"HTTP {status}" if status is not None and status >= 500 else "no host answers"
+            raise AskLater(reason, self._adapter.asked_to_wait()) from error
         except requests.RequestException as error:
             self._set_aside(str(error.request.url) if error.request is not None else "")
-            raise _Later(f"no answer ({type(error).__name__})") from error
+            raise AskLater(f"no answer ({type(error).__name__})") from error
 
     def _forgive_hosts(self) -> None:
         for host in self._hosts:
@@ -134,12 +135,6 @@ class PatientTransporter(TransporterSync):
                 host.up, host.last_use = False, time.time()
         if not any(host.up for host in self._hosts):
             self._forgive_hosts()
-
-
-class _Later(RuntimeError):
-    def __init__(self, message: str, after: float | None = None) -> None:
-        super().__init__(message)
-        self.after = after
 
 
 class _ObservingAdapter(HTTPAdapter):
@@ -175,9 +170,3 @@ def _host(url: str) -> Host:
         raise ValueError(f"an Algolia host is a URL like https://host or http://127.0.0.1:8082, not {url!r}")
     name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return Host(url=name, scheme=parts.scheme, port=parts.port, accept=CallType.READ | CallType.WRITE)
-
-
-def _tell(state: tenacity.RetryCallState) -> None:
-    error = state.outcome.exception() if state.outcome else None
-    wait = state.next_action.sleep if state.next_action else 0.0
-    log.info("Algolia: %s; asking again in %.1f s", error, wait)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from typing import Any, Protocol
 from algoliasearch.http.api_response import ApiResponse
 from algoliasearch.search.client import SearchClientSync
 
-from services.catalog_sync.algolia_client import IndexRefused, IndexUnavailable
+from services.catalog_sync.algolia_client import IndexRefused, IndexUnavailable, IndexUnreadable
 
 Json = dict[str, Any]
 BROWSE_PAGE = 1000
@@ -98,38 +99,40 @@ class AlgoliaIndex:
 
     def indices(self) -> dict[str, IndexState]:
         self.reads += 1
-        items = _json(self._client.list_indices_with_http_info())["items"]
-        states = (
-            IndexState(
-                name=item["name"],
-                entries=int(item.get("entries", 0)),
-                pending=bool(item.get("pendingTask", False)),
-                updated_at=str(item.get("updatedAt", "")),
+        with _documented("a list of indices", self._client.list_indices_with_http_info()) as answer:
+            states = (
+                IndexState(
+                    name=str(item["name"]),
+                    entries=int(item.get("entries", 0)),
+                    pending=bool(item.get("pendingTask", False)),
+                    updated_at=str(item.get("updatedAt", "")),
+                )
+                for item in answer["items"]
             )
-            for item in items
-        )
-        return {state.name: state for state in states}
+            return {state.name: state for state in states}
 
     def hashes(self, name: str) -> dict[str, str | None]:
         found: dict[str, str | None] = {}
         query: Json = {"attributesToRetrieve": ["content_hash"], "hitsPerPage": BROWSE_PAGE}
         while True:
             self.reads += 1
-            page = _json(self._client.browse_with_http_info(name, query))
-            for hit in page["hits"]:
-                found[hit["objectID"]] = hit.get("content_hash")
-            if not page.get("cursor"):
+            with _documented("a page of records", self._client.browse_with_http_info(name, query)) as page:
+                found.update((str(hit["objectID"]), hit.get("content_hash")) for hit in page["hits"])
+                following = page.get("cursor")
+            if not following:
                 return found
-            query = {"cursor": page["cursor"]}
+            query = {"cursor": following}
 
     def count(self, name: str) -> int:
         self.reads += 1
         query = {"attributesToRetrieve": ["objectID"], "hitsPerPage": 1}
-        return int(_json(self._client.browse_with_http_info(name, query))["nbHits"])
+        with _documented("a page of records", self._client.browse_with_http_info(name, query)) as page:
+            return int(page["nbHits"])
 
     def configuration(self, name: str) -> Configuration:
         self.reads += 1
-        settings = _json(self._client.get_settings_with_http_info(name, 2))
+        with _documented("settings", self._client.get_settings_with_http_info(name, 2)) as answer:
+            settings = dict(answer.items())
         synonyms = self._all(lambda page: self._client.search_synonyms_with_http_info(name, page))
         rules = self._all(lambda page: self._client.search_rules_with_http_info(name, page))
         return Configuration(settings, synonyms, rules)
@@ -166,12 +169,13 @@ class AlgoliaIndex:
     def get(self, name: str, object_id: str) -> Json | None:
         self.reads += 1
         try:
-            found: Json = _json(self._client.get_object_with_http_info(name, object_id))
+            found = self._client.get_object_with_http_info(name, object_id)
         except IndexRefused as error:
             if error.status == 404:
                 return None
             raise
-        return found
+        with _documented("a record", found) as record:
+            return dict(record.items())
 
     def update_from(self, name: str, object_id: str, version: int, attributes: Mapping[str, Any]) -> None:
         self.writes += 1
@@ -189,21 +193,27 @@ class AlgoliaIndex:
         page = 0
         while True:
             self.reads += 1
-            answer = _json(search({"query": "", "page": page, "hitsPerPage": BROWSE_PAGE}))
-            found += answer["hits"]
+            request = search({"query": "", "page": page, "hitsPerPage": BROWSE_PAGE})
+            with _documented("a page of synonyms or rules", request) as answer:
+                found += answer["hits"]
+                if not answer["hits"] or len(found) >= int(answer["nbHits"]):
+                    return tuple(sorted(map(_bare, found), key=lambda item: str(item["objectID"])))
             page += 1
-            if not answer["hits"] or len(found) >= int(answer["nbHits"]):
-                return tuple(sorted(map(_bare, found), key=lambda item: str(item["objectID"])))
 
     def _done(self, name: str, answer: ApiResponse[str]) -> None:
         """Wait until the task is published: from then on every reader sees it."""
-        task = int(_json(answer)["taskID"])
+        with _documented("the number of a task", answer) as accepted:
+            task = int(accepted["taskID"])
         waited, wait = 0.0, 0.05
-        while _json(self._client.get_task_with_http_info(name, task))["status"] != "published":
+        while not self._is_published(name, task):
             if waited >= TASK_PATIENCE_SECONDS:
                 raise IndexUnavailable(f"task {task} on {name} is not done after {waited:.0f} s")
             self._sleep(wait)
             waited, wait = waited + wait, min(wait * 1.5, 1.0)
+
+    def _is_published(self, name: str, task: int) -> bool:
+        with _documented("the state of a task", self._client.get_task_with_http_info(name, task)) as state:
+            return bool(state["status"] == "published")
 
 
 def chunks_of(records: Iterable[Json], max_records: int, max_bytes: int) -> Iterator[list[Json]]:
@@ -221,8 +231,16 @@ def chunks_of(records: Iterable[Json], max_records: int, max_bytes: int) -> Iter
         yield part
 
 
-def _json(answer: ApiResponse[str]) -> Any:
-    return json.loads(answer.raw_data or "null")
+@contextlib.contextmanager
+def _documented(expected: str, answer: ApiResponse[str]) -> Iterator[Any]:
+    """Decode an answer for the block that reads it. Raises IndexUnreadable where the block finds another form."""
+    try:
+        yield json.loads(answer.raw_data or "null")
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
+        raise IndexUnreadable(
+            f"Algolia's answer is not {expected} in its documented form ({type(error).__name__}); do the hosts in "
+            "ALGOLIA_HOSTS, or a proxy before them, speak Algolia's API?"
+        ) from error
 
 
 def _bare(item: Json) -> Json:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from services.catalog_sync.algolia_client import IndexRefused, IndexUnavailable
+from services.catalog_sync.algolia_client import IndexRefused, IndexUnavailable, IndexUnreadable
 from services.catalog_sync.clock import Clock
 from services.catalog_sync.course_index import CourseIndex
 
@@ -120,9 +120,12 @@ class IndexLock:
 
     def _read(self) -> LockState:
         record = self.index.get(self.name, LOCK) or {}
-        return LockState(
-            version=int(record.get("version", 0)),
-            holder=str(record.get("holder", "")),
-            place=str(record.get("place", "")),
-            expires_at=int(record.get("expires_at", 0)),
-        )
+        try:
+            return LockState(
+                version=int(record.get("version", 0)),
+                holder=str(record.get("holder", "")),
+                place=str(record.get("place", "")),
+                expires_at=int(record.get("expires_at", 0)),
+            )
+        except (ValueError, TypeError) as error:
+            raise IndexUnreadable(f"the lock record in {self.name} is none of ours; delete that index") from error

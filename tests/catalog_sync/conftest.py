@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from services.catalog_sync.algolia_client import AlgoliaAccess, algolia_client
 from services.catalog_sync.course_index import AlgoliaIndex, CourseIndex
-from services.catalog_sync.polite_http import Patience
+from services.catalog_sync.patience import Patience
 from tests.catalog_sync.algolia_site import AlgoliaSite
 from tests.catalog_sync.memory_index import MemoryIndex
 from tests.catalog_sync.site import site

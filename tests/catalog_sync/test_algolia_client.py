@@ -9,7 +9,7 @@ import pytest
 
 from services.catalog_sync.algolia_client import AlgoliaAccess, IndexRefused, IndexUnavailable, algolia_client
 from services.catalog_sync.course_index import AlgoliaIndex
-from services.catalog_sync.polite_http import Patience
+from services.catalog_sync.patience import Patience
 from tests.catalog_sync.algolia_site import AlgoliaSite
 from tests.catalog_sync.conftest import TestClock
 from tests.catalog_sync.site import Answer, Asked, Site, site

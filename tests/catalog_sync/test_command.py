@@ -31,6 +31,7 @@ class Surroundings:
     lms: FakeLms
     algolia: AlgoliaSite
     lms_site: Site
+    algolia_site: Site
     environment: dict[str, str]
     temporary: Path
     before_lms: list[Callable[[Asked], Answer | None]] = field(default_factory=list)
@@ -70,7 +71,7 @@ def around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Surround
             "SYNC_REPORT_FILE": str(tmp_path / "reports" / "sync.json"),
             **SECRETS,
         }
-        yield Surroundings(lms, algolia, lms_site, environment, tmp_path, before)
+        yield Surroundings(lms, algolia, lms_site, algolia_site, environment, tmp_path, before)
 
 
 def test_reports_one_line_and_the_same_in_a_file(around: Surroundings, tmp_path: Path) -> None:
@@ -189,3 +190,40 @@ def test_gives_the_lock_back_when_it_is_told_to_end_while_writing(around: Surrou
     }  # fmt: skip
     code, report = around.run()
     assert (code, report["created"]) == (0, 30)
+
+
+UNDOCUMENTED = {
+    "a page": b"<!doctype html><title>Welcome</title>",
+    "nothing": b"",
+    "deep": b"[" * 200_000,
+    "a list": b"[]",
+    "another object": b'{"hello": "world"}',
+    "wrong kinds": b'{"items": 1, "hits": 1, "nbHits": [], "taskID": {}, "status": []}',
+}
+
+
+ENDS = {(4, "IndexUnreadable"), (4, "NotPublished"), (75, "SyncRunning"), (0, None)}
+
+
+@pytest.mark.parametrize("kind", UNDOCUMENTED)
+def test_says_in_a_sentence_that_what_answers_is_no_algolia(
+    around: Surroundings, kind: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whichever request of a run it is that gets the strange answer: never a trace, and never a false "ok"."""
+    asked_by_a_run = len(around.algolia_site.asked) if around.run()[0] == 0 else 0
+    assert asked_by_a_run > 10
+    ends = []
+    for nth in range(1, asked_by_a_run + 1, 1 if kind == "a page" else 6):
+        around.algolia.memory.held.clear()
+        first = len(around.algolia_site.asked)
+
+        def strange(_asked: Asked, wanted: int = first + nth) -> Answer | None:
+            return Answer(UNDOCUMENTED[kind]) if len(around.algolia_site.asked) == wanted else None
+
+        around.algolia.fault = strange
+        code, report = around.run()
+        assert "Traceback" not in caplog.text
+        assert (code, report["error"]) in ENDS, (nth, report["message"])
+        assert code or around.algolia.memory.count("courses") == 30
+        ends.append(code)
+    assert ends.count(4) >= len(ends) / 2

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from services.catalog_sync.lms_courses import CatalogReading, CatalogUnreadable, DiscoveryCourses, LmsCourses, api_url
-from services.catalog_sync.polite_http import Patience, PoliteHttp, SiteRefused, SiteUnavailable
+from services.catalog_sync.patience import Patience
+from services.catalog_sync.polite_http import PoliteHttp, SiteRefused, SiteUnavailable
 from services.catalog_sync.service_account import ServiceAccount, SignedHttp
 from tests.catalog_sync.conftest import TestClock
 from tests.catalog_sync.site import Answer, Asked, FakeLms, Site, run_item, site
