@@ -8,6 +8,7 @@ from random import SystemRandom
 from flask import Flask
 
 from services.coursematch.algolia_http import AlgoliaHttp
+from services.coursematch.course_lookup import CourseLookup, CourseUnknown
 from services.coursematch.course_search import AlgoliaCourseSearch
 from services.coursematch.matching import Matching
 from services.coursematch.search_port import CatalogUnavailable, CourseSearch
@@ -25,6 +26,7 @@ from services.web_edge.service_app import build_service_app
 
 _NO_SUCH_LEARNER = Problem(404, "learner-unknown", "No such learner")
 PROBLEMS: ProblemTable = {
+    CourseUnknown: Problem(404, "course-unknown", "No such course"),
     LearnerUnknown: _NO_SUCH_LEARNER,
     LearnerNotVisible: _NO_SUCH_LEARNER,
     CatalogUnavailable: Problem(503, "source-unavailable", "A part does not answer", source="course_index"),
@@ -53,7 +55,8 @@ def create_app(settings: Settings) -> Flask:
 def assemble(course_search: CourseSearch, learner_history: LearnerHistory, identity: Identity) -> Flask:
     """Build the application over any index and any source of enrollments."""
     app = build_service_app("coursematch", PROBLEMS)
-    app.register_blueprint(course_views(Matching(course_search, learner_history), identity))
+    matching = Matching(course_search, learner_history)
+    app.register_blueprint(course_views(matching, CourseLookup(course_search, learner_history), identity))
     app.register_blueprint(contract_views())
     parts = {"course_index": course_search.check, "enrollments": learner_history.check}
     app.register_blueprint(health_views(parts, (CatalogUnavailable, HistoryUnavailable, SecretUnavailable)))

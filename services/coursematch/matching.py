@@ -10,14 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from services.course_record import CourseRecord
 from services.coursematch.recommendation import (
     Candidate,
     Learner,
     Preferences,
     Reason,
     Recommendation,
-    TakenCourse,
     most_taken,
     rank_for_learner,
     rank_matches,
@@ -32,7 +30,8 @@ from services.coursematch.recommendation.reasons import (
 )
 from services.coursematch.recommendation.weights import FIELDS_SAID, WORDS_SAID
 from services.coursematch.search_port import CourseQuery, CourseSearch, Found, Hit
-from services.learner_history import CoEnrollments, CoEnrollmentsUnavailable, Enrollment, LearnerHistory
+from services.coursematch.taken_courses import course_keys, learner_who_took
+from services.learner_history import CoEnrollments, CoEnrollmentsUnavailable, LearnerHistory
 from services.question.written_language import written_language
 
 SEMANTIC_SEARCH = "semantic_search"
@@ -99,7 +98,7 @@ class Matching:
             limit=max(limit, MATCH_CANDIDATES if history is not None else PREFERRED_CANDIDATES),
             level=level,
             language=language,
-            without=tuple(_course_keys(history or ())),
+            without=tuple(course_keys(history or ())),
             written_in=written_language(keywords),
             semantic=True,
             explained=True,
@@ -114,7 +113,7 @@ class Matching:
             Candidate(hit.record, _evidence(hit, asked_level, asked_language), hit.relevance)
             for hit in _each_once(hits)
         ]
-        known = None if history is None else self._learner(history, self._search.courses(_course_keys(history)))
+        known = None if history is None else learner_who_took(history, self._search.courses(course_keys(history)))
         return Matches(
             courses=rank_matches(
                 candidates,
@@ -136,13 +135,13 @@ class Matching:
     def recommend(self, learner: str, limit: int) -> NextCourses:
         """Recommend next courses for a learner from their history; a new learner gets what many take."""
         enrollments = self._history.enrollments_of(learner)
-        taken = _course_keys(enrollments)
+        taken = course_keys(enrollments)
         counts, missing = self._co_enrollments(taken[:RECENT_COURSES])
-        without_records = self._learner(enrollments, {})
+        without_records = learner_who_took(enrollments, {})
         co_taken = strongest_co_taken(without_records, counts.pairs, counts.learners, CO_TAKEN_CANDIDATES)
         co_taken += most_taken(counts.learners, POPULAR_CANDIDATES)
         records = self._search.courses([*taken, *co_taken])
-        known = self._learner(enrollments, records)
+        known = learner_who_took(enrollments, records)
         found = self._search.search_all(list(_questions(known, tuple(taken))))
         courses = [records[key] for key in dict.fromkeys(co_taken) if key in records]
         courses += [hit.record for answer in found for hit in answer.hits]
@@ -166,25 +165,11 @@ class Matching:
         some = self._search.search(replace(query, any_words=(query.words,)))
         return replace(found, hits=tuple(_each_once([*found.hits, *some.hits]))[: query.limit])
 
-    def _co_enrollments(self, course_keys: list[str]) -> tuple[CoEnrollments, tuple[str, ...]]:
+    def _co_enrollments(self, taken: list[str]) -> tuple[CoEnrollments, tuple[str, ...]]:
         try:
-            return self._history.co_enrollments(course_keys), ()
+            return self._history.co_enrollments(taken), ()
         except CoEnrollmentsUnavailable:
             return CoEnrollments(), (CO_ENROLLMENTS,)
-
-    def _learner(self, enrollments: Iterable[Enrollment], records: dict[str, CourseRecord]) -> Learner:
-        courses: dict[str, TakenCourse] = {}
-        for enrollment in enrollments:
-            key = enrollment.course_key
-            record = records.get(key)
-            earlier = courses.get(key)
-            courses[key] = TakenCourse(
-                course_key=key,
-                title=(record.title if record else None) or enrollment.title or key,
-                completed=enrollment.completed is not None or (earlier is not None and earlier.completed),
-                record=record,
-            )
-        return Learner(tuple(courses.values()))
 
 
 def _each_once(hits: Iterable[Hit]) -> Iterable[Hit]:
@@ -192,10 +177,6 @@ def _each_once(hits: Iterable[Hit]) -> Iterable[Hit]:
     for hit in hits:
         found.setdefault(hit.record.course_key, hit)
     return found.values()
-
-
-def _course_keys(enrollments: Iterable[Enrollment]) -> list[str]:
-    return list(dict.fromkeys(enrollment.course_key for enrollment in enrollments))
 
 
 def _questions(learner: Learner, taken: tuple[str, ...]) -> Iterator[CourseQuery]:

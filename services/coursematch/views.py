@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, Response, g, jsonify, request
 
-from services.course_record import CourseRecord
 from services.course_record.languages import canonical_language
 from services.course_record.levels import LEVELS
+from services.coursematch.answers import course_as_json, match_as_json, plugin_course_as_json
+from services.coursematch.course_lookup import CourseLookup
 from services.coursematch.matching import Matching
-from services.coursematch.recommendation import Recommendation, reason_as_json
-from services.web_edge.answer_size import TITLE_CHARACTERS, fitting, shortened
-from services.web_edge.identity import Identity
+from services.web_edge.answer_size import fitting
+from services.web_edge.identity import Caller, Identity
 from services.web_edge.learner_access import readable_learner
 from services.web_edge.parameters import Parameters
 
@@ -24,8 +22,8 @@ PLUGIN_COURSES = 20
 """The plugin's contract has no limit: about as many as a chat can use."""
 
 
-def course_views(matching: Matching, identity: Identity) -> Blueprint:
-    """Build the blueprint over the use case."""
+def course_views(matching: Matching, lookup: CourseLookup, identity: Identity) -> Blueprint:
+    """Build the blueprint over the use cases."""
     views = Blueprint("courses", __name__)
 
     @views.get("/coursematch")
@@ -36,12 +34,11 @@ def course_views(matching: Matching, identity: Identity) -> Blueprint:
         limit = _limit(parameters)
         level = parameters.one_of("level", LEVELS)
         language = canonical_language(parameters.optional_text("language", LANGUAGE_CHARACTERS))
-        # Staff have no history of their own: their token is a service's.
-        learner = caller.learner_id if caller and not caller.staff else None
+        learner = _learner(caller)
         matches = matching.match(keywords, limit, level, language, learner)
         g.missing_sources = list(matches.missing_sources)
         return jsonify(
-            matches=fitting(matches.courses, _course_as_json),
+            matches=fitting(matches.courses, match_as_json),
             query={
                 "keywords": keywords,
                 "words": matches.words,
@@ -60,7 +57,7 @@ def course_views(matching: Matching, identity: Identity) -> Blueprint:
         found = matching.recommend(readable_learner(caller, parameters), limit)
         g.missing_sources = list(found.missing_sources)
         return jsonify(
-            recommendations=fitting(found.courses, _course_as_json),
+            recommendations=fitting(found.courses, match_as_json),
             based_on=found.based_on,
             missing_sources=found.missing_sources,
         )
@@ -69,40 +66,28 @@ def course_views(matching: Matching, identity: Identity) -> Blueprint:
     def search_courses() -> Response:
         words = Parameters(request.args, known=("query",)).text("query", KEYWORDS_CHARACTERS)
         found = matching.search(words, PLUGIN_COURSES)
-        return jsonify(fitting([hit.record for hit in found.hits], _plugin_course_as_json))
+        return jsonify(fitting([hit.record for hit in found.hits], plugin_course_as_json))
+
+    @views.get("/courses/<course_key>")
+    def read_course(course_key: str) -> Response:
+        caller = identity.caller(request.headers.get("Authorization"))
+        Parameters(request.args, known=())
+        course = lookup.look_up(_key(course_key), _learner(caller))
+        g.missing_sources = list(course.missing_sources)
+        return jsonify(course_as_json(course))
 
     return views
 
 
+def _learner(caller: Caller | None) -> str | None:
+    """Name the learner who asks; staff have no history of their own: their token is a service's."""
+    return caller.learner_id if caller and not caller.staff else None
+
+
+def _key(segment: str) -> str:
+    """Read a course key from a path: where a client or a gateway took its + for a space, it is one again."""
+    return "+".join(segment.split())
+
+
 def _limit(parameters: Parameters) -> int:
     return parameters.whole_number("limit", least=1, most=LIMIT_MOST, default=LIMIT_DEFAULT)
-
-
-def _course_as_json(course: Recommendation, description: int) -> dict[str, Any]:
-    record = course.record
-    return {
-        "course_id": record.course_run_id or record.course_key,
-        "course_key": record.course_key,
-        "title": shortened(record.title, TITLE_CHARACTERS),
-        "description": shortened(record.short_description or record.full_description, description),
-        "level": record.level,
-        "language": record.language,
-        "url": record.url,
-        "score": course.score,
-        "explanation": course.explanation,
-        "reasons": [reason_as_json(reason) for reason in course.reasons],
-    }
-
-
-def _plugin_course_as_json(record: CourseRecord, description: int) -> dict[str, Any]:
-    return {
-        "course_id": record.course_key,
-        "course_run_id": record.course_run_id or record.course_key,
-        "course_title": shortened(record.title, TITLE_CHARACTERS),
-        "course_publisher": record.org,
-        "short_description": shortened(record.short_description, description),
-        "full_description": shortened(record.full_description, description * 4),
-        "course_url": record.url,
-        "introductory_video_url": record.video_url,
-        "skills_covered": list(record.skills[:50]),
-    }

@@ -27,7 +27,7 @@ def install_request_log(app: Flask, service: str, clock: Callable[[], float]) ->
             "event": REQUEST_ANSWERED,
             "service": service,
             "method": request.method,
-            "route": request.url_rule.rule if request.url_rule else None,
+            "route": _as_in_the_contract(request.url_rule.rule) if request.url_rule else None,
             "status": response.status_code,
             "milliseconds": round((clock() - g.started) * 1000, 1),
             "request_id": context.get("requestId"),
@@ -38,3 +38,7 @@ def install_request_log(app: Flask, service: str, clock: Callable[[], float]) ->
         }
         print(json.dumps({name: value for name, value in line.items() if value is not None}), flush=True)
         return response
+
+
+def _as_in_the_contract(rule: str) -> str:
+    return rule.replace("<", "{").replace(">", "}")

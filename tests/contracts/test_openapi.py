@@ -46,7 +46,7 @@ def test_has_the_paths_that_the_application_has(applications: dict[str, Flask], 
         (path, method.upper()) for path, method, _ in _operations() if DOCUMENT["paths"][path]["x-function"] == function
     }
     routed = {
-        (rule.rule, method)
+        (rule.rule.replace("<", "{").replace(">", "}"), method)
         for rule in applications[function].url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }

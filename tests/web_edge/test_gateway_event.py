@@ -27,6 +27,10 @@ def handler() -> LambdaHandler:
             token=request.headers.get("Authorization"),
         )
 
+    @app.get("/echo/<key>")
+    def echo_path(key: str) -> Any:
+        return jsonify(key=key)
+
     @app.get("/broken")
     def broken() -> Any:
         raise KeyError("learner 7's secret")
@@ -47,6 +51,25 @@ def test_answers_an_event_whose_fields_are_all_null(handler: LambdaHandler) -> N
         ["queryStringParameters", "multiValueQueryStringParameters", "headers", "multiValueHeaders", "body"]
     )
     assert _echo(handler, **nulls, requestContext=None) == {"arguments": {}, "body": "", "token": None}
+
+
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [
+        ("/echo/OrgX+1", "OrgX+1"),
+        ("/echo/OrgX%2B1", "OrgX+1"),
+        ("/echo/OrgX 1", "OrgX 1"),
+        ("/echo/数据+é", "数据+é"),
+        ("/echo/%E6%95%B0%E6%8D%AE+%C3%A9", "数据+é"),
+        ("/echo/course-v1:OrgX+1+a", "course-v1:OrgX+1+a"),
+        ("/echo/100%", "100%"),
+        ("/echo/\ud800", "?"),
+    ],
+)
+def test_reads_a_path_decoded_by_the_gateway_or_not(handler: LambdaHandler, path: str, key: str) -> None:
+    answer = handler({"httpMethod": "GET", "path": path}, None)
+    assert answer["statusCode"] == 200
+    assert json.loads(answer["body"]) == {"key": key}
 
 
 def test_answers_an_event_with_nothing_in_it(handler: LambdaHandler) -> None:

@@ -2,6 +2,7 @@
 
 from services.coursematch.recommendation.exclusions import Wish, read_wish
 from services.coursematch.recommendation.explanation import explain
+from services.coursematch.recommendation.fit import titles_of_prerequisites
 from services.coursematch.recommendation.learner import Learner, TakenCourse
 from services.coursematch.recommendation.others import most_taken, strongest_co_taken
 from services.coursematch.recommendation.ranking import (
@@ -10,6 +11,7 @@ from services.coursematch.recommendation.ranking import (
     Recommendation,
     rank_for_learner,
     rank_matches,
+    reasons_for,
 )
 from services.coursematch.recommendation.reasons import Reason, reason_as_json
 
@@ -27,5 +29,7 @@ __all__ = [
     "rank_matches",
     "read_wish",
     "reason_as_json",
+    "reasons_for",
     "strongest_co_taken",
+    "titles_of_prerequisites",
 ]

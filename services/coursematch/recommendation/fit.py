@@ -33,9 +33,7 @@ class Prerequisites:
 
 def prerequisites_of(course: CourseRecord, learner: Learner) -> Prerequisites:
     """Compare a course's prerequisites with what the learner took."""
-    # A record tells titles in the order of the keys; one that lacks some cannot say which is whose.
-    told = len(course.prerequisites) == len(course.prerequisite_titles)
-    titles = dict(zip(course.prerequisites, course.prerequisite_titles, strict=True)) if told else {}
+    titles = titles_of_prerequisites(course)
     met: list[PrerequisiteCompleted | PrerequisiteStarted] = []
     missing = []
     for key in dict.fromkeys(course.prerequisites):
@@ -47,6 +45,14 @@ def prerequisites_of(course: CourseRecord, learner: Learner) -> Prerequisites:
         else:
             met.append(PrerequisiteStarted(key, taken.title))
     return Prerequisites(tuple(met), tuple(missing))
+
+
+def titles_of_prerequisites(course: CourseRecord) -> dict[str, str]:
+    """Name a course's prerequisites by key; empty where the record does not tell whose title is whose."""
+    # Titles stand in the order of the keys; where the catalogue lacks some there are fewer.
+    if len(course.prerequisites) != len(course.prerequisite_titles):
+        return {}
+    return dict(zip(course.prerequisites, course.prerequisite_titles, strict=True))
 
 
 class Rarity:

@@ -81,6 +81,19 @@ def rank_for_learner(
     )
 
 
+def reasons_for(
+    course: CourseRecord,
+    learner: Learner,
+    *,
+    pairs: Pairs | None = None,
+    learners: Mapping[str, int] | None = None,
+    weights: Weights = WEIGHTS,
+) -> tuple[Reason, ...]:
+    """Give the evidence for one course, whether the learner took it or not, the strongest kinds first; never none."""
+    others = Learner(tuple(taken for taken in learner.taken if taken.course_key != course.course_key))
+    return _View(others, [course], pairs or {}, learners or {}, weights).reasons(course)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preferences:
     """What a question asks for beside its subject: a level or language it names, the language it is written in.

@@ -1,0 +1,102 @@
+"""What a course looks like in an answer: from records and reasons to the JSON of `openapi.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.course_record import CourseRecord
+from services.coursematch.course_lookup import CourseDetails, RelatedCourse
+from services.coursematch.recommendation import Recommendation, reason_as_json
+from services.web_edge.answer_size import TITLE_CHARACTERS, shortened
+
+TERMS_MOST = 50
+"""How many skills, subjects, runs, … of one course are told."""
+WHOLE_DESCRIPTION_CHARACTERS = 8_000
+"""About two pages: more than a catalogue writes, and far below what a chat client takes."""
+
+
+def match_as_json(course: Recommendation, description: int) -> dict[str, Any]:
+    """Write a match or a recommendation (`Match`), its description in at most so many characters."""
+    record = course.record
+    return {
+        "course_id": record.course_run_id or record.course_key,
+        "course_key": record.course_key,
+        "title": shortened(record.title, TITLE_CHARACTERS),
+        "description": shortened(record.short_description or record.full_description, description),
+        "level": record.level,
+        "language": record.language,
+        "url": record.url,
+        "score": course.score,
+        "explanation": course.explanation,
+        "reasons": [reason_as_json(reason) for reason in course.reasons],
+    }
+
+
+def course_as_json(course: CourseDetails) -> dict[str, Any]:
+    """Write one course whole (`Course`)."""
+    record = course.record
+    return {
+        "course_key": record.course_key,
+        "course_id": record.course_run_id or record.course_key,
+        "title": shortened(record.title, TITLE_CHARACTERS),
+        "organisation": shortened(record.org, TITLE_CHARACTERS),
+        "short_description": shortened(record.short_description, WHOLE_DESCRIPTION_CHARACTERS),
+        "description": shortened(record.full_description or record.short_description, WHOLE_DESCRIPTION_CHARACTERS),
+        "level": record.level,
+        "language": record.language,
+        "subjects": _terms(record.subjects),
+        "skills": _terms(record.skills),
+        "availability": record.availability,
+        "start": record.start,
+        "runs": [_run_as_json(record, run) for run in record.runs[:TERMS_MOST]],
+        "prerequisites": [_related_as_json(related) for related in course.prerequisites[:TERMS_MOST]],
+        "leads_to": [_related_as_json(related) for related in course.leads_to[:TERMS_MOST]],
+        "enrollment_count": max(record.enrollment_count, 0),
+        "url": record.url,
+        "image_url": record.image_url,
+        "video_url": record.video_url,
+        "standing": course.standing,
+        "explanation": course.explanation,
+        "reasons": [reason_as_json(reason) for reason in course.reasons],
+        "missing_sources": course.missing_sources,
+    }
+
+
+def plugin_course_as_json(record: CourseRecord, description: int) -> dict[str, Any]:
+    """Write a course as edX's plugin of 2023 did (`PluginCourse`)."""
+    return {
+        "course_id": record.course_key,
+        "course_run_id": record.course_run_id or record.course_key,
+        "course_title": shortened(record.title, TITLE_CHARACTERS),
+        "course_publisher": record.org,
+        "short_description": shortened(record.short_description, description),
+        "full_description": shortened(record.full_description, description * 4),
+        "course_url": record.url,
+        "introductory_video_url": record.video_url,
+        "skills_covered": list(record.skills[:TERMS_MOST]),
+    }
+
+
+def _run_as_json(record: CourseRecord, run: str) -> dict[str, Any]:
+    to_enrol_in = run == record.course_run_id
+    return {
+        "course_id": run,
+        "start": record.start if to_enrol_in else None,
+        "end": None,
+        "availability": record.availability if to_enrol_in else None,
+    }
+
+
+def _related_as_json(course: RelatedCourse) -> dict[str, Any]:
+    return {
+        "course_key": course.course_key,
+        "title": shortened(course.title, TITLE_CHARACTERS),
+        "level": course.level,
+        "in_catalogue": course.in_catalogue,
+        "standing": course.standing,
+    }
+
+
+def _terms(terms: Sequence[str]) -> list[str]:
+    return [shortened(term, TITLE_CHARACTERS) for term in terms[:TERMS_MOST]]
