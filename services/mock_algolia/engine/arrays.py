@@ -48,5 +48,5 @@ class Growable:
         self._data[np.asarray(at, np.int64)] = values
 
     def view(self) -> npt.NDArray[Any]:
-        """What is there now."""
+        """Show what is there now."""
         return self._data[: self.size]

@@ -142,7 +142,7 @@ class Index:
         return self._filling is not None
 
     def began_preparing(self) -> bool:
-        """Whether a write has begun such making since this was asked last."""
+        """Tell whether a write has begun such making since this was asked last."""
         began, self._began = self._began, False
         return began
 
@@ -158,14 +158,14 @@ class Index:
             filling.join()
 
     def vectors(self) -> dict[bytes, npt.NDArray[np.float32]]:
-        """The vectors of the records by the digest of their text; none while some are still being made."""
+        """Give the vectors of the records by the digest of their text; none while some are still being made."""
         snapshot = self._state[0]
         if snapshot.vectors is None or snapshot.without_vector:
             return {}
         return dict(zip(snapshot.corpus.vector_keys, snapshot.vectors, strict=False))
 
     def dump(self) -> bytes:
-        """The index in a compact form for `load`: records, words, postings, facets, vectors; no synonyms, no rules."""
+        """Write the index in a compact form for `load`, with everything but synonyms and rules."""
         with self._write, self._columns:
             self._corpus.index_postings()
             self._publish(self._corpus.snapshot())
@@ -183,7 +183,7 @@ class Index:
         embedder: Embedder | None = None,
         dictionaries: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
     ) -> Index:
-        """The index of a dump made under the same settings; DumpRefused (a ValueError) otherwise."""
+        """Open the index of a dump made under the same settings; DumpRefused (a ValueError) otherwise."""
         made = cls(settings, synonyms, rules, embedder=embedder, dictionaries=dictionaries)
         with made._write:
             made._corpus = load(data, Settings(settings), made._vectors)
@@ -192,7 +192,7 @@ class Index:
         return made
 
     def explain(self, params: Mapping[str, Any]) -> list[tuple[str, float]]:
-        """(part, seconds) of one search, its JSON included."""
+        """Time one search: (part, seconds), its JSON included."""
         search = self._search(params)
         response = search.response("explain")
         began = time.perf_counter()
@@ -249,19 +249,19 @@ class Index:
         return reader.with_meaning(snapshot, embedder if ready else None)
 
     def search(self, params: Mapping[str, Any], *, index_name: str) -> dict[str, Any]:
-        """The documented response to a search; BadRequest for a wrong parameter."""
+        """Give the documented response to a search; BadRequest for a wrong parameter."""
         return self._search(params).response(index_name)
 
     def browse_ids(self, params: Mapping[str, Any]) -> list[str]:
-        """The ids of all matches in ranking order, without a limit (distinct does not apply to browse)."""
+        """List the ids of all matches in ranking order, without a limit (distinct does not apply to browse)."""
         return self._search({**params, "distinct": 0}).ids()
 
     def matching_ids(self, params: Mapping[str, Any]) -> list[str]:
-        """The ids of the records that pass the filters of a deleteByQuery."""
+        """List the ids of the records that pass the filters of a deleteByQuery."""
         return self.browse_ids({**params, "query": "", "enableRules": False})
 
     def search_facet_values(self, facet: str, params: Mapping[str, Any]) -> dict[str, Any]:
-        """The documented response to a search for facet values (`facetQuery` in the params)."""
+        """Give the documented response to a search for facet values (`facetQuery` in the params)."""
         given = {name: value for name, value in params.items() if name != "facetQuery"}
         return self._search(given).facet_values(facet, str(params.get("facetQuery") or ""))
 

@@ -9,7 +9,7 @@ import orjson
 
 
 def leaves(value: Any) -> Iterator[Any]:
-    """The scalars under a value, in order; lists and objects are walked."""
+    """Walk the scalars under a value, in order; lists and objects are walked."""
     if isinstance(value, Mapping):
         for inner in value.values():
             yield from leaves(inner)
@@ -21,7 +21,7 @@ def leaves(value: Any) -> Iterator[Any]:
 
 
 def reach(record: Any, path: str) -> Iterator[Any]:
-    """The values at a dotted path; lists on the way are walked; a literal dotted key wins."""
+    """Walk the values at a dotted path; lists on the way are walked; a literal dotted key wins."""
     if isinstance(record, list):
         for item in record:
             yield from reach(item, path)
@@ -41,7 +41,7 @@ def reach(record: Any, path: str) -> Iterator[Any]:
 
 
 def scalars(record: Any, path: str) -> Iterator[Any]:
-    """The scalars at a dotted path."""
+    """Walk the scalars at a dotted path."""
     for value in reach(record, path):
         if isinstance(value, (Mapping, list)):
             yield from leaves(value)
@@ -50,7 +50,7 @@ def scalars(record: Any, path: str) -> Iterator[Any]:
 
 
 def facet_text(value: Any) -> str:
-    """A facet value as the API shows it: booleans as true/false, whole floats without a point."""
+    """Write a facet value as the API shows it: booleans as true/false, whole floats without a point."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
@@ -59,12 +59,12 @@ def facet_text(value: Any) -> str:
 
 
 def is_number(value: Any) -> bool:
-    """Whether the value is a number (booleans are not)."""
+    """Tell whether the value is a number (booleans are not)."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def places(record: Mapping[str, Any]) -> Iterator[tuple[float, float]]:
-    """The (latitude, longitude) pairs of `_geoloc`."""
+    """Walk the (latitude, longitude) pairs of `_geoloc`."""
     found = record.get("_geoloc")
     for place in found if isinstance(found, list) else [found]:
         if isinstance(place, Mapping) and is_number(place.get("lat")) and is_number(place.get("lng")):
@@ -72,5 +72,5 @@ def places(record: Mapping[str, Any]) -> Iterator[tuple[float, float]]:
 
 
 def packed(value: Any) -> bytes:
-    """JSON to be kept. orjson leaves the spare room of its buffer in what it returns: 32 kB for a record of 3 kB."""
-    return bytes(memoryview(orjson.dumps(value)))
+    """Write JSON to be kept."""
+    return bytes(memoryview(orjson.dumps(value)))  # orjson's own bytes keep their spare room: 32 kB for 3 kB

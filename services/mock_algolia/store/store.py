@@ -116,7 +116,7 @@ class Store:
         return self._published_task
 
     def is_published(self, task: int) -> bool:
-        """Whether readers see all that a task asked for, vectors included."""
+        """Tell whether readers see all that a task asked for, vectors included."""
         waits = any(one == task and engine.preparing for one, engine in self._preparing)
         return task <= self._published_task and not waits
 

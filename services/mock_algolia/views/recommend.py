@@ -48,7 +48,7 @@ class RecommendViews:
         return [Route("POST", "/1/indexes/*/recommendations", "search", self.recommendations)]
 
     def recommendations(self, call: Call) -> Any:
-        """Recommend items or facet values, one result for each request (getRecommendations)."""
+        """Answer with recommended items or facet values, one result for each request (getRecommendations)."""
         requests = call.body.get("requests")
         if not isinstance(requests, list) or not all(isinstance(request, Mapping) for request in requests):
             raise Refused("Invalid request: 'requests' must be an array of objects")

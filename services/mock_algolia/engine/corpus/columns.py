@@ -69,7 +69,7 @@ class FacetColumn:
         self.ordinals.extend(np.array(ordinals, np.int32))
 
     def view(self) -> FacetView:
-        """What a reader sees."""
+        """Show what a reader sees."""
         return FacetView(
             self.slots.view(), self.starts.view(), self.ordinals.view(), self.numbers.view(), self.values, self.folded,
             self.numeric,
@@ -99,7 +99,7 @@ class NumberColumn:
         self.numbers.extend(np.array(numbers, np.float64))
 
     def view(self) -> tuple[Ints, Floats]:
-        """(slots, numbers) of the entries."""
+        """Show the entries: (slots, numbers)."""
         return self.slots.view(), self.numbers.view()
 
 
@@ -122,7 +122,7 @@ class GeoColumn:
             self.size += 1
 
     def view(self) -> tuple[Ints, Floats, Floats]:
-        """(slots, latitudes, longitudes) of the entries."""
+        """Show the entries: (slots, latitudes, longitudes)."""
         return self.slots.view(), self.latitudes.view(), self.longitudes.view()
 
 
@@ -191,5 +191,5 @@ class SortColumn:
         return self.ranks[bisect_left(self.texts, value)]
 
     def view(self) -> Floats:
-        """A key for each slot."""
+        """Show a key for each slot."""
         return self.keys.view()

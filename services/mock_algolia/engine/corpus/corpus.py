@@ -59,11 +59,11 @@ class Snapshot:
     without_vector: int = 0
 
     def record(self, slot: int) -> dict[str, Any]:
-        """The record in a slot, parsed anew."""
+        """Read the record in a slot, parsed anew."""
         return orjson.loads(self.corpus.records[slot])  # type: ignore[no-any-return] # only objects are stored
 
     def object_id(self, slot: int) -> str:
-        """The objectID of the record in a slot."""
+        """Tell the objectID of the record in a slot."""
         return self.corpus.ids[slot]
 
 
@@ -220,7 +220,7 @@ class Corpus:
             self.vector_keys.extend(map(digest, texts))
 
     def texts_without_vector(self, most: int) -> tuple[list[int], list[str]]:
-        """Slots that still need a vector, at most `most`, and the texts to embed for them."""
+        """List slots that still need a vector, at most `most`, and the texts to embed for them."""
         slots = self.without_vector[:most]
         paths = [found.path for found in self.settings.searchable]
         return slots, [text_of(orjson.loads(self.records[slot]), paths) for slot in slots]
@@ -251,7 +251,7 @@ class Corpus:
     # -- reading
 
     def snapshot(self) -> Snapshot:
-        """A consistent view for readers."""
+        """Take a consistent view for readers."""
         return Snapshot(
             corpus=self,
             settings=self.settings,
@@ -271,7 +271,7 @@ class Corpus:
         )
 
     def column(self, kind: str, name: str) -> Column:
-        """The column, made from all records if it is the first time."""
+        """Find the column, made from all records if it is the first time."""
         known = self.columns.get((kind, name))
         if known is not None:
             return known

@@ -35,7 +35,7 @@ def _stamp(settings: Settings) -> str:
 
 
 def dump(corpus: Corpus) -> bytes:
-    """The corpus as bytes. Call under the index's write lock."""
+    """Write the corpus as bytes. Call under the index's write lock."""
     lengths = np.fromiter(map(len, corpus.records), np.int64, len(corpus.records))
     arrays: dict[str, npt.NDArray[Any]] = {
         "records": np.frombuffer(b"".join(corpus.records), np.uint8),
@@ -80,7 +80,7 @@ def dump(corpus: Corpus) -> bytes:
 
 
 def load(data: bytes, settings: Settings, store: VectorStore | None) -> Corpus:
-    """The corpus of a dump; DumpRefused when it does not belong to these settings."""
+    """Read the corpus of a dump; DumpRefused when it does not belong to these settings."""
     try:
         with np.load(io.BytesIO(data), allow_pickle=False) as held:
             arrays = {name: held[name] for name in held.files}

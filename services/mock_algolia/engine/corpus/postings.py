@@ -22,12 +22,12 @@ class Postings:
 
     @classmethod
     def none(cls) -> Postings:
-        """The postings of no slot."""
+        """Make the postings of no slot."""
         return cls(np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.uint32), np.zeros(0, np.int32), 0)
 
     @classmethod
     def of(cls, starts: Longs, terms: Ints, infos: Longs, base: int, size: int) -> Postings:
-        """The postings of `size` terms in the first `base` slots, whose words lie in `terms` and `infos`."""
+        """Make the postings of `size` terms in the first `base` slots, whose words lie in `terms` and `infos`."""
         begins, slots, inverted, frequencies = invert(starts, terms, infos, base, size)
         return cls(begins, slots, inverted, frequencies, base)
 
@@ -37,5 +37,5 @@ class Postings:
         return self.starts, self.slots, self.infos
 
     def records_with(self, terms: Ints) -> int:
-        """In how many records some terms stand, added up; those that the postings do not know yet count none."""
+        """Count the records in which some terms stand, added up; those that the postings do not know yet count none."""
         return int(self.frequencies[terms[terms < len(self.frequencies)]].sum())

@@ -40,7 +40,7 @@ class Reader:
         return Reader(snapshot, self._lock, self.synonyms, self.dictionaries, embedder)
 
     def facet(self, name: str) -> FacetView:
-        """A facet's entries."""
+        """Read a facet's entries."""
         with self._lock:
             column = self.snapshot.corpus.column("facet", name)
             assert isinstance(column, FacetColumn)  # noqa: S101 - tells the type checker what "facet" makes
@@ -51,7 +51,7 @@ class Reader:
         return view
 
     def numbers(self, name: str) -> tuple[Ints, Floats]:
-        """A number attribute's entries."""
+        """Read a number attribute's entries."""
         with self._lock:
             column = self.snapshot.corpus.column("number", name)
             assert isinstance(column, NumberColumn)  # noqa: S101 - tells the type checker what "number" makes
@@ -60,7 +60,7 @@ class Reader:
         return slots[:end], numbers[:end]
 
     def geo(self) -> tuple[Ints, Floats, Floats]:
-        """The places."""
+        """Read the places."""
         with self._lock:
             column = self.snapshot.corpus.column("geo", "_geoloc")
             assert isinstance(column, GeoColumn)  # noqa: S101 - tells the type checker what "geo" makes
@@ -69,7 +69,7 @@ class Reader:
         return slots[:end], latitudes[:end], longitudes[:end]
 
     def sort_keys(self, name: str, kind: str = "sort") -> Floats:
-        """A key per slot, nan where the attribute is missing: to `sort` by, or whole, to `group` by."""
+        """Read a key per slot, nan where the attribute is missing: to `sort` by, or whole, to `group` by."""
         with self._lock:
             column = self.snapshot.corpus.column(kind, name)
             assert isinstance(column, SortColumn)  # noqa: S101 - tells the type checker what "sort" makes

@@ -44,7 +44,7 @@ class Words:
             self.number(word)
 
     def number(self, word: str) -> int:
-        """The word's number, new if need be."""
+        """Find the word's number, new if need be."""
         known = self.numbers.get(word)
         if known is None:
             known = len(self.words)
@@ -55,7 +55,7 @@ class Words:
         return known
 
     def snapshot(self) -> Dictionary:
-        """What a reader may use while writers go on."""
+        """Show what a reader may use while writers go on."""
         size = len(self.words)
         tail = np.arange(len(self.order), size, dtype=np.int32)
         order = np.concatenate([self.order, tail]) if len(tail) else self.order
@@ -73,7 +73,7 @@ class Dictionary:
         self._known: dict[tuple[str, int, bool], Expansion] = {}
 
     def sorted(self) -> tuple[Ints, Ints]:
-        """(all terms in order, letters that each shares with the one before)."""
+        """Sort: (all terms in order, letters that each shares with the one before)."""
         words = self._words.words
         order = np.array(sorted(self._order.tolist(), key=words.__getitem__), np.int32)  # mostly in order already
         common = np.zeros(self.size, np.int32)
@@ -81,16 +81,16 @@ class Dictionary:
         return order, common
 
     def find(self, word: str) -> int:
-        """The word's number, or -1."""
+        """Find the word's number, or -1."""
         number = self._words.numbers.get(word, -1)
         return number if number < self.size else -1
 
     def word(self, number: int) -> str:
-        """The word of a number."""
+        """Find the word of a number."""
         return self._words.words[number]
 
     def expand(self, word: str, budget: int, prefix: bool) -> Expansion:
-        """The terms within `budget` edits, or that continue a word within them."""
+        """Find the terms within `budget` edits, or that continue a word within them."""
         key = (word, budget, prefix)
         known = self._known.get(key)
         if known is None:

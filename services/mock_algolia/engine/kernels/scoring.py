@@ -63,7 +63,7 @@ def _counts(typos: int, flags: int, attribute: int) -> bool:
 
 @compiled
 def _exactness(flags: int, attribute: int, info: int) -> int:
-    """2: the whole attribute, 1: a whole word, 0: neither."""
+    """Tell how exact: 2 for the whole attribute, 1 for a whole word, 0: neither."""
     if flags & EXACT and not attribute & NO_EXACT:
         return 2 if (info >> 16) & 1 else 1
     return 0

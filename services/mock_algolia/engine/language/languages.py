@@ -140,7 +140,7 @@ class Dictionaries:
 
 
 def read_dictionaries(entries: Mapping[str, Sequence[Mapping[str, Any]]] | None) -> Dictionaries:
-    """Custom entries by dictionary name (`stopwords`, `plurals`, `compounds`), as the dictionary API stores them.
+    """Read custom entries by dictionary name (`stopwords`, `plurals`, `compounds`), as the dictionary API stores them.
 
     Entries under `no plurals` name the languages whose standard plurals are switched off.
     """
@@ -169,7 +169,7 @@ def read_dictionaries(entries: Mapping[str, Sequence[Mapping[str, Any]]] | None)
 
 
 def stop_words(languages: Sequence[str], dictionaries: Dictionaries) -> frozenset[str]:
-    """The stop words of some languages."""
+    """List the stop words of some languages."""
     out: set[str] = set()
     for language in languages:
         out |= STOP_WORDS.get(language, frozenset())
@@ -179,7 +179,7 @@ def stop_words(languages: Sequence[str], dictionaries: Dictionaries) -> frozense
 
 
 def plural_forms(word: str, languages: Sequence[str], dictionaries: Dictionaries) -> set[str]:
-    """The other singular and plural forms of a word."""
+    """List the other singular and plural forms of a word."""
     out: set[str] = set()
     for language in languages:
         if (rule := PLURALS.get(language)) and language not in dictionaries.no_rules:

@@ -55,22 +55,22 @@ Span = tuple[str, int, int]
 
 
 def is_logogram(word: str) -> bool:
-    """Whether the word is one character of a script whose words have few: Han, Hiragana."""
+    """Tell whether the word is one character of a script whose words have few: Han, Hiragana."""
     return _LOGOGRAM.match(word) is not None
 
 
 def is_spelled(word: str) -> bool:
-    """Whether the word is one character of a script that spells words out without spaces: Katakana, Thai and others."""
+    """Tell whether the word is one character of a script that spells without spaces: Katakana, Thai and others."""
     return _CHAIN.match(word) is not None
 
 
 def is_hangul(word: str) -> bool:
-    """Whether the word is Korean: particles follow its words without a space."""
+    """Tell whether the word is Korean: particles follow its words without a space."""
     return _HANGUL.match(word) is not None
 
 
 def takes_typos(word: str) -> bool:
-    """Whether letters of the word may be mistyped: there are no typos within a logogram or a syllable."""
+    """Tell whether letters of the word may be mistyped: there are no typos within a logogram or a syllable."""
     return _NO_TYPOS.match(word) is None
 
 
@@ -126,13 +126,13 @@ class Tokenizer:
         return "".join(out) or word
 
     def words(self, text: str) -> list[str]:
-        """The normalised words of a text, in order."""
+        """Find the normalised words of a text, in order."""
         if self.plain and text.isascii():
             return ASCII_WORDS.findall(text.lower())
         return [self.fold(match) for match in self._pattern.findall(text)]
 
     def spans(self, text: str) -> tuple[Span, ...]:
-        """The words with their places, for highlighting; the latest texts are remembered."""
+        """Find the words with their places, for highlighting; the latest texts are remembered."""
         known = self._spans.get(text)
         if known is None:
             if self.plain and text.isascii():
@@ -149,7 +149,7 @@ class Tokenizer:
         return known
 
     def camel_words(self, text: str) -> list[tuple[str, int]]:
-        """(word, position) with camel case split; the whole word also stands at its first part's position."""
+        """Find (word, position) with camel case split; the whole word also stands at its first part's position."""
         out: list[tuple[str, int]] = []
         position = 0
         for match in self._pattern.findall(text):

@@ -49,7 +49,7 @@ def _ordinals(view: FacetView, condition: Condition) -> list[int]:
 
 
 def condition_mask(reader: Reader, condition: Condition) -> Bools:
-    """The slots that meet one condition. An attribute not declared for faceting meets nothing."""
+    """Find the slots that meet one condition. An attribute not declared for faceting meets nothing."""
     if condition.kind == "numeric":
         held = _numeric(reader, condition)
     else:
@@ -63,7 +63,7 @@ def condition_mask(reader: Reader, condition: Condition) -> Bools:
 
 
 def filter_mask(reader: Reader, groups: Conjunction) -> Bools:
-    """The live slots that pass every group."""
+    """Find the live slots that pass every group."""
     held = reader.snapshot.alive
     for group in groups:
         either = condition_mask(reader, group[0])
@@ -74,7 +74,7 @@ def filter_mask(reader: Reader, groups: Conjunction) -> Bools:
 
 
 def scores(reader: Reader, groups: Conjunction, slots: Ints, adding: bool) -> Ints:
-    """The filters score of slots: over each group the best (or, `adding`, the sum), summed over groups."""
+    """Score slots by filters: over each group the best (or, `adding`, the sum), summed over groups."""
     total = np.zeros(len(slots), np.int32)
     for group in groups:
         best = np.zeros(len(slots), np.int32)
@@ -86,7 +86,7 @@ def scores(reader: Reader, groups: Conjunction, slots: Ints, adding: bool) -> In
 
 
 def geo_mask(reader: Reader, query: GeoQuery, held: Bools) -> tuple[Bools, Floats | None, float | None]:
-    """(passing slots, metres to the nearest place of every slot or None, the radius used or None)."""
+    """Search by place: (passing slots, metres to the nearest place of every slot or None, the radius used or None)."""
     slots, latitudes, longitudes = reader.geo()
     inside = np.zeros(reader.slots, np.bool_)
     if query.boxes or query.polygons:
@@ -109,5 +109,5 @@ def geo_mask(reader: Reader, query: GeoQuery, held: Bools) -> tuple[Bools, Float
 
 
 def geo_bucket(metres: Floats, query: GeoQuery) -> Floats:
-    """What the geo criterion compares."""
+    """Give what the geo criterion compares."""
     return bucket(metres, query.precision)

@@ -24,7 +24,7 @@ class Matches:
     geo: Floats | None
 
     def take(self, chosen: npt.NDArray[Any]) -> Matches:
-        """The chosen ones."""
+        """Keep the chosen ones."""
         return Matches(
             self.slots[chosen], self.typos[chosen], self.words[chosen], self.proximity[chosen],
             self.attribute[chosen], self.exact[chosen], None if self.filters is None else self.filters[chosen],

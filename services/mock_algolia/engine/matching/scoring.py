@@ -53,7 +53,7 @@ class Scored:
     links: Links
 
     def take(self, chosen: Bools) -> Scored:
-        """The chosen ones."""
+        """Keep the chosen ones."""
         return Scored(
             self.slots[chosen], self.typos[chosen], self.words[chosen], self.proximity[chosen],
             self.attribute[chosen], self.exact[chosen], self.masks[chosen], self.plan, self.links,

@@ -75,14 +75,14 @@ def _tokens(source: str) -> list[_Token]:
 
 
 def checked_score(score: int, name: str) -> int:
-    """The score of a filter; BadRequest above the documented 65,535."""
+    """Check the score of a filter; BadRequest above the documented 65,535."""
     if score > MAX_SCORE:
         raise BadRequest(f"{name}: filter scores go from 0 to {MAX_SCORE}, got {score}")
     return score
 
 
 def number(text: str) -> float | None:
-    """The number a text holds, or None."""
+    """Read the number a text holds, or None."""
     return float(text) if _NUMBER.fullmatch(text.strip()) else None
 
 
@@ -237,7 +237,7 @@ def parse(source: Any, name: str = "filters") -> Conjunction:
 
 
 def listed(value: Any, name: str) -> list[list[str]]:
-    """A list form of filters as groups of texts: AND of ORs; arrays nested deeper belong to their OR."""
+    """Read a list form of filters as groups of texts: AND of ORs; arrays nested deeper belong to their OR."""
     if value is None or value == "":
         return []
     if isinstance(value, str):
@@ -307,12 +307,12 @@ def _facet(text: str, name: str) -> Condition:
 
 
 def facet_filters(value: Any, name: str = "facetFilters") -> Conjunction:
-    """`["a:1", ["b:1", "b:-2"]]`: AND of ORs; `-` negates, `\\-` escapes."""
+    """Read `["a:1", ["b:1", "b:-2"]]`: AND of ORs; `-` negates, `\\-` escapes."""
     return tuple(tuple(_facet(text, name) for text in group) for group in listed(value, name))
 
 
 def tag_filters(value: Any) -> Conjunction:
-    """Tags: AND of ORs; `-tag` negates."""
+    """Read tags: AND of ORs; `-tag` negates."""
     return tuple(
         tuple(
             Condition("tag", "_tags", ":", text.removeprefix("-").removeprefix("\\"), negated=text.startswith("-"))
@@ -340,12 +340,12 @@ def _numeric(text: str) -> Condition:
 
 
 def numeric_filters(value: Any) -> Conjunction:
-    """`["price>10", ["a=1", "a:2 TO 3"]]`: AND of ORs."""
+    """Read `["price>10", ["a=1", "a:2 TO 3"]]`: AND of ORs."""
     return tuple(tuple(_numeric(text) for text in group) for group in listed(value, "numericFilters"))
 
 
 def optional_filters(value: Any) -> Conjunction:
-    """Like facetFilters, with `<score=N>`; they rank, they do not exclude."""
+    """Read facetFilters with `<score=N>`; they rank, they do not exclude."""
     return facet_filters(value, "optionalFilters")
 
 

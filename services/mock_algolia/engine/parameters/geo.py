@@ -98,7 +98,7 @@ def geo_query(params: Mapping[str, Any]) -> GeoQuery:
 
 
 def distances(centre: tuple[float, float], latitudes: Floats, longitudes: Floats) -> Floats:
-    """Great-circle distances in metres (haversine)."""
+    """Measure great-circle distances in metres (haversine)."""
     phi1, phi2 = np.radians(centre[0]), np.radians(latitudes)
     half_phi = (phi2 - phi1) / 2
     half_lambda = np.radians(longitudes - centre[1]) / 2
@@ -107,7 +107,7 @@ def distances(centre: tuple[float, float], latitudes: Floats, longitudes: Floats
 
 
 def inside_box(box: tuple[float, float, float, float], latitudes: Floats, longitudes: Floats) -> Bools:
-    """Whether points lie in a box given by two opposite corners; a box may cross the date line."""
+    """Tell whether points lie in a box given by two opposite corners; a box may cross the date line."""
     south, north = min(box[0], box[2]), max(box[0], box[2])
     west, east = box[1], box[3]
     held = (latitudes >= south) & (latitudes <= north)
@@ -118,7 +118,7 @@ def inside_box(box: tuple[float, float, float, float], latitudes: Floats, longit
 
 
 def inside_polygon(polygon: tuple[tuple[float, float], ...], latitudes: Floats, longitudes: Floats) -> Bools:
-    """Whether points lie in a polygon (even-odd rule)."""
+    """Tell whether points lie in a polygon (even-odd rule)."""
     held = np.zeros(len(latitudes), np.bool_)
     for (lat1, lng1), (lat2, lng2) in zip(polygon, (*polygon[1:], polygon[0]), strict=True):
         crosses = (lat1 > latitudes) != (lat2 > latitudes)
@@ -128,7 +128,7 @@ def inside_polygon(polygon: tuple[tuple[float, float], ...], latitudes: Floats, 
 
 
 def bucket(metres: Floats, precision: int | tuple[tuple[float, float], ...]) -> Floats:
-    """Distances after the precision is applied: equal buckets rank equally."""
+    """Round distances to the precision: equal buckets rank equally."""
     if isinstance(precision, tuple):
         out = metres.copy()
         for start, step in precision:

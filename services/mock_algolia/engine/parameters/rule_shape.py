@@ -14,7 +14,7 @@ MAX_CONDITIONS = 25
 
 
 def conditions_of(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The conditions; old rules have one `condition`."""
+    """List the conditions; old rules have one `condition`."""
     many = rule.get("conditions")
     if many:
         return list(many)

@@ -29,17 +29,17 @@ FILTER_LIST = Type(("string", "array"))
 
 
 def integer(low: int | None = None, high: int | None = None) -> Type:
-    """A whole number between bounds."""
+    """Allow a whole number between bounds."""
     return Type(("integer",), low=low, high=high)
 
 
 def choice(*choices: str) -> Type:
-    """One of some strings."""
+    """Allow one of some strings."""
     return Type(("string",), choices)
 
 
 def choices(*allowed: str) -> Type:
-    """Some of some strings."""
+    """Allow some of some strings."""
     return Type(("strings",), allowed)
 
 
@@ -165,7 +165,7 @@ def check(name: str, value: Any, wanted: Type) -> None:
 
 
 def _coerced(value: Any, wanted: Type) -> Any:
-    """Texts of url-encoded parameters as what they mean; a bare string where a list is wanted becomes one."""
+    """Read texts of url-encoded parameters as what they mean; a bare string where a list is wanted becomes one."""
     if isinstance(value, float) and value.is_integer() and "integer" in wanted.kinds:
         return int(value)
     if not isinstance(value, str):
@@ -193,7 +193,7 @@ def _coerced(value: Any, wanted: Type) -> Any:
 
 
 def search_params(params: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters of one search, typed; BadRequest for unknown names and wrong values. Nulls are left out."""
+    """Type the parameters of one search; BadRequest for unknown names and wrong values. Nulls are left out."""
     out: dict[str, Any] = {}
     for name, value in params.items():
         wanted = PARAM_TYPES.get(name)

@@ -48,13 +48,13 @@ class Sort:
 
 
 def parse_sort(text: str) -> Sort | None:
-    """The sort of `asc(x)`/`desc(x)`, or None."""
+    """Read the sort of `asc(x)`/`desc(x)`, or None."""
     found = _ORDER.fullmatch(text.strip())
     return Sort(found[2].strip().strip("\"'"), found[1] == "desc") if found else None
 
 
 def parse_facet(text: str) -> FacetAttribute:
-    """An entry of attributesForFaceting with its modifiers."""
+    """Read an entry of attributesForFaceting with its modifiers."""
     modifiers: set[str] = set()
     while found := _MODIFIER.fullmatch(text.strip()):
         modifiers.add(found[1])
@@ -76,7 +76,7 @@ class Searchable:
 
 
 def parse_searchable(entries: list[str]) -> tuple[Searchable, ...]:
-    """The searchable attributes; a comma group shares one rank and is unordered."""
+    """Read the searchable attributes; a comma group shares one rank and is unordered."""
     out: list[Searchable] = []
     for rank, entry in enumerate(entries):
         parts = [part.strip() for part in entry.split(",")]
@@ -110,7 +110,7 @@ class Settings(Mapping[str, Any]):
 
     @cached_property
     def faceting(self) -> dict[str, FacetAttribute]:
-        """attributesForFaceting by name."""
+        """The entries of attributesForFaceting by name."""
         return {found.name: found for found in map(parse_facet, self["attributesForFaceting"] or [])}
 
     @cached_property

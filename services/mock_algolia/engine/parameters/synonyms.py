@@ -92,5 +92,5 @@ class Synonyms:
                 known.append(alternative)
 
     def of(self, words: Sequence[str]) -> list[Alternative]:
-        """The alternatives of exactly this run of words."""
+        """List the alternatives of exactly this run of words."""
         return self._table.get(tuple(words), [])

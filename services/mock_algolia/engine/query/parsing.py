@@ -43,7 +43,7 @@ class Query:
         return " ".join(word.text for word in self.words)
 
     def with_optional(self, positions: Sequence[int]) -> Query:
-        """The same query with the words at these positions optional."""
+        """Make the same query with the words at these positions optional."""
         chosen = set(positions)
         return replace(
             self,
@@ -51,7 +51,7 @@ class Query:
         )
 
     def without(self, positions: Sequence[int]) -> Query:
-        """The same query without the words at these positions."""
+        """Make the same query without the words at these positions."""
         chosen = set(positions)
         return replace(self, words=tuple(word for at, word in enumerate(self.words) if at not in chosen))
 
@@ -62,7 +62,7 @@ _ADVANCED = re.compile(
 
 
 def _placed(tokenizer: Tokenizer, text: str) -> list[QueryWord]:
-    """The words of a text that is no phrase."""
+    """Find the words of a text that is no phrase."""
     if text.isascii():
         return [QueryWord(word) for word in tokenizer.words(text)]
     out: list[QueryWord] = []

@@ -116,7 +116,7 @@ def _match(
 
 
 def in_force(rule: Mapping[str, Any], now: float) -> bool:
-    """Whether a rule is enabled and inside its validity."""
+    """Tell whether a rule is enabled and inside its validity."""
     if rule.get("enabled") is False:
         return False
     periods = rule.get("validity") or []

@@ -21,7 +21,7 @@ ALL = slice(None)
 
 
 def at_positions(values: Values) -> Key:
-    """The key of known values."""
+    """Make the key of known values."""
     return values.__getitem__
 
 
@@ -30,7 +30,7 @@ def _falling(values: Values) -> Key:
 
 
 def _sorting(column: Floats, slots: Ints, descending: bool) -> Key:
-    """The key of an attribute; records without it come last."""
+    """Make the key of an attribute; records without it come last."""
 
     def key(chosen: Any) -> Values:
         values = column[slots[chosen]]
@@ -41,7 +41,7 @@ def _sorting(column: Floats, slots: Ints, descending: bool) -> Key:
 
 
 def keys(reader: Reader, matches: Matches, ranking: Sequence[str], searching: bool) -> list[Key]:
-    """One key per criterion that can tell records apart, in order; the last is the order of arrival."""
+    """Make one key per criterion that can tell records apart, in order; the last is the order of arrival."""
     out: list[Key] = []
     for name in ranking:
         if name in CRITERIA and name not in ("geo", "filters", "custom"):
@@ -74,7 +74,7 @@ def keys(reader: Reader, matches: Matches, ranking: Sequence[str], searching: bo
 
 
 def best(keys_: Sequence[Key], count: int, wanted: int) -> Ints:
-    """Positions of the `wanted` first of `count` matches in order; exact, without sorting what cannot be among them."""
+    """Find the `wanted` first of `count` matches in order; exact, without sorting what cannot be among them."""
     wanted = min(wanted, count)
     if wanted <= 0:
         return np.empty(0, np.int32)

@@ -38,7 +38,7 @@ def sorted_part(request: SearchRequest, selection: Selection) -> Selection:
 
 
 def order(request: SearchRequest, reader: Reader, selection: Selection, wanted: int) -> tuple[Ints, int]:
-    """Order: (positions in the matches of the first `wanted` hits, number of hits). Applies distinct."""
+    """Order the matches: (positions of the first `wanted` hits, number of hits). Applies distinct."""
     matches = selection.matches
     ranking = request.ranking
     if request.relevant_sort:
@@ -79,7 +79,7 @@ def promoted(request: SearchRequest, reader: Reader, selection: Selection) -> di
 def rank(
     request: SearchRequest, reader: Reader, selection: Selection, wanted: int, places: Mapping[int, int]
 ) -> tuple[list[Ranked], int]:
-    """Rank: (the first `wanted` hits, promoted records in their `places`; the number of hits)."""
+    """Rank the matches: (the first `wanted` hits, promoted records in their `places`; the number of hits)."""
     chosen, count = order(request, reader, selection, wanted)
     slots = selection.matches.slots
     if not places:
@@ -105,7 +105,7 @@ def rank(
 
 
 def distinct(group: Floats, level: int) -> Bools:
-    """Which of ordered hits stay when each group keeps its first `level`; hits without the attribute all stay."""
+    """Tell which of ordered hits stay when each group keeps its first `level`; hits without the attribute all stay."""
     kept = np.ones(len(group), np.bool_)
     by_group = np.argsort(group, kind="stable")
     ordered = group[by_group]

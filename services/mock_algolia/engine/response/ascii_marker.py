@@ -33,7 +33,7 @@ class _Known(NamedTuple):
 
 
 def nothing(text: str) -> dict[str, Any]:
-    """The highlight leaf of a text in which nothing matched."""
+    """Make the highlight leaf of a text in which nothing matched."""
     return {"value": text, "matchLevel": "none", "matchedWords": []}
 
 
@@ -67,7 +67,7 @@ class AsciiMarker:
         return "full"
 
     def leaves(self, value: Any, present: Sequence[str]) -> Any:
-        """The highlight leaf of a text, or of each of a list of texts; None: this is a harder case.
+        """Make the highlight leaf of a text, or of each of a list of texts; None: this is a harder case.
 
         `present` are the matching words that the value holds; without any, no text is a hard one.
         """
@@ -81,7 +81,7 @@ class AsciiMarker:
         return None if None in leaves else leaves
 
     def leaf(self, text: str, present: Sequence[str]) -> dict[str, Any] | None:
-        """The highlight leaf of a text that holds no matching words but `present`; None: this is a harder case."""
+        """Make the highlight leaf of a text that holds no matching words but `present`; None: this is a harder case."""
         if not self._plain or not text.isascii():
             return None
         lower = text.lower()

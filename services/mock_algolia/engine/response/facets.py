@@ -15,14 +15,14 @@ from services.mock_algolia.engine.kernels.counting import count_values
 
 
 def requested(reader: Reader, facets: Sequence[str]) -> list[str]:
-    """The facet names to count: `*` means all that are not filterOnly; undeclared ones are left out."""
+    """List the facet names to count: `*` means all that are not filterOnly; undeclared ones are left out."""
     declared = reader.settings.faceting
     names = list(declared) if "*" in facets else list(dict.fromkeys(facets))
     return [name for name in names if name in declared and not declared[name].filter_only]
 
 
 def counts(reader: Reader, name: str, slots: Ints) -> tuple[FacetView, Longs]:
-    """(entries, count per value number) of a facet over some slots."""
+    """Count a facet over some slots: (entries, count per value number)."""
     view = reader.facet(name)
     out = np.zeros(len(view.numbers), np.int64)
     count_values(slots, view.starts, view.ordinals, out)
@@ -32,7 +32,7 @@ def counts(reader: Reader, name: str, slots: Ints) -> tuple[FacetView, Longs]:
 def facet_counts(
     reader: Reader, name: str, slots: Ints, limit: int, alphabetical: bool
 ) -> tuple[dict[str, int], bool, dict[str, float] | None]:
-    """(value → count, at most `limit`; all shown?; statistics of numbers). By count, then by value; or by value."""
+    """Count a facet: (value → count, most frequent first or by value; all shown?; statistics of numbers)."""
     view, numbers = counts(reader, name, slots)
     found = np.nonzero(numbers)[0]
     whole = len(found) <= limit
@@ -50,7 +50,7 @@ def facet_counts(
 
 
 def _stats(view: FacetView, numbers: Longs, found: Longs) -> dict[str, float] | None:
-    """min, max, avg, sum of a facet's numbers; None where it has none."""
+    """Give min, max, avg and sum of a facet's numbers; None where it has none."""
     if not view.numeric:
         return None
     values = view.numbers[found]
@@ -66,7 +66,7 @@ def _stats(view: FacetView, numbers: Longs, found: Longs) -> dict[str, float] | 
 
 
 def _stands_for(found: str, word: str, prefix: bool) -> bool:
-    """Whether a word of a value is the typed one, continues it, or is it but for a typo or two."""
+    """Tell whether a word of a value is the typed one, continues it, or is it but for a typo or two."""
     if found == word or (prefix and found.startswith(word)):
         return True
     typos = 2 if len(word) >= 8 else 1 if len(word) >= 4 else 0
@@ -76,7 +76,7 @@ def _stands_for(found: str, word: str, prefix: bool) -> bool:
 def search_values(
     reader: Reader, name: str, slots: Ints, words: Sequence[str], limit: int, alphabetical: bool, tags: tuple[str, str]
 ) -> list[dict[str, Any]]:
-    """Facet values that hold every word (the last as a prefix, others whole), most frequent first."""
+    """Find facet values that hold every word (the last as a prefix, others whole), most frequent first."""
     view, numbers = counts(reader, name, slots)
     tokenizer = reader.settings.tokenizer
     out: list[tuple[str, int, str]] = []

@@ -29,7 +29,7 @@ class Marker:
         )
 
     def pieces(self, text: str) -> list[Piece]:
-        """(start, end, mark) of the places to mark, in order."""
+        """Find (start, end, mark) of the places to mark, in order."""
         if not self.query:
             return []
         spans = self.tokenizer.spans(text)
@@ -74,7 +74,7 @@ class Marker:
         return ("full" if all(word in matched for word in self.query) else "partial"), matched
 
     def highlight(self, value: Any, present: Sequence[str] | None = None) -> Any:
-        """The highlight leaf of a value; lists and objects keep their shape.
+        """Make the highlight leaf of a value; lists and objects keep their shape.
 
         `present` are the matching words that the value holds, where known: nothing else is looked for.
         """
@@ -102,7 +102,7 @@ class Marker:
         }
 
     def snippet(self, value: Any, size: int) -> Any:
-        """The snippet leaf of a value: `size` words around the densest matches."""
+        """Make the snippet leaf of a value: `size` words around the densest matches."""
         if isinstance(value, Mapping):
             return {name: leaf for name, inner in value.items() if (leaf := self.snippet(inner, size)) is not None}
         if isinstance(value, list):
@@ -127,7 +127,7 @@ class Marker:
 
 
 def _leftover(text: str, pieces: Sequence[Piece]) -> bool:
-    """Whether a letter or digit stands outside the pieces."""
+    """Tell whether a letter or digit stands outside the pieces."""
     last = 0
     for start, end, _ in pieces:
         if any(char.isalnum() for char in text[last:start]):
@@ -141,7 +141,7 @@ def _number(value: Any) -> str:
 
 
 def _window(spans: Sequence[Span], pieces: Sequence[Piece], size: int) -> int:
-    """The first word of the snippet: the window with most matches, its first match a third of the way in."""
+    """Find the first word of the snippet: the window with most matches, its first match a third of the way in."""
     starts = {left for left, _, _ in pieces}
     if not starts:
         return 0
@@ -158,7 +158,7 @@ def _window(spans: Sequence[Span], pieces: Sequence[Piece], size: int) -> int:
 
 
 def prune(leaf: Any) -> Any:
-    """Only the array elements that matched (restrictHighlightAndSnippetArrays)."""
+    """Keep only the array elements that matched (restrictHighlightAndSnippetArrays)."""
     if isinstance(leaf, list):
         return [inner for inner in map(prune, leaf) if _matched(inner)]
     if isinstance(leaf, dict) and "matchLevel" not in leaf:

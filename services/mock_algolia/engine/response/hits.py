@@ -55,7 +55,7 @@ class HitShaper:
         self.only_matching = request.only_matching_elements
 
     def hits(self, ranked: Sequence[Ranked]) -> list[dict[str, Any]]:
-        """The hits of some ranked slots."""
+        """Make the hits of some ranked slots."""
         found = self.marking.present([one.slot for one in ranked])
         return [self._hit(one, touched) for one, touched in zip(ranked, found, strict=True)]
 
@@ -84,7 +84,7 @@ class HitShaper:
         return _without(out, self.hidden) if self.hidden else out
 
     def _chosen(self) -> list[str] | None:
-        """Attributes to highlight; None: all."""
+        """List the attributes to highlight; None: all."""
         wanted = self.request.attributes_to_highlight
         if wanted is None:
             return [found.path for found in self.settings.searchable] or None

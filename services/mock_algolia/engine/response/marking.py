@@ -26,7 +26,7 @@ class Marking:
         self._known: dict[str, tuple[Mark | None, tuple[Run, ...]]] = {}
 
     def present(self, slots: Sequence[int]) -> list[dict[str, list[str]]]:
-        """For each record: its top-level attributes that hold matching words, and those words."""
+        """List for each record its top-level attributes that hold matching words, and those words."""
         out: list[dict[str, list[str]]] = [{} for _ in slots]
         if self._scored is not None and slots:
             snapshot = self._snapshot
@@ -45,7 +45,7 @@ class Marking:
         return out
 
     def of(self, word: str) -> tuple[Mark | None, tuple[Run, ...]]:
-        """The mark of a word, and the runs that begin with it."""
+        """Find the mark of a word, and the runs that begin with it."""
         known = self._known.get(word)
         if known is None:
             known = self._known[word] = self._find(word)

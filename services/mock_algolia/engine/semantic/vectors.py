@@ -41,11 +41,11 @@ class Embedder(Protocol):
         """Numbers in a vector."""
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """One row of unit length for each text."""
+        """Make one row of unit length for each text."""
 
 
 def text_of(record: Mapping[str, Any], paths: Sequence[str]) -> str:
-    """The text of a record to embed: its searchable attributes in order, ids left out, its first words."""
+    """Make the text of a record to embed: its searchable attributes in order, ids left out, its first words."""
     parts: list[str] = []
     count = 0
     for path in paths or [name for name in record if name not in ("objectID", "_tags", "_geoloc")]:
@@ -65,7 +65,7 @@ def text_of(record: Mapping[str, Any], paths: Sequence[str]) -> str:
 
 
 def digest(text: str) -> bytes:
-    """The key under which a text's vector is kept."""
+    """Make the key under which a text's vector is kept."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
@@ -89,7 +89,7 @@ class VectorStore:
                 del self.known[key]
 
     def rows(self, texts: Sequence[str]) -> Vectors:
-        """A vector for each text; those that are not known yet are made, which takes some 10 ms each."""
+        """Give a vector for each text; those that are not known yet are made, which takes some 10 ms each."""
         rows, unknown = self.known_rows(texts)
         if unknown:
             missing = {digest(texts[at]): texts[at] for at in unknown}
@@ -99,7 +99,7 @@ class VectorStore:
         return rows
 
     def known_rows(self, texts: Sequence[str]) -> tuple[Vectors, list[int]]:
-        """A vector for each text that has one already, and where the others stand, whose rows are zero."""
+        """Give a vector for each text that has one already, and where the others stand, whose rows are zero."""
         with self._lock:
             found = [self.known.get(digest(text)) for text in texts]
         rows = np.zeros((len(texts), self.embedder.width), np.float32)
@@ -112,7 +112,7 @@ class VectorStore:
 def query_variants(
     words: Sequence[str], corrected: Sequence[str], alternatives: Callable[[Sequence[str]], list[tuple[str, ...]]]
 ) -> list[str]:
-    """The texts that stand for a query: as typed, with typing mistakes repaired, with synonyms spelled out."""
+    """List the texts that stand for a query: as typed, with typing mistakes repaired, with synonyms spelled out."""
     out = [" ".join(words)]
     if list(corrected) != list(words):
         out.append(" ".join(corrected))
@@ -128,7 +128,7 @@ def query_variants(
 
 
 def require(embedder: Embedder | None) -> Embedder:
-    """The embedder, or the 4xx that says why there is none."""
+    """Demand the embedder, or raise the 4xx that says why there is none."""
     if embedder is None:
         raise BadRequest(MISSING)
     return embedder
