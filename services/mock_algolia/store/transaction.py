@@ -1,4 +1,7 @@
-"""One acknowledged operation: its rows go to DuckDB in one transaction, its effect on memory waits for the commit."""
+"""One acknowledged operation: its rows go to DuckDB in one transaction, its effect on memory waits for the commit.
+
+Longer than other modules because all that one operation may combine shares its drafts and its effects.
+"""
 
 from __future__ import annotations
 

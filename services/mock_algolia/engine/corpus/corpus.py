@@ -7,7 +7,7 @@ index's lock; a reader takes one `Snapshot` and keeps it. The postings cover the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,16 +17,13 @@ import orjson
 from services.mock_algolia.engine.arrays import Bools, Growable, Ints, Longs
 from services.mock_algolia.engine.corpus.columns import FacetColumn, GeoColumn, NumberColumn, SortColumn
 from services.mock_algolia.engine.corpus.postings import Postings
+from services.mock_algolia.engine.corpus.record_words import RecordWords
 from services.mock_algolia.engine.corpus.vocabulary import Dictionary, Words
-from services.mock_algolia.engine.kernels.layout import GAP
-from services.mock_algolia.engine.language.tokenizer import PLACEHOLDER
 from services.mock_algolia.engine.parameters.settings import Settings
 from services.mock_algolia.engine.semantic.vectors import Vectors, VectorStore, digest, text_of
-from services.mock_algolia.engine.values import packed, reach
+from services.mock_algolia.engine.values import packed
 
 Column = FacetColumn | NumberColumn | GeoColumn | SortColumn
-MAX_POSITION = 0xFFFF
-MAX_ATTRIBUTES = 0x3FFF
 
 
 @dataclass(frozen=True)
@@ -83,12 +80,7 @@ class Corpus:
         self.sequence = Growable(np.int64)
         self.next_sequence = 0
         self.words = Words()
-        self.starts = Growable(np.int64)
-        self.starts.append(0)
-        self.terms = Growable(np.int32)
-        self.infos = Growable(np.uint32)
-        self.attributes: list[str] = [found.path for found in settings.searchable]
-        self.attribute_of = {path: at for at, path in enumerate(self.attributes)}
+        self.text = RecordWords(settings, self.words)
         self.postings = Postings.none()
         self.columns: dict[tuple[str, str], Column] = {}
         self.version = 0
@@ -117,7 +109,7 @@ class Corpus:
             self.ids.append(identity)
             self.records.append(packed(record))
         self.sequence.extend(np.array(sequences, np.int64))
-        self._tokenise(fresh)
+        self.text.extend(fresh)
         if self.vectors is not None:
             self._embed(fresh)
         for column in self.columns.values():
@@ -127,76 +119,6 @@ class Corpus:
         alive[retired] = False
         self.alive = alive
         self.version += 1
-
-    def _tokenise(self, records: Sequence[Mapping[str, Any]]) -> None:
-        terms: list[int] = []
-        infos: list[int] = []
-        starts: list[int] = []
-        offset = self.terms.size
-        searchable = bool(self.settings.searchable)
-        for record in records:
-            if searchable:
-                for at, path in enumerate(self.attributes):
-                    self._attribute_words(at, path, _texts(reach(record, path)), terms, infos)
-            else:
-                for name, value in record.items():
-                    if name not in ("objectID", "_tags", "_geoloc"):
-                        self._any_words(name, value, terms, infos)
-            starts.append(offset + len(terms))
-        self.terms.extend(np.array(terms, np.int32))
-        self.infos.extend(np.array(infos, np.uint32))
-        self.starts.extend(np.array(starts, np.int64))
-
-    def _any_words(self, path: str, value: Any, terms: list[int], infos: list[int]) -> None:
-        if isinstance(value, Mapping):
-            for name, inner in value.items():
-                self._any_words(f"{path}.{name}", inner, terms, infos)
-            return
-        texts = list(_texts([value]))
-        if not texts:
-            return
-        at = self.attribute_of.get(path)
-        if at is None:
-            at = min(len(self.attributes), MAX_ATTRIBUTES)
-            if at == len(self.attributes):
-                self.attributes.append(path)
-            self.attribute_of[path] = at
-        self._attribute_words(at, path, texts, terms, infos)
-
-    def _attribute_words(self, at: int, path: str, texts: Iterable[str], terms: list[int], infos: list[int]) -> None:
-        """Append the words of one attribute: term numbers, and `attribute | alone | position` (see kernels)."""
-        tokenizer = self.settings.tokenizer
-        known, number = self.words.numbers, self.words.number
-        camel = path in (self.settings["camelCaseAttributes"] or ())
-        base = at << 17
-        position = 0
-        for text in texts:
-            if camel:
-                placed = tokenizer.camel_words(text)
-                alone = int(len(placed) == 1) << 16
-                last = 0
-                for word, last in placed:
-                    terms.append(number(word))
-                    infos.append(base | alone | min(position + last, MAX_POSITION))
-                position += last + GAP
-                continue
-            words = tokenizer.words(text)
-            if "<" in text:
-                for found in PLACEHOLDER.finditer(text):
-                    before = len(tokenizer.words(text[: found.start()]))
-                    terms.append(number(found.group().lower()))
-                    infos.append(base | min(position + before, MAX_POSITION))
-            try:
-                terms += [known[word] for word in words]
-            except KeyError:
-                terms += [number(word) for word in words]
-            size = len(words)
-            if position + size <= MAX_POSITION:
-                first = base | (int(size == 1) << 16) | position
-                infos.extend(range(first, first + size))
-            else:
-                infos.extend(base | min(position + step, MAX_POSITION) for step in range(size))
-            position += size + GAP - 1
 
     def embed(self) -> None:
         """Give every record its row among the vectors, now and from now on: zero where the vector is yet to be made."""
@@ -259,12 +181,12 @@ class Corpus:
             alive=self.alive,
             count=len(self.slot_of),
             sequence=self.sequence.view(),
-            starts=self.starts.view(),
-            terms=self.terms.view(),
-            infos=self.infos.view(),
+            starts=self.text.starts.view(),
+            terms=self.text.terms.view(),
+            infos=self.text.infos.view(),
             postings=self.postings,
             dictionary=self.words.snapshot(),
-            attributes=tuple(self.attributes),
+            attributes=tuple(self.text.attributes),
             version=self.version,
             vectors=None if self.vectors is None else self.vectors.view(),
             without_vector=len(self.without_vector),
@@ -297,17 +219,3 @@ def prepare(snapshot: Snapshot) -> Prepared:
     order, common = snapshot.dictionary.sorted()
     postings = Postings.of(snapshot.starts, snapshot.terms, snapshot.infos, snapshot.slots, snapshot.dictionary.size)
     return Prepared(order, common, postings)
-
-
-def _texts(values: Any) -> Iterator[str]:
-    for value in values:
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, bool) or value is None:
-            continue
-        elif isinstance(value, (int, float)):
-            yield str(value)
-        elif isinstance(value, Mapping):
-            yield from _texts(value.values())
-        else:
-            yield from _texts(value)

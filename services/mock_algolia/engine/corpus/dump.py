@@ -42,9 +42,9 @@ def dump(corpus: Corpus) -> bytes:
         "lengths": lengths,
         "alive": corpus.alive,
         "sequence": corpus.sequence.view(),
-        "starts": corpus.starts.view(),
-        "terms": corpus.terms.view(),
-        "infos": corpus.infos.view(),
+        "starts": corpus.text.starts.view(),
+        "terms": corpus.text.terms.view(),
+        "infos": corpus.text.infos.view(),
         "order": corpus.words.order,
         "common": corpus.words.common,
         "codes": corpus.words.codes.view(),
@@ -62,7 +62,7 @@ def dump(corpus: Corpus) -> bytes:
         "stamp": _stamp(corpus.settings),
         "ids": corpus.ids,
         "words": corpus.words.words,
-        "attributes": corpus.attributes,
+        "attributes": corpus.text.attributes,
         "base": corpus.postings.base,
         "next_sequence": corpus.next_sequence,
         "version": corpus.version,
@@ -107,13 +107,13 @@ def load(data: bytes, settings: Settings, store: VectorStore | None) -> Corpus:
     words.numbers = {word: number for number, word in enumerate(words.words)}
     words.order, words.common = arrays["order"], arrays["common"]
     words.codes, words.starts = Growable(np.uint32, arrays["codes"]), Growable(np.int64, arrays["code_starts"])
-    corpus.starts = Growable(np.int64, arrays["starts"])
-    corpus.terms = Growable(np.int32, arrays["terms"])
-    corpus.infos = Growable(np.uint32, arrays["infos"])
-    corpus.attributes = meta["attributes"]
-    corpus.attribute_of = {path: at for at, path in enumerate(corpus.attributes)}
+    corpus.text.starts = Growable(np.int64, arrays["starts"])
+    corpus.text.terms = Growable(np.int32, arrays["terms"])
+    corpus.text.infos = Growable(np.uint32, arrays["infos"])
+    corpus.text.attributes = meta["attributes"]
+    corpus.text.attribute_of = {path: at for at, path in enumerate(corpus.text.attributes)}
     corpus.postings = Postings.of(
-        corpus.starts.view(), corpus.terms.view(), corpus.infos.view(), meta["base"], len(words.words)
+        corpus.text.starts.view(), corpus.text.terms.view(), corpus.text.infos.view(), meta["base"], len(words.words)
     )
     for at, facet in enumerate(meta["facets"]):
         column = FacetColumn(facet["name"])
