@@ -31,7 +31,7 @@ from services.catalog_sync.publication import StagingIncomplete
 from services.catalog_sync.run_report import RunReport
 from services.catalog_sync.service_account import SignedHttp
 from services.catalog_sync.settings import BadSettings, Settings, settings_from
-from services.catalog_sync.sync import CatalogSync, RefusedToShrink, SyncOptions
+from services.catalog_sync.sync import CatalogIncomplete, CatalogSync, RefusedToShrink, SyncOptions
 
 EXIT_CODES: dict[type[BaseException], int] = {
     BadSettings: 2,
@@ -40,6 +40,7 @@ EXIT_CODES: dict[type[BaseException], int] = {
     IndexRefused: 4,
     StagingIncomplete: 4,
     RefusedToShrink: 5,
+    CatalogIncomplete: 6,
     SyncRunning: 75,
 }
 """0 is success, 1 an error nobody foresaw, 75 (EX_TEMPFAIL) another run at work, 128 + N the end by signal N."""
@@ -74,6 +75,9 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         code = 0
     except Interrupted as error:
         report.error, report.message, code = "Interrupted", str(error), 128 + error.number
+    except CatalogIncomplete as error:
+        report.status = "incomplete"
+        report.error, report.message, code = type(error).__name__, str(error), EXIT_CODES[CatalogIncomplete]
     except tuple(EXIT_CODES) as error:
         report.error, report.message = type(error).__name__, str(error)
         code = next(code for kind, code in EXIT_CODES.items() if isinstance(error, kind))

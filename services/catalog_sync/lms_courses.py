@@ -1,49 +1,24 @@
-"""Read the course list of an Open edX LMS, whole or not at all, and what course-discovery adds to it.
-
-The list (`/api/courses/v1/courses/`) is paged by number: a course that appears or goes while we read shifts the rest,
-so that one may be seen twice or not at all. The envelope's `count` and the ids tell; then the list is read again.
-"""
+"""Read the course list of an Open edX LMS, whole or not at all, and what course-discovery adds to it."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 
+from services.catalog_sync.listing import Listing, Page, Progress, read_listing, silent
 from services.catalog_sync.lms_run import CourseDetails, LmsRun
 from services.catalog_sync.polite_http import SiteRefused, SiteUnavailable, shown
 from services.catalog_sync.service_account import SignedHttp
 
-log = logging.getLogger("catalog_sync.lms")
-
 PAGE_SIZE = 100
 """The most that Open edX gives on one page."""
 MAX_PAGES = 10_000
-READINGS = 2
-"""How often the list is read when it moves; after that, what was seen in any reading is kept and nothing deleted."""
-
-Progress = Callable[[int, int], None]
-"""Told courses read so far, and the site's own count of them."""
-
-
-def silent(read: int, total: int) -> None:
-    """Tell nobody."""
-    del read, total
 
 
 class CatalogUnreadable(SiteUnavailable):
-    """The site's answer has another shape than the API's, or its pages never end."""
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogReading:
-    """What was read. `complete` is False when the list moved in every reading: then nothing may be deleted."""
-
-    runs: tuple[LmsRun, ...]
-    complete: bool
-    pages: int
+    """The site's answer has another shape than the API's, its pages never end, or it counts and lists nothing."""
 
 
 @dataclass(slots=True)
@@ -54,29 +29,15 @@ class LmsCourses:
     http: SignedHttp
     progress: Progress = silent
 
-    def read(self) -> CatalogReading:
-        """Read every page. Raises SiteUnavailable (or its kinds) where that cannot be done."""
-        seen: dict[str, LmsRun] = {}
-        pages = 0
-        for number in range(1, READINGS + 1):
-            found: dict[str, LmsRun] = {}
-            counts: set[int] = set()
-            items = 0
-            for page in pages_of(self.http, api_url(self.url, "/api/courses/v1/courses/"), "page_size"):
-                pages += 1
-                items += len(page.items)
-                counts.add(page.count)
-                for run in filter(None, map(LmsRun.from_json, page.items)):
-                    found[run.id] = run
-                self.progress(items, page.count)
-            seen.update(found)
-            if counts == {items} and len(found) == items:
-                return CatalogReading(tuple(found.values()), True, pages)
-            log.warning(
-                "the course list moved while it was read: %d items, %d courses, counts %s (reading %d of %d)",
-                items, len(found), sorted(counts), number, READINGS,
-            )  # fmt: skip
-        return CatalogReading(tuple(seen.values()), False, pages)
+    def read(self) -> Listing[LmsRun]:
+        """Read every run, by id. Raises SiteUnavailable (or its kinds) where that cannot be done."""
+        url = api_url(self.url, "/api/courses/v1/courses/")
+        runs = read_listing(lambda: pages_of(self.http, url, "page_size"), _run, "the LMS's list", self.progress)
+        if not runs.entries and (runs.items or runs.count):
+            raise CatalogUnreadable(
+                f"{shown(url)}: it counts {runs.count} courses and sent {runs.items} items, none of which names one"
+            )
+        return runs
 
 
 @dataclass(slots=True)
@@ -87,28 +48,22 @@ class DiscoveryCourses:
     http: SignedHttp
     progress: Progress = silent
 
-    def read(self) -> dict[str, CourseDetails]:
+    def read(self) -> Listing[CourseDetails]:
         """Read every course, by course key. Raises SiteUnavailable (or its kinds) where that cannot be done."""
-        found: dict[str, CourseDetails] = {}
-        for _ in range(READINGS):
-            items, counts = 0, set()
-            for page in pages_of(self.http, api_url(self.url, "/api/v1/courses/"), "limit", "page_size"):
-                items += len(page.items)
-                counts.add(page.count)
-                found.update((one.course_key, one) for one in map(CourseDetails.from_json, page.items) if one)
-                self.progress(items, page.count)
-            if counts == {items}:
-                break
-            log.warning("course-discovery's list moved while it was read: %d items, counts %s", items, sorted(counts))
-        return found
+        url = api_url(self.url, "/api/v1/courses/")
+        return read_listing(
+            lambda: pages_of(self.http, url, "limit", "page_size"), _details, "course-discovery's list", self.progress
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page: its items, and how many the site says there are on all pages."""
+def _run(item: object) -> tuple[str, LmsRun] | None:
+    run = LmsRun.from_json(item) if isinstance(item, dict) else None
+    return (run.id, run) if run else None
 
-    items: list[dict[str, Any]]
-    count: int
+
+def _details(item: object) -> tuple[str, CourseDetails] | None:
+    details = CourseDetails.from_json(item) if isinstance(item, dict) else None
+    return (details.course_key, details) if details else None
 
 
 def pages_of(http: SignedHttp, url: str, *size_parameters: str) -> Iterator[Page]:
@@ -130,7 +85,7 @@ def pages_of(http: SignedHttp, url: str, *size_parameters: str) -> Iterator[Page
             if error.status != 404 or len(visited) == 1:
                 raise
             # The list became shorter while we read: the page that `next` promised is past its end. The count tells.
-            yield Page([], -1)
+            yield Page([], None)
             return
         items, count, following = _envelope(answer, url)
         yield Page(items, count)
@@ -152,12 +107,12 @@ def _here(url: str, following: str | None) -> str | None:
     return urlunsplit((origin.scheme, origin.netloc, target.path, target.query, ""))
 
 
-def _envelope(answer: object, url: str) -> tuple[list[dict[str, Any]], int, str | None]:
+def _envelope(answer: object, url: str) -> tuple[list[Any], int, str | None]:
     if isinstance(answer, dict):
         items = answer.get("results")
         pagination = answer.get("pagination", answer)
         if isinstance(items, list) and isinstance(pagination, dict):
             count, following = pagination.get("count"), pagination.get("next")
             if isinstance(count, int) and (following is None or isinstance(following, str)):
-                return [item for item in items if isinstance(item, dict)], count, following
+                return items, count, following
     raise CatalogUnreadable(f"{shown(url)}: not a page of courses (results, count, next); is this the right address?")

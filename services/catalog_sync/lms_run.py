@@ -48,7 +48,8 @@ class LmsRun:
             name=_text(item.get("name")) or "",
             org=_text(item.get("org")) or "",
             short_description=_text(item.get("short_description")) or "",
-            start=instant(item.get("start")),
+            # Open edX shows its default start (2030) where nobody gave one, and says so beside it.
+            start=None if item.get("start_type") == "empty" else instant(item.get("start")),
             end=instant(item.get("end")),
             enrollment_start=instant(item.get("enrollment_start")),
             enrollment_end=instant(item.get("enrollment_end")),

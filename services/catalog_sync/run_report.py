@@ -10,6 +10,7 @@ from typing import Literal
 from services.catalog_sync.to_records import Skipped
 
 EVENT = "catalog_sync"
+MOST_REMARKS = 100
 
 
 @dataclass(slots=True)
@@ -19,7 +20,8 @@ class RunReport:
     run: str
     started_at: str
     dry_run: bool = False
-    status: Literal["ok", "failed"] = "failed"
+    status: Literal["ok", "incomplete", "failed"] = "failed"
+    """`incomplete`: the index was brought up to what could be read, and something was kept that could not be judged."""
     error: str | None = None
     message: str | None = None
     runs_read: int = 0
@@ -32,7 +34,9 @@ class RunReport:
     skipped: int = 0
     skipped_courses: list[dict[str, object]] = field(default_factory=list)
     deletions_held: int = 0
-    """Courses the LMS no longer lists, kept because its list moved while it was read."""
+    """Courses the LMS no longer lists, kept because its list could not be read whole."""
+    remarks: list[str] = field(default_factory=list)
+    """What was odd about the sources, and passed over; the first hundred."""
     configuration_applied: list[str] = field(default_factory=list)
     algolia_read_operations: int = 0
     algolia_write_operations: int = 0
@@ -46,6 +50,10 @@ class RunReport:
         self.skipped_courses = [
             {"course_key": one.course_key, "reason": one.reason, "size_bytes": one.size_bytes} for one in skipped[:100]
         ]
+
+    def remark(self, *remarks: str) -> None:
+        """Note what was odd, up to the first hundred remarks."""
+        self.remarks = [*self.remarks, *remarks][:MOST_REMARKS]
 
     def to_line(self) -> str:
         """Write the report as one line of JSON."""

@@ -8,8 +8,8 @@ from typing import Protocol
 from services.catalog_sync.clock import Clock
 from services.catalog_sync.course_index import Configuration, CourseIndex
 from services.catalog_sync.index_lock import IndexLock
-from services.catalog_sync.lms_courses import CatalogReading, Progress, silent
-from services.catalog_sync.lms_run import CourseDetails
+from services.catalog_sync.listing import Listing, Progress, silent
+from services.catalog_sync.lms_run import CourseDetails, LmsRun
 from services.catalog_sync.publication import Goal, Plan, plan, publish
 from services.catalog_sync.run_report import RunReport
 from services.catalog_sync.to_records import to_records
@@ -17,6 +17,7 @@ from services.course_record.index_settings import Mode, index_settings
 from services.course_record.synonyms import synonyms
 from services.question.query_rules import query_rules
 
+NO_DETAILS: Listing[CourseDetails] = Listing({}, complete=True, pages=0)
 SMALL_INDEX = 20
 """Below this many courses, losing most of them is an ordinary day of a new catalogue."""
 
@@ -25,17 +26,21 @@ class RefusedToShrink(RuntimeError):
     """The catalogue lost so much that it looks broken rather than changed; nothing was written."""
 
 
+class CatalogIncomplete(RuntimeError):
+    """The catalogue could not be read whole: what was read is in the index, and nothing was taken away."""
+
+
 class Courses(Protocol):
     """Where course runs come from."""
 
-    def read(self) -> CatalogReading:
-        """Read every run."""
+    def read(self) -> Listing[LmsRun]:
+        """Read every run, by id."""
 
 
 class Details(Protocol):
     """Where more about courses comes from."""
 
-    def read(self) -> dict[str, CourseDetails]:
+    def read(self) -> Listing[CourseDetails]:
         """Read every course's details, by course key."""
 
 
@@ -66,7 +71,8 @@ class CatalogSync:
         """Bring the index up to the catalogue, and write into the report what was done.
 
         Raises SyncRunning, SiteUnavailable, IndexUnavailable, IndexRefused, RefusedToShrink or StagingIncomplete; the
-        index then serves what it served before, or (where only tidying failed) the new state.
+        index then serves what it served before, or (where only tidying failed) the new state. Raises
+        CatalogIncomplete after all was done that could be.
         """
         self.lock.look()
         goal, complete = self._read(report)
@@ -80,18 +86,23 @@ class CatalogSync:
         )
         self._refuse_to_shrink(todo)
         _tell(report, todo)
-        if todo.nothing_to_do or self.options.dry_run:
-            return
-        self.lock.take()
-        with self.lock.released_after():
-            publish(self.index, self.options.index_name, goal, todo, self.lock, self.progress)
+        if not (todo.nothing_to_do or self.options.dry_run):
+            self.lock.take()
+            with self.lock.released_after():
+                publish(self.index, self.options.index_name, goal, todo, self.lock, self.progress)
+        if not complete:
+            raise CatalogIncomplete(
+                f"the LMS's list could not be read whole, so the {todo.held_deletions} courses that it seems to have "
+                "lost were kept; see the log for what its pages said"
+            )
 
     def _read(self, report: RunReport) -> tuple[Goal, bool]:
         """Read the catalogue and make records of it; answers also whether it was read whole."""
         reading = self.courses.read()
-        details = self.details.read() if self.details else {}
-        conversion = to_records(reading.runs, details, self.clock.now())
-        report.runs_read = len(reading.runs)
+        details = self.details.read() if self.details else NO_DETAILS
+        conversion = to_records(reading.entries.values(), details.entries, self.clock.now())
+        report.runs_read = len(reading.entries)
+        report.remark(*reading.remarks, *details.remarks)
         report.read = len(conversion.records) + len(conversion.skipped)
         report.skip(conversion.skipped)
         return Goal.of(conversion.records, wanted_configuration(self.options.mode)), reading.complete

@@ -128,6 +128,34 @@ def test_tells_that_algolia_refused(around: Surroundings) -> None:
     assert (code, report["error"]) == (4, "IndexRefused")
 
 
+def test_is_not_ok_while_it_holds_deletions_back_and_is_again_when_the_list_is_whole(around: Surroundings) -> None:
+    around.run()
+    listed, around.lms.items, around.lms.count = list(around.lms.items), around.lms.items[:25], 30
+    code, report = around.run()
+    assert (code, report["status"], report["error"]) == (6, "incomplete", "CatalogIncomplete")
+    assert (report["deletions_held"], around.algolia.memory.count("courses")) == (5, 30)
+    around.lms.count = 25
+    code, report = around.run()
+    assert (code, report["status"], report["deleted"], len(listed)) == (0, "ok", 5, 30)
+
+
+def test_names_the_rows_it_could_not_read_and_is_ok(around: Surroundings) -> None:
+    around.run()
+    around.lms.items = [*around.lms.items[:20], run_item("X+99", id=None, name="No id"), around.lms.items[0]]
+    code, report = around.run()
+    assert (code, report["status"], report["deleted"]) == (0, "ok", 10)
+    assert report["remarks"] == [
+        "item 21 of the LMS's list names no course (it is called 'No id'): passed over",
+        "course-v1:X+0+2026 stands twice in the LMS's list",
+    ]
+
+
+def test_is_not_ok_where_the_lms_counts_courses_and_lists_none(around: Surroundings) -> None:
+    around.lms.items, around.lms.count = [], 30
+    code, report = around.run()
+    assert (code, report["error"], around.algolia.memory.held) == (3, "CatalogUnreadable", {})
+
+
 @pytest.mark.parametrize("told", [{"arguments": ("--allow-shrink",)}, {"SYNC_ALLOW_SHRINK": "true"}])
 def test_refuses_to_empty_the_index_and_does_it_when_told_to(around: Surroundings, told: dict[str, Any]) -> None:
     around.run()

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from services.catalog_sync.lms_courses import CatalogReading, CatalogUnreadable, DiscoveryCourses, LmsCourses, api_url
+from services.catalog_sync.listing import Listing
+from services.catalog_sync.lms_courses import CatalogUnreadable, DiscoveryCourses, LmsCourses, api_url
+from services.catalog_sync.lms_run import CourseDetails, LmsRun
 from services.catalog_sync.patience import Patience
 from services.catalog_sync.polite_http import PoliteHttp, SiteRefused, SiteUnavailable
 from services.catalog_sync.service_account import ServiceAccount, SignedHttp
@@ -25,7 +27,7 @@ def signed(running: Site, clock: TestClock, account: ServiceAccount | None = Non
     return SignedHttp(PoliteHttp(Patience(attempts=4), clock.sleep), running.url, account)
 
 
-def reading(answer: Callable[[Asked], Answer], clock: TestClock) -> tuple[CatalogReading, Site]:
+def reading(answer: Callable[[Asked], Answer], clock: TestClock) -> tuple[Listing[LmsRun], Site]:
     with site(answer) as running:
         return LmsCourses(running.url, signed(running, clock)).read(), running
 
@@ -33,14 +35,14 @@ def reading(answer: Callable[[Asked], Answer], clock: TestClock) -> tuple[Catalo
 @pytest.mark.parametrize(("number", "pages"), [(0, 1), (1, 1), (100, 1), (101, 2), (250, 3)])
 def test_reads_every_page_by_its_absolute_next(number: int, pages: int, clock: TestClock) -> None:
     found, running = reading(FakeLms(items(number)), clock)
-    assert [run.id for run in found.runs] == [item["id"] for item in items(number)]
+    assert list(found.entries) == [item["id"] for item in items(number)]
     assert (found.complete, found.pages, len(running.asked)) == (True, pages, pages)
     assert {one.query["page_size"] for one in running.asked} == {"100"}
 
 
 def test_stays_on_the_site_that_it_was_given(clock: TestClock) -> None:
     found, running = reading(FakeLms(items(150), base="https://internal.example:8443"), clock)
-    assert len(found.runs) == 150
+    assert len(found.entries) == 150
     assert [one.path for one in running.asked] == ["/api/courses/v1/courses/"] * 2
 
 
@@ -53,7 +55,7 @@ def test_reads_again_when_a_course_appears_meanwhile(clock: TestClock) -> None:
 
     lms.before_page = appear
     found, running = reading(lms, clock)
-    assert (len(found.runs), found.complete, len(running.asked)) == (151, True, 4)
+    assert (len(found.entries), found.complete, len(running.asked)) == (151, True, 4)
 
 
 def test_does_not_take_a_moving_list_for_a_whole_one(clock: TestClock) -> None:
@@ -67,7 +69,7 @@ def test_does_not_take_a_moving_list_for_a_whole_one(clock: TestClock) -> None:
     lms.before_page = vanish
     found, _ = reading(lms, clock)
     assert not found.complete
-    assert {item["id"] for item in items(150)} - {item["id"] for item in gone} <= {run.id for run in found.runs}
+    assert {item["id"] for item in items(150)} - {item["id"] for item in gone} <= set(found.entries)
 
 
 def test_does_not_take_a_cut_list_for_a_whole_one(clock: TestClock) -> None:
@@ -95,17 +97,53 @@ def test_refuses_pages_that_lead_in_a_circle(clock: TestClock) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [[], {}, {"results": None}, {"results": [], "pagination": {"count": "1"}}, b"<html>", b"[1]", b""]
+    "body",
+    [[], {}, {"results": None}, {"results": [], "pagination": {"count": "1"}}, b"<html>", b"[1]", b"", b"[" * 200_000],
 )
 def test_refuses_what_is_no_course_list(body: Any, clock: TestClock) -> None:
     with pytest.raises(SiteUnavailable, match="right address"):
         reading(lambda _: Answer(body), clock)
 
 
-def test_passes_over_items_that_name_no_course(clock: TestClock) -> None:
-    body = {"results": [None, 7, {}, run_item("X+1")], "pagination": {"count": 4, "next": None}}
-    found, _ = reading(lambda _: Answer(body), clock)
-    assert ([run.course_key for run in found.runs], found.complete) == (["X+1"], False)
+def test_names_items_that_name_no_course_and_goes_on(clock: TestClock) -> None:
+    nameless = run_item("X+7", id=None, name="A course without an id")
+    body = {"results": [None, 7, {}, nameless, run_item("X+1")], "pagination": {"count": 5, "next": None}}
+    found, running = reading(lambda _: Answer(body), clock)
+    assert ([run.course_key for run in found.entries.values()], found.complete) == (["X+1"], True)
+    assert [remark.split(" of ")[0] for remark in found.remarks] == ["item 1", "item 2", "item 3", "item 4"]
+    assert "'A course without an id'" in found.remarks[3]
+    assert len(running.asked) == 1
+
+
+def test_names_a_run_that_stands_twice_and_goes_on(clock: TestClock) -> None:
+    found, running = reading(FakeLms([*items(149), run_item("X+0000")]), clock)
+    assert (len(found.entries), found.complete) == (149, True)
+    assert found.remarks == ("course-v1:X+0000+2026 stands twice in the LMS's list",)
+    assert len(running.asked) == 4, "read again: in a list that moved, the same would have been seen"
+
+
+@pytest.mark.parametrize("invisible", [[3, 17], [28, 29], [0], [9, 10], list(range(10)), list(range(5, 25))])
+def test_believes_the_last_page_as_open_edx_counts(invisible: list[int], clock: TestClock) -> None:
+    """Its pages are cut before it looks who may see what, so the count shrinks from page to page (PR 33293)."""
+    everything = items(30)
+
+    def lazy(asked: Asked) -> Answer:
+        number, size = int(asked.query.get("page", 1)), 10
+        end = number * size
+        shown = [one for place, one in enumerate(everything[:end]) if place >= end - size and place not in invisible]
+        count = 30 - sum(place < end for place in invisible)
+        following = f"{asked.path}?page={number + 1}" if end < 30 else None
+        return Answer({"results": shown, "pagination": {"count": count, "next": following}})
+
+    found, _ = reading(lazy, clock)
+    assert (len(found.entries), found.complete) == (30 - len(invisible), True)
+
+
+@pytest.mark.parametrize("sent", [[], [{"id": None}, 7]])
+def test_refuses_a_list_that_counts_courses_and_names_none(sent: list[Any], clock: TestClock) -> None:
+    body = {"results": sent, "pagination": {"count": 30, "next": None}}
+    with pytest.raises(CatalogUnreadable, match="counts 30 courses"):
+        reading(lambda _: Answer(body), clock)
 
 
 @pytest.mark.parametrize(("header", "wait"), [("7", 7.0), ("0", 0.0), ("Sun, 22 Nov 2026 12:00:05 GMT", None)])
@@ -168,7 +206,7 @@ def test_signs_in_once_and_again_when_the_token_expires(clock: TestClock) -> Non
 
     with site(guarded) as running:
         found = LmsCourses(running.url, signed(running, clock, ServiceAccount("id", SECRET))).read()
-    assert (len(found.runs), valid) == (250, "two")
+    assert (len(found.entries), valid) == (250, "two")
 
 
 def test_never_shows_a_secret(clock: TestClock, caplog: pytest.LogCaptureFixture) -> None:
@@ -188,7 +226,17 @@ def test_reads_course_discovery_in_its_own_envelope(clock: TestClock) -> None:
 
     with site(discovery) as running:
         found = DiscoveryCourses(f"{running.url}/discovery", signed(running, clock)).read()
-    assert len(found) == 130
+    assert (len(found.entries), found.complete) == (130, True)
+
+
+@pytest.mark.parametrize(("count", "sent", "complete"), [(0, 0, True), (30, 20, False), (10, 10, True)])
+def test_says_whether_course_discovery_gave_what_it_counts(
+    count: int, sent: int, complete: bool, clock: TestClock
+) -> None:
+    body = {"count": count, "next": None, "results": [{"key": f"X+{key}"} for key in range(sent)]}
+    with site(lambda _: Answer(body)) as running:
+        found: Listing[CourseDetails] = DiscoveryCourses(running.url, signed(running, clock)).read()
+    assert (len(found.entries), found.complete) == (sent, complete)
 
 
 @pytest.mark.parametrize(

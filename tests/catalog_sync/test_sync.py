@@ -15,10 +15,16 @@ from services.catalog_sync import publication
 from services.catalog_sync.algolia_client import IndexRefused, IndexUnavailable
 from services.catalog_sync.course_index import Configuration
 from services.catalog_sync.index_lock import LEASE_SECONDS, IndexLock, SyncRunning
-from services.catalog_sync.lms_courses import CatalogReading
+from services.catalog_sync.listing import Listing
 from services.catalog_sync.lms_run import LmsRun
 from services.catalog_sync.run_report import RunReport
-from services.catalog_sync.sync import CatalogSync, RefusedToShrink, SyncOptions, wanted_configuration
+from services.catalog_sync.sync import (
+    CatalogIncomplete,
+    CatalogSync,
+    RefusedToShrink,
+    SyncOptions,
+    wanted_configuration,
+)
 from tests.catalog_sync.conftest import TestClock
 from tests.catalog_sync.memory_index import MemoryIndex
 from tests.catalog_sync.site import run_item
@@ -32,9 +38,9 @@ class Catalogue:
     complete: bool = True
     extra: list[LmsRun] = field(default_factory=list)
 
-    def read(self) -> CatalogReading:
+    def read(self) -> Listing[LmsRun]:
         runs = [LmsRun.from_json(run_item(key, name=title)) for key, title in self.titles.items()]
-        return CatalogReading(tuple([run for run in runs if run] + self.extra), self.complete, 1)
+        return Listing({run.id: run for run in [*runs, *self.extra] if run}, self.complete, 1)
 
 
 class Killed(BaseException):
@@ -46,9 +52,15 @@ def catalogue(number: int, title: str = "T") -> Catalogue:
 
 
 def sync(
-    index: MemoryIndex, courses: Catalogue, clock: TestClock, run: str = "run", place: str = "here", **options: Any
+    index: MemoryIndex,
+    courses: Catalogue,
+    clock: TestClock,
+    run: str = "run",
+    place: str = "here",
+    report: RunReport | None = None,
+    **options: Any,
 ) -> RunReport:
-    report = RunReport(run, "")
+    report = report or RunReport(run, "")
     lock = IndexLock(index, "courses_sync", run, place, clock)
     CatalogSync(courses, None, index, lock, clock, SyncOptions("courses", **options)).run(report)
     return report
@@ -158,7 +170,9 @@ def test_takes_a_small_catalogue_of_other_courses_for_another_catalogue(index: M
 def test_deletes_nothing_when_the_list_moved_while_it_was_read(index: MemoryIndex, clock: TestClock) -> None:
     sync(index, catalogue(30), clock)
     partial = Catalogue({**catalogue(29).titles, "X+0": "Other"}, complete=False)
-    report = sync(index, partial, clock)
+    report = RunReport("run", "")
+    with pytest.raises(CatalogIncomplete, match="the 1 courses"):
+        sync(index, partial, clock, report=report)
     assert (report.deleted, report.deletions_held, report.updated) == (0, 1, 1)
     assert served(index) == {**catalogue(30).titles, "X+0": "Other"}
 
@@ -191,7 +205,7 @@ def test_refuses_to_run_beside_another(index: MemoryIndex, clock: TestClock) -> 
 
 def test_does_not_write_what_it_read_before_another_run_wrote(index: MemoryIndex, clock: TestClock) -> None:
     class Overtaken(Catalogue):
-        def read(self) -> CatalogReading:
+        def read(self) -> Listing[LmsRun]:
             sync(index, catalogue(3, "new"), clock, run="other", place="elsewhere")
             return super().read()
 

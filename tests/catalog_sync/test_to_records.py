@@ -48,11 +48,14 @@ def test_leaves_out_hidden_runs_and_courses_with_none_but_hidden_ones() -> None:
         ({"start": days(-9), "end": days(0)}, "Archived"),
         ({"start": days(0), "end": None}, "Available now"),
         ({"start": "soon", "end": 7}, "Available now"),
+        ({"start": "2030-01-01T00:00:00Z", "start_type": "empty"}, "Available now"),
+        ({"start": "2030-01-01T00:00:00Z", "start_type": "timestamp"}, "Upcoming"),
     ],
 )
 def test_tells_availability_by_the_clock(dates: dict[str, Any], availability: str) -> None:
     (record,) = to_records([run(**dates)], {}, NOW).records
     assert record.availability == availability
+    assert dates.get("start_type") != "empty" or record.start is None, "no date was given"
 
 
 @pytest.mark.parametrize(
