@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from infra_pulumi.registration import stack_settings
+from infra_pulumi.stack_config import stack_settings
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = ROOT / "infra_pulumi" / "coursematch"

@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from infra_pulumi.examples import PLATFORM, SYSTEM, resources, settings
-from infra_pulumi.registration import Registered
+from infra_pulumi.program_runner import Registered
 
 HERE = Path(__file__).parent
 MANIFESTS = HERE / "gitops" / "manifests"
@@ -31,7 +31,7 @@ UNSET_TAG = "unset"
 def rendered(image_prefix: str | None = None, image_tag: str | None = None) -> dict[Path, str]:
     """Every rendered file and its text; images stay as the kustomization has them unless given."""
     declared = resources(SYSTEM, STACK, workloads="pulumi", imageTag=UNSET_TAG)
-    region = settings(SYSTEM, STACK)[f"{SYSTEM}:awsRegion"]
+    region = str(settings(SYSTEM, STACK)[f"{SYSTEM}:awsRegion"])
     files = {MANIFESTS / "secret-store.yaml": _yaml(_store(region))}
     for resource in declared:
         if resource.type.startswith("kubernetes:"):

@@ -11,11 +11,13 @@ from typing import Any
 
 import yaml
 
+from infra_pulumi.refusal import ProgramRefused
+
 METHODS = ("get", "put", "post", "delete", "patch")
 LOCATIONS = {"query": "querystring", "header": "header", "path": "path"}
 
 
-class ContractRefused(Exception):
+class ContractRefused(ProgramRefused):
     """`openapi.yaml` cannot be deployed; the message names the path."""
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 import pulumi
+import yaml
+
+from infra_pulumi.refusal import ProgramRefused
 
 
-class ConfigRefused(Exception):
+class ConfigRefused(ProgramRefused):
     """A stack's configuration cannot be used; the message names the key, the file and what to write."""
 
     def __init__(self, key: str, problem: str) -> None:
@@ -17,15 +21,22 @@ class ConfigRefused(Exception):
         self.key = key
 
 
+def stack_settings(project_folder: Path, stack: str) -> dict[str, str]:
+    """Read the settings in a stack's file, as Pulumi would give them to the program."""
+    document = yaml.safe_load((project_folder / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))
+    return {key: value if isinstance(value, str) else json.dumps(value) for key, value in document["config"].items()}
+
+
 class StackConfig:
     """The configuration of the running stack; every reader raises ConfigRefused on a missing or unfit value."""
 
-    def __init__(self) -> None:
-        self._config = pulumi.Config()
+    def value(self, key: str) -> str | None:
+        """Read a setting as it is written; None when the key is absent."""
+        return pulumi.Config().get(key)
 
     def text(self, key: str, default: str | None = None) -> str:
-        """A non-empty string; `default` when the key is absent (None: it must be there)."""
-        value = self._config.get(key)
+        """Read a string; `default` when the key is absent (None: it must be there)."""
+        value = self.value(key)
         if value is None:
             if default is None:
                 raise ConfigRefused(key, "is missing: it has no default")
@@ -33,15 +44,15 @@ class StackConfig:
         return value
 
     def one_of(self, key: str, choices: Sequence[str], default: str | None = None) -> str:
-        """One of `choices`."""
+        """Read one of `choices`."""
         value = self.text(key, default)
         if value not in choices:
             raise ConfigRefused(key, f"is {value!r}: write one of {', '.join(choices)}")
         return value
 
     def number(self, key: str, default: int, least: int = 0) -> int:
-        """A whole number of at least `least`."""
-        value = self._config.get(key)
+        """Read a whole number of at least `least`."""
+        value = self.value(key)
         if value is None:
             return default
         try:
@@ -53,8 +64,8 @@ class StackConfig:
         return number
 
     def texts(self, key: str) -> list[str]:
-        """A list of strings, written as JSON or as a YAML list; empty when the key is absent."""
-        value = self._config.get(key)
+        """Read a list of strings, written as JSON or as a YAML list; empty when the key is absent."""
+        value = self.value(key)
         if value is None:
             return []
         try:
@@ -66,19 +77,19 @@ class StackConfig:
         return items
 
     def secret(self, key: str) -> pulumi.Output[str]:
-        """A secret string that must be there."""
-        if self._config.get(key) is None:
+        """Read a secret that must be there."""
+        if self.value(key) is None:
             raise ConfigRefused(key, f"is missing: set it with `pulumi config set --secret {key}`")
-        return self._config.require_secret(key)
+        return pulumi.Config().require_secret(key)
 
     def optional_secret(self, key: str) -> pulumi.Output[str] | None:
-        """A secret string, or None when the key is absent."""
-        return self._config.get_secret(key) if self._config.get(key) is not None else None
+        """Read a secret; None when the key is absent."""
+        return self.secret(key) if self.has(key) else None
 
     def refuse(self, key: str, problem: str) -> ConfigRefused:
-        """The error that says what is wrong with `key`, for callers with a rule of their own."""
+        """Give the error that says what is wrong with `key`, for callers with a rule of their own."""
         return ConfigRefused(key, problem)
 
     def has(self, key: str) -> bool:
-        """Whether the stack's file (or the command line) sets `key`."""
-        return self._config.get(key) is not None
+        """Tell whether the stack's file (or the command line) sets `key`."""
+        return self.value(key) is not None

@@ -10,11 +10,12 @@ import pulumi
 from infra_pulumi.components.function import Function, FunctionConfig, Network
 from infra_pulumi.components.secret import Secret, SecretConfig
 from infra_pulumi.coursematch.settings import Settings
+from infra_pulumi.refusal import ProgramRefused
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class ZipMissing(Exception):
+class ZipMissing(ProgramRefused):
     """A function's zip has not been built; the message says how to build it."""
 
 

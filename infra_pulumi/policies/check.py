@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from infra_pulumi.examples import LEFT_OPEN, resources
 from infra_pulumi.policies.rules import RULES
-from infra_pulumi.registration import Registered
+from infra_pulumi.program_runner import Registered
 
 
 def violations(declared: Iterable[Registered]) -> list[str]:

@@ -13,21 +13,23 @@ from typing import Any
 from sandbox.embedded.kubernetes.manifests import LocalPlan, Machine, Probe, local_plan
 from sandbox.embedded.kubernetes.probes import http_status, passes
 from sandbox.embedded.kubernetes.workloads import FIRST_DELAY, HEALTHY_AFTER, LONGEST_DELAY, Workloads
-from sandbox.embedded.postgres import Postgres, start_postgres
+from sandbox.embedded.postgres import start_postgres
 from sandbox.embedded.pulumi_engine.deployment import Deployed, Deployer
 from sandbox.gateway.emulator_start import EmulatorMissing, emulator_command
 from sandbox.gateway.front_door import front_door_command
 from sandbox.processes.process_spec import ProcessSpec
 from sandbox.processes.supervision import Child, ProcessEnded, Spec, Supervisor, base_environment, until
-from sandbox.setup.credentials import ALGOLIA_APP_ID, IDENTITY_AUDIENCE, IDENTITY_ISSUER, LMS_CLIENT_ID, Credentials
+from sandbox.setup.credentials import Credentials
+from sandbox.setup.database import DatabaseUrls
+from sandbox.setup.endpoints import ALGOLIA_INDEX, endpoints, local_url
 from sandbox.setup.inputs import Inputs
 from sandbox.setup.ports import LOOPBACK, Ports, free_port
 from sandbox.setup.problem import SandboxProblem
 from sandbox.setup.readiness import Question, ask
+from sandbox.setup.stack_values import stack_values
 from sandbox.setup.state import State, write_whole
 from sandbox.terminal.progress import Progress
 
-ALGOLIA_INDEX = "courses"
 LOAD = "lms-load"
 
 
@@ -45,8 +47,8 @@ class Embedded:
         self.inputs = inputs
         self.supervisor = supervisor
         self.progress = progress
-        self.deployer = Deployer(supervisor, state.run)
-        self.database: asyncio.Future[Postgres] = asyncio.get_running_loop().create_future()
+        self.deployer = Deployer(supervisor)
+        self.database: asyncio.Future[DatabaseUrls] = asyncio.get_running_loop().create_future()
         self.deployed: Deployed | None = None
         self.running: Workloads | None = None
         self.sync_report: dict[str, Any] | None = None
@@ -67,22 +69,9 @@ class Embedded:
         return self.state.run / "api-url"
 
     def endpoints(self) -> dict[str, Any]:
-        """What `endpoints.json` says (docs/interfaces.md)."""
-        outputs = self.deployed.outputs if self.deployed else {}
-        return {
-            "api": f"http://{LOOPBACK}:{self.ports.front_door}",
-            "gateway": outputs.get("apiUrl", ""),
-            "aws": self.aws_endpoint,
-            "algolia": {
-                "url": f"http://{LOOPBACK}:{self.ports.algolia}",
-                "app_id": ALGOLIA_APP_ID,
-                "admin_key": self.credentials.algolia_admin_key,
-                "search_key": self.credentials.algolia_search_key,
-                "index": ALGOLIA_INDEX,
-            },
-            "lms": f"http://{LOOPBACK}:{self.ports.lms}",
-            "postgres": self.database.result().owner_url if self.database.done() else "",
-        }
+        """What `endpoints.json` says."""
+        owner = self.database.result().owner if self.database.done() else None
+        return endpoints(self.ports, self.credentials, owner, self.deployed.outputs["apiUrl"] if self.deployed else "")
 
     def watch(self, child: Child, mend: Callable[[], Awaitable[object]]) -> None:
         """Should `child` end by itself, say so and `mend` it; ends with `close`."""
@@ -186,32 +175,19 @@ async def program(sandbox: Embedded) -> str:
 
 async def deploy(sandbox: Embedded) -> None:
     """Run the program and point the front door at what it made."""
-    secrets = sandbox.credentials
-    database = await sandbox.database
-    config = {
-        "databaseUrl": database.reader_url,
-        "lmsDatabaseUrl": database.owner_url,
-        "algoliaAppId": ALGOLIA_APP_ID,
+    values = stack_values(sandbox.credentials, await sandbox.database, local_url(sandbox.ports.lms))
+    values |= {
         "algoliaIndex": ALGOLIA_INDEX,
-        "algoliaHosts": f"http://{LOOPBACK}:{sandbox.ports.algolia}",
-        "algoliaAdminKey": secrets.algolia_admin_key,
-        "algoliaSearchKey": secrets.algolia_search_key,
-        "identityIssuer": IDENTITY_ISSUER,
-        "identityAudience": IDENTITY_AUDIENCE,
-        "identitySigningKey": secrets.identity_signing_key,
-        "lmsClientId": LMS_CLIENT_ID,
-        "lmsClientSecret": secrets.lms_client_secret,
-        "lmsLearnerPassword": secrets.lms_learner_password,
-        "lmsPublicUrl": f"http://{LOOPBACK}:{sandbox.ports.lms}",
-        "advisorPublicUrl": f"http://{LOOPBACK}:{sandbox.ports.front_door}",
+        "algoliaHosts": local_url(sandbox.ports.algolia),
+        "advisorPublicUrl": local_url(sandbox.ports.front_door),
     }
     if not sandbox.semantic:
-        config["algoliaMode"] = "keywordSearch"
+        values["algoliaMode"] = "keywordSearch"
     if sandbox.inputs.catalog:
-        config["catalogFile"] = str(sandbox.inputs.catalog)
+        values["catalogFile"] = str(sandbox.inputs.catalog)
     if sandbox.inputs.enrollments:
-        config["enrollmentsFile"] = str(sandbox.inputs.enrollments)
-    sandbox.deployed = await sandbox.deployer.deploy(config, sandbox.aws_endpoint)
+        values["enrollmentsFile"] = str(sandbox.inputs.enrollments)
+    sandbox.deployed = await sandbox.deployer.deploy(values, sandbox.aws_endpoint)
     write_whole(sandbox.target_file, sandbox.deployed.outputs["apiUrl"].encode())
 
 

@@ -16,35 +16,23 @@ import sys
 import warnings
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
 from sandbox.processes.supervision import Spec, Supervisor, base_environment, until
 from sandbox.setup.credentials import Credentials
+from sandbox.setup.database import DATABASE, OWNER, READER, DatabaseUrls, database_urls
 from sandbox.setup.ports import LOOPBACK
 from sandbox.setup.problem import SandboxProblem
 from sandbox.setup.state import State, write_whole
 
-DATABASE = "coursematch"
 ADMIN = "postgres"
-OWNER = "coursematch_owner"
-READER = "coursematch_reader"
 SERVICE_USERS = ("pgserver", "postgres", "nobody")
 """As root: the first of these that the machine has runs the server (PostgreSQL refuses to run as root)."""
 
 
 class PostgresProblem(SandboxProblem):
     """The database could not be started; its data is untouched."""
-
-
-@dataclass(frozen=True, repr=False)
-class Postgres:
-    """Where the database is. The URLs hold passwords."""
-
-    port: int
-    owner_url: str
-    reader_url: str
 
 
 def check_data(state: State) -> None:
@@ -68,7 +56,7 @@ def check_data(state: State) -> None:
 
 async def start_postgres(
     supervisor: Supervisor, state: State, credentials: Credentials, port: int, told: Callable[[str], None], renew: bool
-) -> Postgres:
+) -> DatabaseUrls:
     """Start the server, make cluster, database and roles where they are missing; ready to be connected to on return.
 
     `renew`: the passwords in `credentials` are new, so a kept cluster must learn them. `told` takes a note for people.
@@ -98,16 +86,11 @@ async def start_postgres(
     await child.start()
 
     async def accepts() -> bool:
-        return _accepts(port, credentials.postgres_admin)
+        return _accepts(port, credentials.postgres_admin.value)
 
     await until(accepts, child, seconds=60)
     _make_roles(port, credentials)  # always: 60 ms, and it mends a first start that was cut short here
-    address = f"{LOOPBACK}:{port}/{DATABASE}"
-    return Postgres(
-        port=port,
-        owner_url=f"postgresql://{OWNER}:{credentials.postgres_owner}@{address}",
-        reader_url=f"postgresql://{READER}:{credentials.postgres_reader}@{address}",
-    )
+    return database_urls(credentials, f"{LOOPBACK}:{port}")
 
 
 _SETTINGS = (
@@ -126,7 +109,7 @@ async def _make_cluster(supervisor: Supervisor, state: State, credentials: Crede
     shutil.rmtree(draft, ignore_errors=True)  # it never held data: clusters are renamed before their first start
     draft.mkdir(mode=0o700)
     password_file = state.run / "postgres-password"
-    write_whole(password_file, credentials.postgres_admin.encode(), mode=0o600)
+    write_whole(password_file, credentials.postgres_admin.value.encode(), mode=0o600)
     if user is not None:
         shutil.chown(draft, user)
         shutil.chown(password_file, user)
@@ -147,7 +130,7 @@ async def _make_cluster(supervisor: Supervisor, state: State, credentials: Crede
 async def _renew_password(supervisor: Supervisor, state: State, credentials: Credentials, user: str | None) -> None:
     """Tell a kept cluster the administrator's new password, in single-user mode: no server listens meanwhile."""
     order = state.run / "renew.sql"
-    write_whole(order, f"ALTER ROLE {ADMIN} PASSWORD '{credentials.postgres_admin}'\n".encode(), mode=0o600)
+    write_whole(order, f"ALTER ROLE {ADMIN} PASSWORD '{credentials.postgres_admin.value}'\n".encode(), mode=0o600)
     if user is not None:
         shutil.chown(order, user)
     single = (_program("postgres"), "--single", "-D", str(state.postgres), ADMIN)
@@ -194,13 +177,13 @@ def _make_roles(port: int, credentials: Credentials) -> None:
     """Roles by least privilege: the owner's tables may be read by the reader, and nobody else has a way in."""
     import pg8000.native
 
-    with closing(pg8000.native.Connection(ADMIN, LOOPBACK, ADMIN, port, credentials.postgres_admin)) as admin:
+    with closing(pg8000.native.Connection(ADMIN, LOOPBACK, ADMIN, port, credentials.postgres_admin.value)) as admin:
         for role, password in ((OWNER, credentials.postgres_owner), (READER, credentials.postgres_reader)):
             verb = "ALTER" if admin.run("SELECT 1 FROM pg_roles WHERE rolname = :role", role=role) else "CREATE"
-            admin.run(f"{verb} ROLE {role} LOGIN PASSWORD '{password}'")
+            admin.run(f"{verb} ROLE {role} LOGIN PASSWORD '{password.value}'")
         if not admin.run("SELECT 1 FROM pg_database WHERE datname = :name", name=DATABASE):
             admin.run(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
-    with closing(pg8000.native.Connection(ADMIN, LOOPBACK, DATABASE, port, credentials.postgres_admin)) as admin:
+    with closing(pg8000.native.Connection(ADMIN, LOOPBACK, DATABASE, port, credentials.postgres_admin.value)) as admin:
         for statement in (
             f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC",
             f"GRANT CONNECT ON DATABASE {DATABASE} TO {READER}",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sandbox.embedded.postgres import DATABASE, OWNER, READER
 from sandbox.localstack.cluster import POSTGRES_NODE_PORT
 from sandbox.setup.credentials import Credentials
+from sandbox.setup.database import DATABASE, OWNER, READER
 
 NAMESPACE = "coursematch-data"
 IMAGE = "postgres:18.1-bookworm"
@@ -34,8 +34,8 @@ def manifests(credentials: Credentials) -> list[dict[str, Any]]:
     secret = {
         "POSTGRES_USER": OWNER,
         "POSTGRES_DB": DATABASE,
-        "POSTGRES_PASSWORD": credentials.postgres_owner,
-        "READER_PASSWORD": credentials.postgres_reader,
+        "POSTGRES_PASSWORD": credentials.postgres_owner.value,
+        "READER_PASSWORD": credentials.postgres_reader.value,
     }
     container = {
         "name": "postgres",

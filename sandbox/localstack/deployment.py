@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from pulumi import automation
 
-from sandbox.embedded.pulumi_engine.engine import Secret
+from infra_pulumi.secret_text import Secret
 from sandbox.setup.problem import SandboxProblem
+from sandbox.setup.stack_values import StackValues
 from sandbox.setup.state import ROOT
 
 PROGRAM = ROOT / "infra_pulumi" / "coursematch"
@@ -20,7 +21,7 @@ class NotDeployed(SandboxProblem):
     """The Pulumi engine did not finish; what it said stands above."""
 
 
-def stack(state: Path, passphrase: str, config: Mapping[str, str | Secret], name: str = STACK) -> automation.Stack:
+def stack(state: Path, passphrase: str, values: StackValues, name: str = STACK) -> automation.Stack:
     """The stack of the program with this configuration, its state under `state`/pulumi."""
     backend = state.resolve() / "pulumi"
     backend.mkdir(parents=True, exist_ok=True)
@@ -36,11 +37,18 @@ def stack(state: Path, passphrase: str, config: Mapping[str, str | Secret], name
     )
     # The engine writes these into the stack's file: see restored_file.
     found = automation.create_or_select_stack(name, work_dir=str(PROGRAM), opts=options)
-    for key, value in config.items():
-        secret = isinstance(value, Secret)
-        text = value.value if isinstance(value, Secret) else value
-        found.set_config(f"coursematch:{key}", automation.ConfigValue(text, secret=secret))
+    found.set_all_config(configuration(values))
     return found
+
+
+def configuration(values: StackValues) -> dict[str, automation.ConfigValue]:
+    """Give the engine's own form of a stack's settings: what is secret it encrypts."""
+    return {
+        f"coursematch:{key}": automation.ConfigValue(value.value, secret=True)
+        if isinstance(value, Secret)
+        else automation.ConfigValue(value)
+        for key, value in values.items()
+    }
 
 
 def deploy(found: automation.Stack, say: Callable[[str], None]) -> dict[str, str]:

@@ -16,10 +16,13 @@ from pathlib import Path
 
 import httpx
 
-from sandbox.embedded.pulumi_engine.engine import Secret
 from sandbox.gateway.emulator_start import emulator_command
 from sandbox.localstack import deployment
 from sandbox.localstack.programs import REQUIREMENTS
+from sandbox.setup.credentials import load_credentials
+from sandbox.setup.database import database_urls
+from sandbox.setup.stack_values import StackValues, stack_values
+from sandbox.setup.state import State
 
 
 def main() -> int:
@@ -37,7 +40,7 @@ def main() -> int:
     restore = deployment.restored_file(deployment.PROGRAM / "Pulumi.embedded.yaml")
     try:
         _wait(spec.health_url)
-        stack = deployment.stack(folder, "invented", _config(f"http://127.0.0.1:{port}"), name="embedded")
+        stack = deployment.stack(folder, "invented", _values(folder, f"http://127.0.0.1:{port}"), name="embedded")
         print(f"preview: {stack.preview(color='never').change_summary}")
         first = stack.up(color="never").summary.resource_changes
         second = stack.up(color="never").summary.resource_changes or {}
@@ -51,10 +54,10 @@ def main() -> int:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _config(endpoint: str) -> dict[str, str | Secret]:
-    invented = ("databaseUrl", "lmsDatabaseUrl", "algoliaAdminKey", "algoliaSearchKey", "lmsClientSecret")
-    secrets: dict[str, str | Secret] = {key: Secret("invented") for key in (*invented, "identitySigningKey")}
-    return secrets | {"awsEndpoint": endpoint, "workloads": "argocd", "algoliaHosts": "http://127.0.0.1:9"}
+def _values(folder: Path, endpoint: str) -> StackValues:
+    credentials, _ = load_credentials(State(folder))
+    known = stack_values(credentials, database_urls(credentials, "127.0.0.1:9"), "http://127.0.0.1:9")
+    return known | {"awsEndpoint": endpoint, "workloads": "argocd", "algoliaHosts": "http://127.0.0.1:9"}
 
 
 def _wait(health_url: str) -> None:

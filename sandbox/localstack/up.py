@@ -13,22 +13,16 @@ from rich.console import Console
 
 from infra_pulumi import images
 from infra_pulumi.package.build import ROOMS, build
-from sandbox.embedded.postgres import DATABASE, OWNER, READER
-from sandbox.embedded.pulumi_engine.engine import Secret
 from sandbox.gateway.front_door import front_door_command
 from sandbox.localstack import cluster, container, database, programs
 from sandbox.localstack.down import down, remember
-from sandbox.setup.credentials import (
-    ALGOLIA_APP_ID,
-    IDENTITY_AUDIENCE,
-    IDENTITY_ISSUER,
-    LMS_CLIENT_ID,
-    Credentials,
-    load_credentials,
-)
-from sandbox.setup.ports import Ports
+from sandbox.setup.credentials import Credentials, load_credentials
+from sandbox.setup.database import DatabaseUrls, database_urls
+from sandbox.setup.endpoints import endpoints, local_url, write_endpoints
+from sandbox.setup.ports import LOOPBACK, Ports
 from sandbox.setup.problem import SandboxProblem
-from sandbox.setup.state import ROOT, State, write_json, write_whole
+from sandbox.setup.stack_values import StackValues, stack_values
+from sandbox.setup.state import ROOT, State, write_whole
 
 TAG = "localstack"
 ANSWER_SECONDS = 120
@@ -88,10 +82,12 @@ def _bring_up(request: Request, credentials: Credentials, console: Console) -> s
     say("Postgres")
     cluster.apply(database.manifests(credentials))
     cluster.rolled_out("statefulset/postgres", database.NAMESPACE)
+    inside, outside = f"{database.ADDRESS}:5432", f"{cluster.NODE}:{cluster.POSTGRES_NODE_PORT}"
+    urls = database_urls(credentials, inside, reader_address=outside)
     say("pulumi up")
     restore = deployment.restored_file(deployment.STACK_FILE)
     try:
-        stack = deployment.stack(root, credentials.control_key, _config(request, credentials, endpoint))
+        stack = deployment.stack(root, credentials.control_key.value, _values(request, credentials, endpoint, urls))
         outputs = deployment.deploy(stack, lambda line: console.print(line, markup=False, highlight=False))
     finally:
         restore()
@@ -106,48 +102,15 @@ def _bring_up(request: Request, credentials: Credentials, console: Console) -> s
     )
     remember(request.state, front_door.pid)
     _first_answer(f"http://127.0.0.1:{ports.front_door}")
-    write_json(request.state.endpoints_file, _endpoints(request, credentials, endpoint, outputs["apiUrl"]))
+    owner = database_urls(credentials, f"{LOOPBACK}:{ports.postgres}").owner
+    write_endpoints(request.state, endpoints(ports, credentials, owner, outputs["apiUrl"]))
     console.print(f"Ready: http://127.0.0.1:{ports.front_door}/coursematch?keywords=python", markup=False)
     return front_door
 
 
-def _config(request: Request, credentials: Credentials, endpoint: str) -> dict[str, str | Secret]:
-    inside, outside = f"{database.ADDRESS}:5432", f"{cluster.NODE}:{cluster.POSTGRES_NODE_PORT}"
-    return {
-        "awsEndpoint": endpoint,
-        "imageTag": TAG,
-        "algoliaAppId": ALGOLIA_APP_ID,
-        "identityIssuer": IDENTITY_ISSUER,
-        "identityAudience": IDENTITY_AUDIENCE,
-        "lmsClientId": LMS_CLIENT_ID,
-        "lmsPublicUrl": f"http://127.0.0.1:{request.ports.lms}",
-        "databaseUrl": Secret(f"postgresql://{READER}:{credentials.postgres_reader}@{outside}/{DATABASE}"),
-        "lmsDatabaseUrl": Secret(f"postgresql://{OWNER}:{credentials.postgres_owner}@{inside}/{DATABASE}"),
-        "algoliaAdminKey": Secret(credentials.algolia_admin_key),
-        "algoliaSearchKey": Secret(credentials.algolia_search_key),
-        "identitySigningKey": Secret(credentials.identity_signing_key),
-        "lmsClientSecret": Secret(credentials.lms_client_secret),
-        "lmsLearnerPassword": Secret(credentials.lms_learner_password),
-    }
-
-
-def _endpoints(request: Request, credentials: Credentials, endpoint: str, api_url: str) -> dict[str, object]:
-    ports = request.ports
-    database_url = f"postgresql://{OWNER}:{credentials.postgres_owner}@127.0.0.1:{ports.postgres}/{DATABASE}"
-    return {
-        "api": f"http://127.0.0.1:{ports.front_door}",
-        "gateway": api_url,
-        "aws": endpoint,
-        "algolia": {
-            "url": f"http://127.0.0.1:{ports.algolia}",
-            "app_id": ALGOLIA_APP_ID,
-            "admin_key": credentials.algolia_admin_key,
-            "search_key": credentials.algolia_search_key,
-            "index": "courses",
-        },
-        "lms": f"http://127.0.0.1:{ports.lms}",
-        "postgres": database_url,
-    }
+def _values(request: Request, credentials: Credentials, endpoint: str, urls: DatabaseUrls) -> StackValues:
+    known = stack_values(credentials, urls, local_url(request.ports.lms))
+    return known | {"awsEndpoint": endpoint, "imageTag": TAG}
 
 
 def _first_answer(api: str) -> None:

@@ -20,12 +20,14 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from sandbox.embedded.postgres import READER
-from sandbox.embedded.pulumi_engine.engine import Secret, deploy
+from sandbox.embedded.pulumi_engine.deployment import deploy_once
 from sandbox.parity.comparison import QUESTIONS, Difference, differences
 from sandbox.parity.known import KNOWN
 from sandbox.parity.localstack import ROOT, LocalStackUnavailable, environment, running
-from sandbox.setup.credentials import ALGOLIA_APP_ID, IDENTITY_AUDIENCE, IDENTITY_ISSUER, LMS_CLIENT_ID
+from sandbox.setup.credentials import load_credentials
+from sandbox.setup.database import database_urls
+from sandbox.setup.stack_values import StackValues, stack_values
+from sandbox.setup.state import State
 
 LEARNER = "1"
 
@@ -47,17 +49,17 @@ def main(argv: list[str] | None = None) -> int:
         if options.state is None:
             _sandbox("up", "--detach", "--state", str(state), "--port-base", str(_five_free_ports()))
         with running(_free_port(), folder / "localstack") as endpoint:
-            return _compare(console, state, endpoint)
+            return _compare(console, state, endpoint, folder)
     finally:
         if options.state is None:
             _sandbox("down", "--state", str(state))
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _compare(console: Console, state: Path, endpoint: str) -> int:
+def _compare(console: Console, state: Path, endpoint: str, folder: Path) -> int:
     endpoints = json.loads((state / "endpoints.json").read_text(encoding="utf-8"))
     started = time.monotonic()
-    deployed = deploy(_config(state, endpoints), endpoint)
+    deployed = deploy_once(_values(state, endpoints), endpoint, folder)
     console.print(f"Deployed to LocalStack in {time.monotonic() - started:.0f} s.")
     bearer = {"Authorization": f"Bearer {_sandbox('token', LEARNER, '--state', str(state)).strip()}"}
     found = [
@@ -83,24 +85,13 @@ def _reason(difference: Difference) -> str | None:
     return None
 
 
-def _config(state: Path, endpoints: dict[str, Any]) -> dict[str, str | Secret]:
-    """The configuration of the running sandbox's own deployment."""
-    secrets = json.loads((state / "secrets.json").read_text(encoding="utf-8"))
-    address = endpoints["postgres"].rpartition("@")[2]
-    return {
-        "databaseUrl": Secret(f"postgresql://{READER}:{secrets['postgres_reader']}@{address}"),
-        "lmsDatabaseUrl": Secret(endpoints["postgres"]),
-        "algoliaAppId": ALGOLIA_APP_ID,
+def _values(state: Path, endpoints: dict[str, Any]) -> StackValues:
+    """Give the settings of the running sandbox's own deployment."""
+    credentials, _ = load_credentials(State(state))
+    address = endpoints["postgres"].rpartition("@")[2].partition("/")[0]
+    return stack_values(credentials, database_urls(credentials, address), endpoints["lms"]) | {
         "algoliaIndex": endpoints["algolia"]["index"],
         "algoliaHosts": endpoints["algolia"]["url"],
-        "algoliaAdminKey": Secret(secrets["algolia_admin_key"]),
-        "algoliaSearchKey": Secret(secrets["algolia_search_key"]),
-        "identityIssuer": IDENTITY_ISSUER,
-        "identityAudience": IDENTITY_AUDIENCE,
-        "identitySigningKey": Secret(secrets["identity_signing_key"]),
-        "lmsClientId": LMS_CLIENT_ID,
-        "lmsClientSecret": Secret(secrets["lms_client_secret"]),
-        "lmsPublicUrl": endpoints["lms"],
         "advisorPublicUrl": endpoints["api"],
     }
 

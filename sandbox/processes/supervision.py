@@ -27,6 +27,7 @@ from sandbox.setup.state import ROOT
 
 LOG_BYTES = 10 * 1024 * 1024
 LOOK_AT_LOGS_EVERY = 5.0
+LONGEST_ANSWER = 16 * 1024 * 1024
 
 _PASSED_ON = (
     "PATH", "HOME", "USERPROFILE", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "SYSTEMDRIVE",
@@ -50,6 +51,8 @@ class Spec:
     stop_signal: int = signal.SIGTERM
     grace_seconds: float = 5.0
     user: str | None = None
+    asked: bool = False
+    """It answers a line for a line (`Child.ask`): stdin and stdout are pipes, and only stderr goes to its log."""
 
 
 def base_environment() -> dict[str, str]:
@@ -80,14 +83,24 @@ class Child:
         with self.log.open("ab") as log:
             try:
                 self._process = await asyncio.create_subprocess_exec(
-                    *spec.argv, cwd=spec.cwd, env=dict(spec.env), stdin=asyncio.subprocess.DEVNULL,
-                    stdout=log, stderr=asyncio.subprocess.STDOUT, **_apart(spec.user),
+                    *spec.argv, cwd=spec.cwd, env=dict(spec.env), limit=LONGEST_ANSWER,
+                    stdin=asyncio.subprocess.PIPE if spec.asked else asyncio.subprocess.DEVNULL,
+                    stdout=asyncio.subprocess.PIPE if spec.asked else log, stderr=log, **_apart(spec.user),
                 )  # fmt: skip
             except OSError as error:
                 raise ProcessEnded(f"{spec.name} could not be run: {error}.") from error
         self.starts += 1
         self.pid = self._process.pid
         self._warden.watch(self.pid, spec.stop_signal)
+
+    async def ask(self, question: bytes) -> bytes:
+        """Give the line that answers a line; empty when the process ends instead."""
+        if self._process is None or self._process.stdin is None or self._process.stdout is None:
+            raise ProcessEnded(f"{self.spec.name} was not started to be asked.")
+        with contextlib.suppress(ConnectionError):
+            self._process.stdin.write(question)
+            await self._process.stdin.drain()
+        return await self._process.stdout.readline()
 
     async def wait(self) -> int:
         """The exit code, once it has ended; negative: the signal that ended it."""

@@ -18,6 +18,7 @@ from typing import Any
 
 import psutil
 
+from infra_pulumi.secret_text import Secret
 from sandbox.setup.credentials import Credentials
 from sandbox.setup.ports import LOOPBACK
 from sandbox.setup.problem import SandboxProblem
@@ -33,7 +34,7 @@ class NotRunning(SandboxProblem):
 class Control:
     """The sandbox's end. `orders` maps a name to an async generator that yields progress and, last, the result."""
 
-    def __init__(self, state: State, key: str, orders: dict[str, Order]) -> None:
+    def __init__(self, state: State, key: Secret, orders: dict[str, Order]) -> None:
         self._state = state
         self._key = key
         self._orders = orders
@@ -80,7 +81,7 @@ class Control:
         return name in self._orders
 
     def admits(self, authorization: str) -> bool:
-        return hmac.compare_digest(authorization.encode(), f"Bearer {self._key}".encode())
+        return hmac.compare_digest(authorization.encode(), f"Bearer {self._key.value}".encode())
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -119,7 +120,7 @@ def give_order(
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=timeout)
     try:
         body = json.dumps(arguments or {})
-        connection.request("POST", f"/{name}", body, {"Authorization": f"Bearer {credentials.control_key}"})
+        connection.request("POST", f"/{name}", body, {"Authorization": f"Bearer {credentials.control_key.value}"})
         with connection.getresponse() as response:  # it owns the socket once the server says it will close
             if response.status != 200:
                 raise NotRunning(f"The sandbox refused «{name}» ({response.status}).", "Is this its state folder?")

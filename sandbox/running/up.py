@@ -25,10 +25,11 @@ from sandbox.processes.steps import run_steps
 from sandbox.processes.supervision import Supervisor
 from sandbox.running.control import Control, running_sandbox
 from sandbox.setup.credentials import load_credentials
+from sandbox.setup.endpoints import write_endpoints
 from sandbox.setup.inputs import Inputs, check_inputs, courses_in, keep_inputs, kept_inputs
 from sandbox.setup.ports import Ports, require_free
 from sandbox.setup.problem import SandboxProblem
-from sandbox.setup.state import DiskFull, NotASandbox, State, read_json, write_json
+from sandbox.setup.state import DiskFull, NotASandbox, State, read_json
 from sandbox.setup.tokens import NoToken, learner_token
 from sandbox.stack import EMBEDDED
 from sandbox.terminal.progress import Progress
@@ -179,7 +180,7 @@ async def _start(sandbox: Embedded, stop: asyncio.Event) -> None:
 
 def _announce(sandbox: Embedded, progress: Progress, console: Console) -> None:
     endpoints = sandbox.endpoints()
-    write_json(sandbox.state.endpoints_file, endpoints, mode=0o600)
+    write_endpoints(sandbox.state, endpoints)
     progress.__exit__()
     try:
         token = learner_token(endpoints, sandbox.credentials, FIRST_LEARNER)

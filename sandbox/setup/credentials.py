@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Any
 
+from infra_pulumi.secret_text import Secret, revealed
 from sandbox.setup.state import State, read_json, write_json
 
 ALGOLIA_APP_ID = "SANDBOX"
@@ -15,19 +16,19 @@ IDENTITY_AUDIENCE = "coursematch"
 LMS_CLIENT_ID = "coursematch-services"
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True)
 class Credentials:
     """Every secret of one sandbox. Hexadecimal throughout, so that they stand in URLs as they are."""
 
-    postgres_admin: str
-    postgres_owner: str
-    postgres_reader: str
-    algolia_admin_key: str
-    algolia_search_key: str
-    identity_signing_key: str
-    lms_client_secret: str
-    lms_learner_password: str
-    control_key: str
+    postgres_admin: Secret
+    postgres_owner: Secret
+    postgres_reader: Secret
+    algolia_admin_key: Secret
+    algolia_search_key: Secret
+    identity_signing_key: Secret
+    lms_client_secret: Secret
+    lms_learner_password: Secret
+    control_key: Secret
 
 
 def load_credentials(state: State) -> tuple[Credentials, bool]:
@@ -39,9 +40,9 @@ def load_credentials(state: State) -> tuple[Credentials, bool]:
     names = [field.name for field in fields(Credentials)]
     values = {name: _valid(kept, name) or secrets.token_hex(16 if "algolia" in name else 24) for name in names}
     fresh = any(values[name] != kept.get(name) for name in names)
-    credentials = Credentials(**values)
+    credentials = Credentials(**{name: Secret(value) for name, value in values.items()})
     if fresh:
-        write_json(state.secrets_file, asdict(credentials), mode=0o600)
+        write_json(state.secrets_file, revealed(vars(credentials)), mode=0o600)
     elif state.secrets_file.stat().st_mode & 0o077:
         state.secrets_file.chmod(0o600)
     return credentials, fresh

@@ -27,9 +27,9 @@ def learner_token(endpoints: Mapping[str, Any], credentials: Credentials, studen
     form = {
         "grant_type": "password",
         "client_id": LMS_CLIENT_ID,
-        "client_secret": credentials.lms_client_secret,
+        "client_secret": credentials.lms_client_secret.value,
         "username": student_id,
-        "password": credentials.lms_learner_password,
+        "password": credentials.lms_learner_password.value,
         "token_type": "jwt",
     }
     url = f"{endpoints['lms']}/oauth2/access_token"
@@ -60,4 +60,4 @@ def staff_token(credentials: Credentials, student_id: str) -> str:
         "iss": IDENTITY_ISSUER, "aud": IDENTITY_AUDIENCE, "sub": student_id, "preferred_username": student_id,
         "iat": now, "exp": now + SECONDS_VALID, "administrator": True,
     }  # fmt: skip
-    return jwt.encode(claims, credentials.identity_signing_key, algorithm="HS256")
+    return jwt.encode(claims, credentials.identity_signing_key.value, algorithm="HS256")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra_pulumi.deploy import PROJECT, main, refusal
-from infra_pulumi.registration import stack_settings
+from infra_pulumi.stack_config import stack_settings
 from sandbox.localstack.programs import REQUIREMENTS, missing
 
 

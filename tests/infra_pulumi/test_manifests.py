@@ -9,9 +9,9 @@ import kubernetes_validate  # type: ignore[import-untyped]  # the package carrie
 import pytest
 import yaml
 
-from infra_pulumi.examples import STACKS, SYSTEM, resources
-from infra_pulumi.registration import INVENTED_SECRET
+from infra_pulumi.examples import INVENTED_SECRET, STACKS, SYSTEM, resources
 from infra_pulumi.render import MANIFESTS, main, rendered
+from infra_pulumi.secret_text import revealed
 
 VERSIONS = ("1.35", "1.36", "1.37")
 # Kinds of controllers' own, whose schemas kubernetes-validate does not carry.
@@ -40,7 +40,7 @@ def test_is_valid_for_kubernetes(version: str) -> None:
 def test_what_is_applied_directly_is_valid_too(stack: str, version: str) -> None:
     for resource in resources(SYSTEM, stack):
         if resource.type.startswith("kubernetes:"):
-            kubernetes_validate.validate(dict(resource.inputs), version, strict=True)
+            kubernetes_validate.validate(revealed(resource.inputs), version, strict=True)
 
 
 def hollow(value: object, path: str = "") -> list[str]:
@@ -61,7 +61,7 @@ def test_says_nothing_that_a_cluster_would_drop(stack: str) -> None:
 def test_holds_no_secrets() -> None:
     found = documents()
     assert not [path for path, document in found.items() if document["kind"] == "Secret"]
-    assert not [path for path in found if INVENTED_SECRET in path.read_text(encoding="utf-8")]
+    assert not [path for path in found if INVENTED_SECRET.value in path.read_text(encoding="utf-8")]
 
 
 def test_refers_only_to_secrets_that_the_program_keeps() -> None:

@@ -12,7 +12,7 @@ from pulumi_policy import PolicyCustomTimeouts, PolicyResourceOptions, ResourceV
 from infra_pulumi.examples import LEFT_OPEN, PLATFORM, SYSTEM, resources
 from infra_pulumi.policies.check import violations
 from infra_pulumi.policies.rules import POLICIES
-from infra_pulumi.registration import Registered
+from infra_pulumi.program_runner import Registered
 
 
 @pytest.mark.parametrize(("project", "stack"), LEFT_OPEN)

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from infra_pulumi.examples import PLATFORM, STACKS, SYSTEM, ProgramRefused, resources
-from infra_pulumi.registration import INVENTED_SECRET, Registered
+from infra_pulumi.examples import INVENTED_SECRET, PLATFORM, STACKS, SYSTEM, resources
+from infra_pulumi.program_runner import Registered
+from infra_pulumi.refusal import ProgramRefused
 from infra_pulumi.render import INVENTORY, own
+from infra_pulumi.secret_text import revealed
 
 WHOLE = {"algolia": "mock", "algoliaHosts": "http://mock-algolia:8082"}
 # What every substrate has. Nothing is added here before it has been seen to work on MiniStack and on LocalStack.
@@ -133,7 +135,7 @@ def test_puts_no_secret_where_it_can_be_read() -> None:
     hiding = ("aws:secretsmanager/secretVersion:SecretVersion", "kubernetes:core/v1:Secret")
     for resource in resources(SYSTEM, "aws", **WHOLE):
         if resource.type not in hiding:
-            assert INVENTED_SECRET not in json.dumps(dict(resource.inputs)), resource
+            assert INVENTED_SECRET.value not in json.dumps(revealed(resource.inputs)), resource
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,14 @@ import httpx
 import pytest
 
 from infra_pulumi.package.build import ROOMS, build
-from sandbox.embedded.pulumi_engine.engine import Deployment, Secret, deploy
+from infra_pulumi.secret_text import Secret
+from sandbox.embedded.pulumi_engine.deployment import Deployed, deploy_once
 from sandbox.gateway.emulator_start import emulator_command
 from sandbox.processes.process_spec import ProcessSpec
+from sandbox.setup.stack_values import StackValues
 
 ROOT = Path(__file__).resolve().parents[2]
-CONFIG: dict[str, str | Secret] = {
+VALUES: StackValues = {
     "databaseUrl": Secret("postgresql://reader:invented@127.0.0.1:9/coursematch"),
     "lmsDatabaseUrl": Secret("postgresql://owner:invented@127.0.0.1:9/coursematch"),
     "algoliaAdminKey": Secret("invented-admin-key"),
@@ -71,6 +73,6 @@ def zips() -> None:
 
 
 @pytest.fixture(scope="session")
-def deployed(emulator: str, zips: None) -> Deployment:
-    """The program, deployed to the emulator."""
-    return deploy(CONFIG, emulator)
+def deployed(emulator: str, zips: None, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+    """The program, deployed to the emulator as `up` does it."""
+    return deploy_once(VALUES, emulator, tmp_path_factory.mktemp("deployment"))

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from infra_pulumi.secret_text import revealed
 from sandbox.setup.problem import SandboxProblem
 
 LOOPBACK = "127.0.0.1"
@@ -313,10 +314,10 @@ class _Mapping:
 
 
 def _data(manifest: Manifest) -> dict[str, str]:
-    encoded = {name: base64.b64decode(value).decode() for name, value in (manifest.get("data") or {}).items()} if (
-        manifest["kind"] == "Secret"
-    ) else {name: str(value) for name, value in (manifest.get("data") or {}).items()}  # fmt: skip
-    return {**encoded, **{name: str(value) for name, value in (manifest.get("stringData") or {}).items()}}
+    data, texts = (revealed(dict(manifest.get(key) or {})) for key in ("data", "stringData"))
+    if manifest["kind"] == "Secret":
+        data = {name: base64.b64decode(value).decode() for name, value in data.items()}
+    return {name: str(value) for name, value in (data | texts).items()}
 
 
 def _expand(value: str, env: Mapping[str, str]) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 
-def manifest(inputs: dict[str, Any]) -> dict[str, Any]:
-    """The manifest of a resource's inputs, without what only Pulumi reads. Raises ValueError if it is none."""
+def manifest(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the manifest of a resource's inputs, without what only Pulumi reads. Raises ValueError if it is none."""
     if not isinstance(inputs.get("apiVersion"), str) or not isinstance(inputs.get("kind"), str):
         raise ValueError("a Kubernetes resource without apiVersion and kind cannot be run")
     metadata = dict(inputs["metadata"])
@@ -26,5 +27,5 @@ ORDER = (
 
 
 def in_order(manifests: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The manifests, each after what it needs, and always in the same order."""
+    """Give the manifests, each after what it needs, and always in the same order."""
     return sorted(manifests, key=lambda found: (ORDER.index(found["kind"]), found["metadata"]["name"]))

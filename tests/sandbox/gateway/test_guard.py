@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from sandbox.embedded.pulumi_engine.engine import Deployment
+from sandbox.embedded.pulumi_engine.deployment import Deployed
 from sandbox.gateway.guard import Receive, Scope, Send, Turnstile
 
 
@@ -54,7 +54,7 @@ def test_keeps_its_administration_closed(caller: httpx.Client) -> None:
     assert caller.post("/_ministack/config", json={}).status_code == 403
 
 
-def test_lets_any_origin_call_the_deployed_api(deployed: Deployment) -> None:
+def test_lets_any_origin_call_the_deployed_api(deployed: Deployed) -> None:
     answer = httpx.get(
         f"{deployed.outputs['apiUrl']}/enrollments?student_id=x",
         headers={"Origin": "https://campus.example", "Sec-Fetch-Site": "cross-site"},
@@ -65,12 +65,12 @@ def test_lets_any_origin_call_the_deployed_api(deployed: Deployment) -> None:
     assert answer.headers["access-control-allow-origin"] == "*"
 
 
-def test_refuses_a_foreign_host_on_the_deployed_api_too(deployed: Deployment) -> None:
+def test_refuses_a_foreign_host_on_the_deployed_api_too(deployed: Deployed) -> None:
     url = f"{deployed.outputs['apiUrl']}/enrollments?student_id=x"
     assert httpx.get(url, headers={"Host": "evil.example"}, trust_env=False, timeout=60).status_code == 403
 
 
-def test_answers_a_burst_of_calls_instead_of_throttling_it(deployed: Deployment) -> None:
+def test_answers_a_burst_of_calls_instead_of_throttling_it(deployed: Deployed) -> None:
     url = f"{deployed.outputs['apiUrl']}/enrollments?student_id=x"
 
     async def burst() -> list[int]:

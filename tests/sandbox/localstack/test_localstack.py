@@ -10,11 +10,12 @@ import kubernetes_validate  # type: ignore[import-untyped]  # the package carrie
 import pytest
 
 from infra_pulumi.examples import LEFT_OPEN, SYSTEM, resources, settings
+from infra_pulumi.secret_text import Secret
 from sandbox.localstack import cluster, container, database
-from sandbox.localstack.deployment import restored_file
+from sandbox.localstack.deployment import configuration, restored_file
 from sandbox.setup.credentials import Credentials
 
-INVENTED = Credentials(**{field.name: f"invented-{field.name}" for field in dataclasses.fields(Credentials)})
+INVENTED = Credentials(**{field.name: Secret(f"invented-{field.name}") for field in dataclasses.fields(Credentials)})
 
 
 @pytest.mark.parametrize("version", ["1.35", "1.36", "1.37"])
@@ -64,3 +65,11 @@ def test_leaves_the_stacks_file_as_it_found_it(tmp_path: Path) -> None:
     file.write_text("made by the engine")
     restore()
     assert not file.exists()
+
+
+def test_gives_the_engine_a_secret_to_encrypt() -> None:
+    told = configuration({"madeUpKey": Secret("made up"), "name": "plain"})
+    assert {key: (value.value, value.secret) for key, value in told.items()} == {
+        "coursematch:madeUpKey": ("made up", True),
+        "coursematch:name": ("plain", False),
+    }

@@ -14,6 +14,7 @@ import httpx
 import psutil
 import pytest
 
+from infra_pulumi.secret_text import Secret
 from sandbox.running.control import Control, NotRunning, control_port, give_order, running_sandbox
 from sandbox.setup.credentials import Credentials, load_credentials
 from sandbox.setup.problem import SandboxProblem
@@ -68,7 +69,7 @@ def test_passes_a_problem_on_with_its_remedy(state: State, credentials: Credenti
 
 
 def test_takes_no_order_without_the_key(state: State, credentials: Credentials) -> None:
-    stranger = replace(credentials, control_key="0" * 48)
+    stranger = replace(credentials, control_key=Secret("0" * 48))
 
     with pytest.raises(NotRunning, match="401"):
         while_open(state, credentials, lambda: list(give_order(state, stranger, "count", {"to": 1})))

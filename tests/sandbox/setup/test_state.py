@@ -121,7 +121,7 @@ def test_keeps_secrets_to_the_owner_and_makes_them_once(state: State) -> None:
     assert (new, renewed) == (True, False)
     assert first == again
     assert stat.S_IMODE(state.secrets_file.stat().st_mode) == 0o600
-    assert first.postgres_admin not in repr(first)
+    assert first.postgres_admin.value not in repr(first)
 
 
 @pytest.mark.parametrize("content", ["", '{"postgres_admin":', "[1]", '{"control_key": 7}'])

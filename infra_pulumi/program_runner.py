@@ -1,0 +1,179 @@
+"""Run a Pulumi program without the Pulumi CLI: every resource goes to a monitor as the program declares it.
+
+`Recording` notes what a program would create, with invented identities: what tests, policies and rendered files are
+made from. `Creating` really creates it: what the sandbox's `up` does. Both take the same way through the SDK's
+`set_mocks`, so that what is checked is what is deployed. The SDK keeps state: run in a process of its own
+(`program_worker`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi.runtime import mocks, rpc
+
+from infra_pulumi.refusal import ProgramRefused
+from infra_pulumi.secret_text import Secret, holds_secret, revealed
+
+# Stands for the outputs of the platform stack.
+PLATFORM_OUTPUTS = {
+    "kubeconfig": '{"apiVersion": "v1", "kind": "Config"}',
+    "lambdaSubnetIds": ["subnet-a", "subnet-b"],
+    "lambdaSecurityGroupIds": ["sg-functions"],
+    "imagePrefix": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/coursematch/",
+}
+FUNCTIONS = {
+    "aws:index/getCallerIdentity:getCallerIdentity": {"accountId": "123456789012", "id": "123456789012"},
+    "aws:index/getRegion:getRegion": {"name": "eu-west-1", "region": "eu-west-1"},
+}
+"""What provider functions answer where nothing is created."""
+
+Created = tuple[str | None, dict[str, Any]]
+"""A resource's identity, and its state as a provider would answer it."""
+
+
+@dataclass(frozen=True)
+class Registered:
+    """One resource as its program declares it; secrets in its inputs are `Secret`s."""
+
+    type: str
+    name: str
+    inputs: Mapping[str, Any]
+    provider: str | None = None
+
+    @property
+    def is_component(self) -> bool:
+        """Whether it only groups others."""
+        return self.type.startswith("coursematch:")
+
+
+class Monitor(mocks.Mocks):
+    """Takes what a program declares, and keeps it in `registered`. Called from several threads."""
+
+    def __init__(self) -> None:
+        self.registered: list[Registered] = []
+        self._declared: set[tuple[str, str]] = set()
+        self._lock = threading.Lock()
+
+    def new_resource(self, args: mocks.MockResourceArgs) -> Created:
+        """Take one resource; answers its identity and state. Raises ProgramRefused for one declared twice."""
+        found = Registered(args.typ, args.name, plain(args.inputs), args.provider or None)
+        with self._lock:
+            if (found.type, found.name) in self._declared:
+                raise ProgramRefused(f"{found.type} {found.name!r} is declared twice")
+            self._declared.add((found.type, found.name))
+            self.registered.append(found)
+        identity, state = self.take(found)
+        secrets = {key: value for key, value in args.inputs.items() if holds_secret(found.inputs[key])}
+        return identity, {**state, **secrets}  # a secret that went in comes out as one
+
+    @abstractmethod
+    def take(self, found: Registered) -> Created:
+        """Answer one resource's identity and state."""
+
+
+class Recording(Monitor):
+    """Creates nothing; every identity and address is invented."""
+
+    def take(self, found: Registered) -> Created:
+        """Make up what a provider would have answered."""
+        inputs = revealed(found.inputs)
+        arn = f"arn:aws:{found.type.split(':')[1].split('/')[0]}:us-east-1:123456789012:{found.name}"
+        made_up: dict[str, Any] = {
+            "arn": arn,
+            "invokeArn": f"{arn}/invocations",
+            "executionArn": arn,
+            "rootResourceId": "root",
+            "version": "1",
+            "versionId": "1",
+            "certificateAuthority": {"data": "aW52ZW50ZWQ="},
+            "endpoint": "https://cluster.invalid",
+            "masterUserSecrets": [{"secretArn": f"{arn}-owner"}],
+        }
+        if found.type == "pulumi:pulumi:StackReference":
+            made_up = {"name": found.name, "outputs": PLATFORM_OUTPUTS, "secretOutputNames": []}
+        state = {**made_up, **inputs}
+        if found.type == "aws:eks/cluster:Cluster":
+            state["vpcConfig"] = {"clusterSecurityGroupId": "sg-cluster"}
+        return f"{found.name}-id", state
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
+        """Answer the provider functions that the programs use."""
+        return dict(FUNCTIONS[args.token]), None
+
+
+class Creating(Monitor):
+    """Creates each resource with `create` as it is declared; what has no explicit provider is refused."""
+
+    def __init__(self, create: Callable[[Registered], Created]) -> None:
+        super().__init__()
+        self._create = create
+
+    def take(self, found: Registered) -> Created:
+        """Create one resource. Providers and components are only names."""
+        if found.type.startswith("pulumi:providers:"):
+            return found.name, revealed(found.inputs)
+        if found.is_component:
+            return None, revealed(found.inputs)
+        if not found.provider:
+            raise ProgramRefused(f"{found.type} {found.name!r} has no explicit provider")
+        return self._create(found)
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
+        """Refuse provider functions: the system's program uses none."""
+        raise ProgramRefused(f"{args.token}: the embedded engine answers no provider functions")
+
+
+def run(
+    program: Callable[[], None], project: str, stack: str, settings: Mapping[str, str | Secret], monitor: Monitor
+) -> dict[str, Any]:
+    """Run `program`, handing what it declares to `monitor`; answers its outputs. Raises whatever the program raises.
+
+    Settings carry their project's prefix (`coursematch:imageTag`).
+    """
+    secret = [key for key, value in settings.items() if isinstance(value, Secret)]
+    pulumi.runtime.set_all_config(revealed(dict(settings)), secret)
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    quiet = logging.getLogger("coursematch.program")
+    quiet.setLevel(logging.CRITICAL)  # what goes wrong is raised
+    mocks.set_mocks(monitor, project=project, stack=stack, preview=False, logger=quiet)
+    root = pulumi.runtime.get_root_resource()
+    try:
+        loop.run_until_complete(pulumi.runtime.stack.run_pulumi_func(lambda: program()))
+        return loop.run_until_complete(_outputs(getattr(root, "outputs", {})))
+    finally:
+        loop.run_until_complete(loop.shutdown_default_executor())
+        loop.close()
+        asyncio.set_event_loop(None)
+
+
+async def _outputs(declared: Mapping[str, Any]) -> dict[str, Any]:
+    outputs = {}
+    for name, value in declared.items():
+        output = pulumi.Output.from_input(value)
+        text = await output.future()
+        outputs[name] = Secret(str(text)) if await output.is_secret() else text
+    return outputs
+
+
+def plain(value: Any, secret: bool = False) -> Any:
+    """Give what the SDK hands over as plain values: texts under its secret wrappers as `Secret`s, assets as paths."""
+    if rpc.is_rpc_secret(value):
+        return plain(rpc.unwrap_rpc_secret(value), secret=True)
+    if isinstance(value, pulumi.FileArchive | pulumi.FileAsset):
+        return value.path
+    if isinstance(value, dict):
+        return {key: plain(item, secret) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item, secret) for item in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # protobuf has no whole numbers
+    return Secret(value) if secret and isinstance(value, str) else value
