@@ -238,8 +238,9 @@ def replaced(lms: Lms, url: str, access: AlgoliaAccess) -> Row:
     http = PoliteHttp(Patience(), lms.clock.sleep)
     signed = SignedHttp(http, url)
     began = time.perf_counter()
-    runs = LmsCourses(url, signed).read().runs
-    records = to_records(runs, DiscoveryCourses(url, signed).read(), lms.clock.now()).records
+    runs = LmsCourses(url, signed).read().entries.values()
+    details = DiscoveryCourses(url, signed).read().entries
+    records = to_records(runs, details, lms.clock.now()).records
     client.replace_all_objects("courses", [record.to_json() for record in records])
     seconds = time.perf_counter() - began
     client.close()

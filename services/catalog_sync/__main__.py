@@ -27,7 +27,7 @@ from services.catalog_sync.machine_lock import machine_lock
 from services.catalog_sync.patience import Patience
 from services.catalog_sync.polite_http import PoliteHttp, SiteUnavailable
 from services.catalog_sync.progress import progress_on
-from services.catalog_sync.publication import StagingIncomplete
+from services.catalog_sync.publication import NotPublished
 from services.catalog_sync.run_report import RunReport
 from services.catalog_sync.service_account import SignedHttp
 from services.catalog_sync.settings import BadSettings, Settings, settings_from
@@ -38,7 +38,7 @@ EXIT_CODES: dict[type[BaseException], int] = {
     SiteUnavailable: 3,
     IndexUnavailable: 4,
     IndexRefused: 4,
-    StagingIncomplete: 4,
+    NotPublished: 4,
     RefusedToShrink: 5,
     CatalogIncomplete: 6,
     SyncRunning: 75,

@@ -6,8 +6,8 @@ settings, of all synonyms, or of all rules. The staging index starts as a copy o
 difference is sent, or as what a killed run left, where that is nearer to the goal.
 
 A staging index bears its lock's token in its name. A run that takes over after a death renames it first: a late `move`
-by a writer that was believed dead then finds no source, which Algolia ignores; and before any move the number of
-records is checked. So a half-filled index is never served.
+by a writer that was believed dead then finds no source, which Algolia ignores; and before any move the ids and the
+content hashes are read back. So a half-filled index is never served.
 """
 
 from __future__ import annotations
@@ -15,9 +15,7 @@ from __future__ import annotations
 import itertools
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from services.catalog_sync.algolia_client import IndexRefused, IndexUnavailable
@@ -25,114 +23,37 @@ from services.catalog_sync.clock import Clock
 from services.catalog_sync.course_index import Configuration, CourseIndex, IndexState, chunks_of
 from services.catalog_sync.delta import Delta, delta_between
 from services.catalog_sync.index_lock import IndexLock
-from services.catalog_sync.lms_run import instant
-from services.course_record import CourseRecord
+from services.catalog_sync.plan import NO_NEURAL_SEARCH, STAGING_DIGITS, Goal, Plan, Present, differing
 
 MAX_BATCH_OPERATIONS = 1_000
 MAX_BATCH_BYTES = 8_000_000
-STAGING_DIGITS = 8
-STAGING = re.compile(rf"\d{{{STAGING_DIGITS}}}")
-"""Our own; the official client's `replace_all_objects` names its own with six or seven digits."""
-STALE_AFTER = timedelta(hours=6)
-"""A temporary index of somebody else (a manual `replace_all_objects`) may be in use for less time than this."""
-
-DEFAULTS: dict[str, Any] = {"mode": "keywordSearch", "enabled": True, "alternatives": False, "description": ""}
-"""Algolia's own defaults of what we set: an answer may leave them out."""
-
 SETTLING_SECONDS = 120
-NO_NEURAL_SEARCH = {"neuralSearch": "refused by the plan"}
-"""Kept in the index's `userData`; `--rewrite` asks again."""
+READ_BACK_WAITS = (1.0, 2.0, 4.0, 8.0, 15.0)
+"""Seconds between two looks whether what was published is there: a host of Algolia's may be behind for a moment."""
 NOT_CONFIGURED = Configuration({}, (), ())
-_ABSENT = object()
 log = logging.getLogger("catalog_sync.publication")
 
 Json = dict[str, Any]
 Progress = Callable[[int, int], None]
 
 
-class StagingIncomplete(RuntimeError):
-    """The staging index does not hold what was sent to it, so it was not put in place."""
+class NotPublished(RuntimeError):
+    """An index does not hold what was sent to it, though Algolia took it and said that it was done."""
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """What the index should be: its records by id, and its configuration."""
-
-    records: Mapping[str, CourseRecord]
-    hashes: Mapping[str, str]
-    configuration: Configuration
-
-    @classmethod
-    def of(cls, records: tuple[CourseRecord, ...], configuration: Configuration) -> Goal:
-        """Build the goal; hashes are computed once."""
-        return cls(
-            {record.object_id: record for record in records},
-            {record.object_id: record.content_hash for record in records},
-            configuration,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What has to be done, before anything is."""
-
-    exists: bool
-    delta: Delta
-    differing: tuple[str, ...]
-    """The parts of the configuration to set: settings, synonyms, rules."""
-    size: int
-    """Records in the index afterwards."""
-    held_deletions: int
-    """Records that the catalogue lacks, and that stay because it was not read whole."""
-    leftovers: tuple[str, ...]
-    """Staging indices of runs that died, newest first."""
-    stale: tuple[str, ...]
-    """Temporary indices of others that nobody has touched for long."""
-
-    @property
-    def nothing_to_do(self) -> bool:
-        """Say whether the index is the goal already, and no rubbish lies about."""
-        return self.exists and not (len(self.delta) or self.differing or self.leftovers or self.stale)
-
-
-def plan(
-    index: CourseIndex,
-    name: str,
-    goal: Goal,
-    clock: Clock,
-    *,
-    hold_deletions: bool = False,
-    rewrite: bool = False,
-) -> Plan:
-    """Compare the index with the goal; reads only.
-
-    `hold_deletions` keeps what the catalogue lacks; `rewrite` takes every record for changed.
-    """
+def look(index: CourseIndex, name: str, clock: Clock) -> Present:
+    """Read what there is, when Algolia has done what a killed run may still have asked of ours."""
     indices = _settled(index, name, clock)
-    exists = name in indices
-    indexed: Mapping[str, str | None] = index.hashes(name) if exists else {}
-    delta = delta_between(dict.fromkeys(indexed) if rewrite else indexed, goal.hashes)
-    held = len(delta.deleted) if hold_deletions else 0
-    if held:
-        delta = delta.without_deletions()
-    prefix = f"{name}_tmp_"
-    temporary = [state for state in indices.values() if state.name.startswith(prefix)]
-    ours = sorted((one.name for one in temporary if STAGING.fullmatch(one.name.removeprefix(prefix))), reverse=True)
-    present = index.configuration(name) if exists else NOT_CONFIGURED
-    differing = _differing(present, goal.configuration, ask_again=rewrite)
-    return Plan(
-        exists=exists,
-        delta=delta,
-        differing=differing,
-        size=len(indexed) + len(delta.created) - len(delta.deleted),
-        held_deletions=held,
-        leftovers=tuple(ours),
-        stale=tuple(sorted(one.name for one in temporary if one.name not in ours and _is_stale(one, clock.now()))),
-    )
+    if name not in indices:
+        return Present(indices, exists=False, hashes={}, configuration=NOT_CONFIGURED)
+    return Present(indices, exists=True, hashes=index.hashes(name), configuration=index.configuration(name))
 
 
 def publish(index: CourseIndex, name: str, goal: Goal, todo: Plan, lock: IndexLock, progress: Progress) -> None:
-    """Carry out a plan under the lock. Killed at any moment, it leaves the old index or the new one in service."""
+    """Carry out a plan under the lock, and read back what it made.
+
+    Killed at any moment, it leaves the old index or the new one in service. Raises NotPublished.
+    """
     first_two = list(itertools.islice(_batches(goal, todo.delta), 2))
     if todo.exists and len(first_two) + len(todo.differing) <= 1:
         lock.confirm()
@@ -140,6 +61,7 @@ def publish(index: CourseIndex, name: str, goal: Goal, todo: Plan, lock: IndexLo
             index.batch(name, records, deleted)
         _configure(index, name, goal.configuration, todo.differing)
         progress(len(todo.delta), len(todo.delta))
+        _read_back(index, name, todo, lock.clock)
         _clean(index, todo.leftovers + todo.stale)
         return
     staging = f"{name}_tmp_{lock.token:0{STAGING_DIGITS}}"
@@ -150,14 +72,29 @@ def publish(index: CourseIndex, name: str, goal: Goal, todo: Plan, lock: IndexLo
         done += len(records) + len(deleted)
         progress(done, total)
         lock.renew()
-    differing = _differing(index.configuration(staging), goal.configuration, ask_again="settings" in todo.differing)
-    _configure(index, staging, goal.configuration, differing)
-    held = index.count(staging)
-    if held != todo.size:
-        raise StagingIncomplete(f"{staging} holds {held} records instead of {todo.size}: it was not put in place")
+    lacking = differing(index.configuration(staging), goal.configuration, ask_again="settings" in todo.differing)
+    _configure(index, staging, goal.configuration, lacking)
+    _read_back(index, staging, todo, lock.clock)
     lock.confirm()
     index.move(staging, name)
+    _read_back(index, name, todo, lock.clock)
     _clean(index, tuple(left for left in todo.leftovers + todo.stale if left != staging))
+
+
+def _read_back(index: CourseIndex, name: str, todo: Plan, clock: Clock) -> None:
+    """Compare the number of records, their ids and their content hashes with the plan's. Raises NotPublished."""
+    for wait in (*READ_BACK_WAITS, None):
+        found = index.hashes(name)
+        if found == todo.afterwards:
+            return
+        if wait is not None:
+            clock.sleep(wait)
+    wrong = sorted(key for key in found.keys() | todo.afterwards.keys() if found.get(key) != todo.afterwards.get(key))
+    named = ", ".join(wrong[:5]) + (", …" if len(wrong) > 5 else "")
+    raise NotPublished(
+        f"Algolia took what was sent, but {name} holds {len(found)} records instead of {todo.size}, and {len(wrong)} "
+        f"are not as they should be ({named}): does something else write to this index?"
+    )
 
 
 def _start(index: CourseIndex, name: str, goal: Goal, todo: Plan, staging: str) -> Delta:
@@ -211,41 +148,6 @@ def _set_settings(index: CourseIndex, name: str, settings: Json) -> None:
         index.set_settings(name, {**settings, "mode": "keywordSearch", "userData": NO_NEURAL_SEARCH})
 
 
-def _differing(present: Configuration, wanted: Configuration, *, ask_again: bool) -> tuple[str, ...]:
-    """Name what differs. Settings that we do not name are left alone: they are the owner's.
-
-    `ask_again` takes no refused neural search for an answer.
-    """
-    settings = wanted.settings
-    refused = present.settings.get("userData") == NO_NEURAL_SEARCH
-    if refused and not ask_again and present.settings.get("mode") != "neuralSearch":
-        settings = {**settings, "mode": "keywordSearch"}
-    names = []
-    if any(present.settings.get(key, DEFAULTS.get(key)) != value for key, value in settings.items()):
-        names.append("settings")
-    if not _same(present.synonyms, wanted.synonyms):
-        names.append("synonyms")
-    if not _same(present.rules, wanted.rules):
-        names.append("rules")
-    return tuple(names)
-
-
-def _same(present: tuple[Json, ...], wanted: tuple[Json, ...]) -> bool:
-    ours = {str(item["objectID"]): _normal(item) for item in wanted}
-    return {str(item["objectID"]): _normal(item) for item in present} == ours
-
-
-def _normal(value: Any) -> Any:
-    """Bring a rule or synonym to a form that does not depend on which defaults the server spells out."""
-    if isinstance(value, dict):
-        pairs = ((key, _normal(part)) for key, part in value.items())
-        normal = {key: part for key, part in pairs if DEFAULTS.get(key, _ABSENT) != part and part not in ([], {}, None)}
-        if isinstance(normal.get("type"), str):
-            normal["type"] = normal["type"].lower()  # oneWaySynonym and onewaysynonym are one type
-        return normal
-    return [_normal(part) for part in value] if isinstance(value, list) else value
-
-
 def _settled(index: CourseIndex, name: str, clock: Clock) -> dict[str, IndexState]:
     """List the indices, when Algolia has done what a killed run may still have asked of ours."""
     for _ in range(SETTLING_SECONDS):
@@ -254,11 +156,6 @@ def _settled(index: CourseIndex, name: str, clock: Clock) -> dict[str, IndexStat
             return indices
         clock.sleep(1.0)
     raise IndexUnavailable(f"{name} has had unfinished tasks for {SETTLING_SECONDS} s")
-
-
-def _is_stale(state: IndexState, now: datetime) -> bool:
-    touched = instant(state.updated_at)
-    return touched is not None and now - touched > STALE_AFTER
 
 
 def _clean(index: CourseIndex, names: tuple[str, ...]) -> None:

@@ -35,6 +35,8 @@ class RunReport:
     skipped_courses: list[dict[str, object]] = field(default_factory=list)
     deletions_held: int = 0
     """Courses the LMS no longer lists, kept because its list could not be read whole."""
+    details_kept: int = 0
+    """Courses whose details were kept from before, because course-discovery suddenly said much less."""
     remarks: list[str] = field(default_factory=list)
     """What was odd about the sources, and passed over; the first hundred."""
     configuration_applied: list[str] = field(default_factory=list)

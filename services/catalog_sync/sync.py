@@ -8,18 +8,19 @@ from typing import Protocol
 from services.catalog_sync.clock import Clock
 from services.catalog_sync.course_index import Configuration, CourseIndex
 from services.catalog_sync.index_lock import IndexLock
+from services.catalog_sync.kept_details import loss_of
 from services.catalog_sync.listing import Listing, Progress, silent
 from services.catalog_sync.lms_run import CourseDetails, LmsRun
-from services.catalog_sync.publication import Goal, Plan, plan, publish
+from services.catalog_sync.plan import Goal, Plan, Present, plan, seems_lost
+from services.catalog_sync.publication import look, publish
 from services.catalog_sync.run_report import RunReport
 from services.catalog_sync.to_records import to_records
+from services.course_record import CourseRecord
 from services.course_record.index_settings import Mode, index_settings
 from services.course_record.synonyms import synonyms
 from services.question.query_rules import query_rules
 
 NO_DETAILS: Listing[CourseDetails] = Listing({}, complete=True, pages=0)
-SMALL_INDEX = 20
-"""Below this many courses, losing most of them is an ordinary day of a new catalogue."""
 
 
 class RefusedToShrink(RuntimeError):
@@ -70,52 +71,58 @@ class CatalogSync:
     def run(self, report: RunReport) -> None:
         """Bring the index up to the catalogue, and write into the report what was done.
 
-        Raises SyncRunning, SiteUnavailable, IndexUnavailable, IndexRefused, RefusedToShrink or StagingIncomplete; the
-        index then serves what it served before, or (where only tidying failed) the new state. Raises
-        CatalogIncomplete after all was done that could be.
+        Raises SyncRunning, SiteUnavailable, IndexUnavailable, IndexRefused, RefusedToShrink or NotPublished; the index
+        then serves what it served before, or (where only tidying failed) the new state. Raises CatalogIncomplete after
+        all was done that could be.
         """
         self.lock.look()
-        goal, complete = self._read(report)
+        runs = self.courses.read()
+        details = self.details.read() if self.details else NO_DETAILS
+        records = self._records(runs, details, report)
+        present = look(self.index, self.options.index_name, self.clock)
+        records, kept = self._kept_details(records, details, present)
         todo = plan(
-            self.index,
+            present,
             self.options.index_name,
-            goal,
-            self.clock,
-            hold_deletions=not complete,
+            goal := Goal.of(records, wanted_configuration(self.options.mode)),
+            self.clock.now(),
+            hold_deletions=not runs.complete,
             rewrite=self.options.rewrite,
         )
         self._refuse_to_shrink(todo)
-        _tell(report, todo)
+        _note(report, todo, kept)
         if not (todo.nothing_to_do or self.options.dry_run):
             self.lock.take()
             with self.lock.released_after():
                 publish(self.index, self.options.index_name, goal, todo, self.lock, self.progress)
-        if not complete:
-            raise CatalogIncomplete(
-                f"the LMS's list could not be read whole, so the {todo.held_deletions} courses that it seems to have "
-                "lost were kept; see the log for what its pages said"
-            )
+        _refuse_to_call_it_whole(runs, todo, details, kept)
 
-    def _read(self, report: RunReport) -> tuple[Goal, bool]:
-        """Read the catalogue and make records of it; answers also whether it was read whole."""
-        reading = self.courses.read()
-        details = self.details.read() if self.details else NO_DETAILS
-        conversion = to_records(reading.entries.values(), details.entries, self.clock.now())
-        report.runs_read = len(reading.entries)
-        report.remark(*reading.remarks, *details.remarks)
+    def _records(
+        self, runs: Listing[LmsRun], details: Listing[CourseDetails], report: RunReport
+    ) -> tuple[CourseRecord, ...]:
+        conversion = to_records(runs.entries.values(), details.entries, self.clock.now())
+        report.runs_read = len(runs.entries)
         report.read = len(conversion.records) + len(conversion.skipped)
         report.skip(conversion.skipped)
-        return Goal.of(conversion.records, wanted_configuration(self.options.mode)), reading.complete
+        report.remark(*runs.remarks, *details.remarks)
+        return conversion.records
+
+    def _kept_details(
+        self, records: tuple[CourseRecord, ...], details: Listing[CourseDetails], present: Present
+    ) -> tuple[tuple[CourseRecord, ...], int]:
+        """Put back the details that course-discovery lost and may not lose; answers also of how many courses."""
+        if self.details is None:
+            return records, 0
+        loss = loss_of(self.index, self.options.index_name, present, records, details)
+        if details.complete and (self.options.allow_shrink or not loss.suspicious):
+            return records, 0
+        return loss.made_good(records), len(loss.before)
 
     def _refuse_to_shrink(self, todo: Plan) -> None:
-        """Refuse what looks like a loss: an empty list, or a remainder of less than half.
-
-        Where at least half of the courses are new, it is another catalogue, not what is left of this one.
-        """
+        """Refuse what looks like a loss: an empty list, or a remainder of less than half."""
         delta = todo.delta
         before = todo.size - len(delta.created) + len(delta.deleted)
-        lost = before >= SMALL_INDEX and todo.size < before / 2 and len(delta.created) < todo.size / 2
-        if delta.deleted and (todo.size == 0 or lost) and not self.options.allow_shrink:
+        if delta.deleted and seems_lost(before, todo.size, len(delta.created)) and not self.options.allow_shrink:
             raise RefusedToShrink(
                 f"the LMS lists {todo.size} courses where the index has {before}: nothing was changed. If that is "
                 "right, run once with --allow-shrink; if not, look at the LMS first"
@@ -127,10 +134,27 @@ def wanted_configuration(mode: Mode) -> Configuration:
     return Configuration(index_settings(mode), tuple(synonyms()), tuple(query_rules()))
 
 
-def _tell(report: RunReport, todo: Plan) -> None:
+def _refuse_to_call_it_whole(runs: Listing[LmsRun], todo: Plan, details: Listing[CourseDetails], kept: int) -> None:
+    reasons = []
+    if not runs.complete:
+        reasons.append(
+            f"the LMS's list could not be read whole ({runs.items} items, {runs.count} counted), so "
+            f"{todo.held_deletions} courses that it seems to have lost were kept"
+        )
+    if kept or not details.complete:
+        reasons.append(
+            f"course-discovery lists {details.items} courses ({details.count} counted), so what it said before of "
+            f"{kept} others was kept; if they have lost their details for good, run once with --allow-shrink"
+        )
+    if reasons:
+        raise CatalogIncomplete("; ".join(reasons))
+
+
+def _note(report: RunReport, todo: Plan, details_kept: int) -> None:
     report.created = len(todo.delta.created)
     report.updated = len(todo.delta.updated)
     report.deleted = len(todo.delta.deleted)
     report.unchanged = todo.delta.unchanged
     report.deletions_held = todo.held_deletions
+    report.details_kept = details_kept
     report.configuration_applied = list(todo.differing)

@@ -38,6 +38,9 @@ class AlgoliaSite:
             items = [{"name": one.name, "entries": one.entries, "updatedAt": one.updated_at} for one in states]
             return Answer({"items": items, "nbPages": 1})
         name, rest = parts[0], parts[1:]
+        if (name, rest) == ("*", ["objects"]):
+            wanted = [(one["indexName"], one["objectID"]) for one in body["requests"]]
+            return Answer({"results": [self.memory.records(name, [key]).get(key) for name, key in wanted]})
         if rest[:1] == ["task"]:
             return Answer({"status": "published", "pendingTask": False})
         if asked.method == "DELETE" or rest in (["batch"], ["operation"], ["rules", "batch"], ["synonyms", "batch"]):

@@ -45,6 +45,11 @@ class MemoryIndex:
         self.reads += 1
         return {key: record.get("content_hash") for key, record in self.held[name].records.items()}
 
+    def records(self, name: str, object_ids: Sequence[str]) -> dict[str, Json]:
+        self.reads += len(object_ids)
+        held = self.held[name].records
+        return {key: copy.deepcopy(held[key]) for key in object_ids if key in held}
+
     def count(self, name: str) -> int:
         self.reads += 1
         return len(self.held[name].records)

@@ -28,6 +28,12 @@ def test_creates_replaces_and_deletes_in_one_batch(index: CourseIndex) -> None:
     assert index.count("courses") == 2
 
 
+def test_reads_some_records_whole_and_leaves_out_what_is_not_there(index: CourseIndex) -> None:
+    index.batch("courses", records("A+1", "A+2", "A+3"), [])
+    found = index.records("courses", ["A+3", "nowhere", "A+1"])
+    assert found == {one["objectID"]: one for one in records("A+1", "A+3")}
+
+
 def test_replaces_a_record_whole(index: CourseIndex) -> None:
     index.batch("courses", [{"objectID": "A+1", "a": 1, "content_hash": "x"}], [])
     index.batch("courses", [{"objectID": "A+1", "b": 1}], [])

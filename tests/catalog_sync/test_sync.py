@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import copy
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -16,7 +17,8 @@ from services.catalog_sync.algolia_client import IndexRefused, IndexUnavailable
 from services.catalog_sync.course_index import Configuration
 from services.catalog_sync.index_lock import LEASE_SECONDS, IndexLock, SyncRunning
 from services.catalog_sync.listing import Listing
-from services.catalog_sync.lms_run import LmsRun
+from services.catalog_sync.lms_run import CourseDetails, LmsRun
+from services.catalog_sync.publication import NotPublished
 from services.catalog_sync.run_report import RunReport
 from services.catalog_sync.sync import (
     CatalogIncomplete,
@@ -43,6 +45,22 @@ class Catalogue:
         return Listing({run.id: run for run in [*runs, *self.extra] if run}, self.complete, 1)
 
 
+@dataclass
+class Details:
+    """A course-discovery that describes what a test says."""
+
+    levels: dict[str, str]
+    complete: bool = True
+    count: int = 0
+
+    def read(self) -> Listing[CourseDetails]:
+        entries = {
+            key: CourseDetails(course_key=key, level=level, skills=("Skill",), full_description="Long &amp; text")
+            for key, level in self.levels.items()
+        }
+        return Listing(entries, self.complete, 1, len(entries), self.count or len(entries))
+
+
 class Killed(BaseException):
     """The process was killed here."""
 
@@ -58,11 +76,12 @@ def sync(
     run: str = "run",
     place: str = "here",
     report: RunReport | None = None,
+    details: Details | None = None,
     **options: Any,
 ) -> RunReport:
     report = report or RunReport(run, "")
     lock = IndexLock(index, "courses_sync", run, place, clock)
-    CatalogSync(courses, None, index, lock, clock, SyncOptions("courses", **options)).run(report)
+    CatalogSync(courses, details, index, lock, clock, SyncOptions("courses", **options)).run(report)
     return report
 
 
@@ -171,7 +190,7 @@ def test_deletes_nothing_when_the_list_moved_while_it_was_read(index: MemoryInde
     sync(index, catalogue(30), clock)
     partial = Catalogue({**catalogue(29).titles, "X+0": "Other"}, complete=False)
     report = RunReport("run", "")
-    with pytest.raises(CatalogIncomplete, match="the 1 courses"):
+    with pytest.raises(CatalogIncomplete, match="1 courses that it seems to have lost were kept"):
         sync(index, partial, clock, report=report)
     assert (report.deleted, report.deletions_held, report.updated) == (0, 1, 1)
     assert served(index) == {**catalogue(30).titles, "X+0": "Other"}
@@ -392,3 +411,105 @@ def test_reports_what_it_skipped(index: MemoryIndex, clock: TestClock) -> None:
     report = sync(index, courses, clock)
     assert (report.read, report.created, report.skipped) == (3, 2, 1)
     assert report.skipped_courses[0]["course_key"] == "X+9"
+
+
+def described(number: int) -> Details:
+    return Details({f"X+{one}": "Advanced" for one in range(number)})
+
+
+@pytest.mark.parametrize(
+    "short", [Details({}), Details(described(20).levels, complete=False, count=30), described(10)],
+    ids=["empty", "fewer than it counts", "a consistent third"],
+)  # fmt: skip
+def test_keeps_the_details_that_a_short_answer_of_course_discovery_lacks(
+    index: MemoryIndex, clock: TestClock, short: Details
+) -> None:
+    sync(index, catalogue(30), clock, details=described(30))
+    before = copy.deepcopy(index.held["courses"].records)
+    index.writes, report = 0, RunReport("run", "")
+    with pytest.raises(CatalogIncomplete, match="course-discovery lists"):
+        sync(index, catalogue(30), clock, details=short, report=report)
+    assert index.held["courses"].records == before
+    assert (index.writes, report.details_kept) == (0, 30 - len(short.levels))
+
+
+def test_brings_everything_else_up_to_date_while_it_keeps_details(index: MemoryIndex, clock: TestClock) -> None:
+    sync(index, catalogue(30), clock, details=described(30))
+    later = catalogue(29)
+    later.extra.append(LmsRun(id="course-v1:X+0+second", name="T 0"))
+    with pytest.raises(CatalogIncomplete):
+        sync(index, later, clock, details=Details({}))
+    records = index.held["courses"].records
+    assert sorted(records) == sorted(later.titles)
+    assert (len(records["X+0"]["runs"]), records["X+0"]["level"], records["X+0"]["skills"]) == (
+        2,
+        "Advanced",
+        ["Skill"],
+    )
+
+
+def test_lets_details_go_as_the_list_may_and_when_told_to(index: MemoryIndex, clock: TestClock) -> None:
+    sync(index, catalogue(30), clock, details=described(30))
+    assert sync(index, catalogue(30), clock, details=described(20)).updated == 10
+    assert index.held["courses"].records["X+25"]["level"] is None
+    assert sync(index, catalogue(30), clock, details=Details({}), allow_shrink=True).updated == 20
+    assert index.held["courses"].records["X+5"]["level"] is None
+
+
+def test_takes_no_courses_without_details_for_courses_that_lost_them(index: MemoryIndex, clock: TestClock) -> None:
+    sync(index, catalogue(30), clock, details=Details({}))
+    changed = Catalogue({**catalogue(30).titles, "X+0": "Other"})
+    assert (sync(index, changed, clock, details=Details({})).updated, served(index)) == (1, changed.titles)
+
+
+class Forgetful(MemoryIndex):
+    """Says that everything is done, and does not do what `forgets` names."""
+
+    forgets = ""
+
+    def batch(self, name: str, records: Sequence[dict[str, Any]], deleted: Sequence[str]) -> None:
+        if self.forgets == "records":
+            records = records[1:]
+        if self.forgets == "content":
+            records = [{**one, "content_hash": "another"} for one in records]
+        if self.forgets == "deletions":
+            deleted = ()
+        if self.forgets != "batch":
+            super().batch(name, records, deleted)
+
+    def move(self, source: str, target: str) -> None:
+        if self.forgets != "move":
+            super().move(source, target)
+
+
+@pytest.mark.parametrize("configured", [False, True], ids=["in place", "by way of a staging index"])
+@pytest.mark.parametrize("forgets", ["batch", "records", "content", "deletions", "move"])
+def test_calls_nothing_published_that_it_cannot_read_back(forgets: str, configured: bool, clock: TestClock) -> None:
+    index = Forgetful()
+    sync(index, catalogue(9), clock)
+    before = served(index)
+    if configured:
+        del index.held["courses"].settings["customRanking"]
+    index.forgets = forgets
+    after = Catalogue({**catalogue(8).titles, "X+0": "Other", "X+99": "New"})
+    if forgets == "move" and not configured:
+        sync(index, after, clock)
+        return
+    with pytest.raises(NotPublished, match="does something else write"):
+        sync(index, after, clock)
+    assert not configured or served(index) == before
+    index.forgets = ""
+    sync(index, after, clock)
+    assert served(index) == after.titles
+
+
+def test_waits_for_a_host_that_is_a_moment_behind(clock: TestClock) -> None:
+    class Behind(MemoryIndex):
+        def hashes(self, name: str) -> dict[str, str | None]:
+            late = clock.waits == [] and name == "courses" and len(self.held[name].records) == 4
+            return {} if late else super().hashes(name)
+
+    index = Behind()
+    sync(index, catalogue(3), clock)
+    sync(index, catalogue(4), clock)
+    assert clock.waits == [1.0]
