@@ -72,7 +72,7 @@ def tests(session: nox.Session) -> None:
 def clients(session: nox.Session) -> None:
     """Point unmodified Algolia clients (older Python, JavaScript, InstantSearch in a browser) at the mock."""
     install(session, "test")
-    session.run("python", "-m", "pytest", "tests/mock_algolia/test_clients.py", env={"ALGOLIA_CLIENTS": "1"})
+    session.run("python", "-m", "pytest", "tests/mock_algolia/clients/test_clients.py", env={"ALGOLIA_CLIENTS": "1"})
 
 
 @nox.session

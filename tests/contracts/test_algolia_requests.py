@@ -34,7 +34,7 @@ from pydantic import BaseModel
 
 from services.mock_algolia import AlgoliaMock
 from tests.contracts.algolia import requests
-from tests.mock_algolia.conftest import Http
+from tests.support.algolia_http import Http
 
 SEARCH = {**requests.SEARCH_ONLY, **requests.SETTING_OR_SEARCH}
 SETTINGS = {**requests.SETTING_OR_SEARCH, **requests.SETTING_ONLY}

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from services.mock_algolia import AlgoliaMock
-from tests.mock_algolia.conftest import Http
+from tests.support.algolia_http import Http
 
 WRITERS = 6
 ROUNDS = 25

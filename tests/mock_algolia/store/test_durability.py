@@ -21,7 +21,7 @@ from algoliasearch.search.config import SearchConfig
 from services.mock_algolia import AlgoliaMock
 from services.mock_algolia.store import FolderRefused
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from services.mock_algolia.engine import Index
 from services.mock_algolia.engine.corpus import dump
 from services.mock_algolia.store.live import LiveIndex
 from services.mock_algolia.store.snapshots import Snapshots
-from tests.mock_algolia.conftest import Http
+from tests.support.algolia_http import Http
 
 SIZE = 6000
 ASKED = [{"query": "course 12"}, {"query": "changed"}, {"query": "", "facets": ["level"]}, {"filters": "level:1"}]

@@ -11,7 +11,7 @@ from algoliasearch.http.exceptions import RequestException
 from algoliasearch.search.client import SearchClientSync
 
 from services.mock_algolia import AlgoliaMock
-from tests.mock_algolia.conftest import Http
+from tests.support.algolia_http import Http
 
 
 @pytest.fixture

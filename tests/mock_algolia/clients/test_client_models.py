@@ -35,8 +35,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from services.mock_algolia import AlgoliaMock
-from tests.mock_algolia.conftest import Http
-from tests.mock_algolia.from_schema import values
+from tests.mock_algolia.clients.from_schema import values
+from tests.support.algolia_http import Http
 
 ROUTES: list[tuple[str, str, type[BaseModel]]] = [
     ("POST", "/1/indexes/courses/query", SearchParamsObject),

@@ -27,7 +27,7 @@ from services.mock_algolia import AlgoliaMock
 
 HERE = Path(__file__).parent
 JS = HERE / "js"
-ENVIRONMENTS = HERE.parents[1] / ".nox" / "algolia-clients"
+ENVIRONMENTS = HERE.parents[2] / ".nox" / "algolia-clients"
 MAY_DOWNLOAD = os.environ.get("ALGOLIA_CLIENTS") == "1"
 ORGS = {"searchableAttributes": ["title"], "attributesForFaceting": ["searchable(org)"]}
 COURSES = [{"objectID": str(n), "title": f"algebra {n}", "org": "ab"[n % 2]} for n in range(30)]
@@ -68,7 +68,7 @@ def node() -> str:
 
 @pytest.mark.parametrize(("version", "script"), [("1.20.0", "client_1_20.py"), ("3.0.0", "client_3_0.py")])
 def test_the_python_clients_of_earlier_years_work_unmodified(algolia: AlgoliaMock, version: str, script: str) -> None:
-    assert run(python_with(version), str(HERE / "clients" / script), str(algolia.port)) == "done\n"
+    assert run(python_with(version), str(HERE / script), str(algolia.port)) == "done\n"
 
 
 def test_the_full_javascript_client_works_unmodified(algolia: AlgoliaMock, node: str) -> None:

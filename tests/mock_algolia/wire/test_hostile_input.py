@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.mock_algolia import AlgoliaMock
-from tests.mock_algolia.conftest import Http
+from tests.support.algolia_http import Http
 
 DEEP = b"[" * 100_000
 BAD_JSON = [
