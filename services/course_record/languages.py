@@ -27,9 +27,44 @@ LANGUAGE_NAMES: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """ISO 639-1 code: the English name, and other names (lower case, without accents)."""
 
-_BY_NAME = {
-    name: english for code, (english, others) in LANGUAGE_NAMES.items() for name in (code, english.casefold(), *others)
-}
+OWN_NAMES: dict[str, tuple[str, ...]] = {
+    "Arabic": ("العربية", "عربي", "عربية", "اللغة العربية"),
+    "Bengali": ("bn", "বাংলা"),
+    "Catalan": ("ca", "català", "catalán"),
+    "Chinese": (
+        "普通话", "漢語", "华语", "國語", "简体中文", "繁體中文", "chinese simplified", "simplified chinese",
+        "traditional chinese", "zhongwen",
+    ),
+    "Czech": ("cs", "čeština", "česky"),
+    "Danish": ("da", "dansk"),
+    "English": ("английский", "الإنجليزية", "英語", "영어", "inglese", "ingilizce", "engels"),
+    "Finnish": ("fi", "suomi"),
+    "French": ("langue française", "法語"),
+    "German": ("tedesco", "德語"),
+    "Greek": ("el", "ελληνικά", "ελληνική"),
+    "Hebrew": ("he", "עברית"),
+    "Hindi": ("हिन्दी", "हिंदी"),
+    "Hungarian": ("hu", "magyar"),
+    "Indonesian": ("bahasa",),
+    "Japanese": ("にほんご",),
+    "Korean": ("한국어", "한국말", "조선말"),
+    "Norwegian": ("no", "nb", "norsk", "bokmål"),
+    "Persian": ("fa", "فارسی", "farsi"),
+    "Polish": ("język polski",),
+    "Portuguese": ("português do brasil", "língua portuguesa"),
+    "Romanian": ("ro", "română"),
+    "Russian": ("русский", "русский язык", "по-русски", "俄語"),
+    "Spanish": ("lengua española", "西班牙語", "испанский"),
+    "Swahili": ("sw", "kiswahili"),
+    "Swedish": ("på svenska",),
+    "Tamil": ("ta", "தமிழ்"),
+    "Thai": ("th", "ไทย", "ภาษาไทย"),
+    "Turkish": ("türk dili",),
+    "Ukrainian": ("українська", "українська мова", "українською"),
+    "Urdu": ("ur", "اردو"),
+    "Vietnamese": ("tiếng việt", "việt ngữ", "tieng viet"),
+}  # fmt: skip
+"""What catalogues call a language in its own words and script, and some that have no other name here."""
 
 
 def canonical_language(text: str | None) -> str | None:
@@ -44,7 +79,16 @@ def canonical_language(text: str | None) -> str | None:
     return _BY_NAME.get(plain) or _BY_NAME.get(base) or " ".join(text.split())
 
 
+def _by_name() -> dict[str, str]:
+    named = {code: (english, code, *others) for code, (english, others) in LANGUAGE_NAMES.items()}
+    found = {fold(name): names[0] for names in named.values() for name in names}
+    return found | {fold(name): english for english, names in OWN_NAMES.items() for name in (english, *names)}
+
+
 def fold(text: str) -> str:
     """Lower-case a text, take its accents away and squeeze its spaces, as Algolia compares words."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     return " ".join("".join(letter for letter in letters if not unicodedata.combining(letter)).split())
+
+
+_BY_NAME = _by_name()

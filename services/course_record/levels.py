@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
+from services.course_record.languages import fold
+
 Level = Literal["Introductory", "Intermediate", "Advanced"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 """From the first to the last: a learner's next level is the one after."""
@@ -40,8 +42,42 @@ _CATALOGUE_NAMES: dict[str, Level] = {
 }  # fmt: skip
 
 
+_OWN_NAMES: dict[Level, tuple[str, ...]] = {
+    "Introductory": (
+        "básico", "principiante", "inicial", "introductorio", "débutante", "élémentaire", "grundlagen", "einführung",
+        "grundstufe", "iniciación", "introdutório", "introduttivo", "principianti", "base", "初學者", "初学者", "基础",
+        "начальный", "начинающий", "базовый", "مبتدئ", "تمهيدي", "शुरुआती", "초급", "입문", "初心者", "初級", "入門",
+        "початковий", "cơ bản", "beginners", "novice", "elementary", "100 level", "level 1",
+    ),
+    "Intermediate": (
+        "medio", "moyen", "mittel", "fortgeschrittene anfänger", "intermédio", "médio", "средний", "متوسط", "मध्यम",
+        "중급", "中級", "середній", "trung cấp", "mid level", "200 level", "level 2",
+    ),
+    "Advanced": (
+        "avanzada", "experto", "avancée", "confirmé", "fortgeschritten", "experte", "avanzati", "avançada", "avanzato",
+        "продвинутый", "متقدم", "उन्नत", "고급", "上級", "просунутий", "nâng cao", "graduate", "level 3",
+    ),
+}  # fmt: skip
+_MIXED = (
+    "mixed", "all levels", "all", "any level", "various", "todos los niveles", "tous niveaux", "alle stufen",
+    "todos os níveis", "tutti i livelli", "所有级别", "不限", "все уровни", "جميع المستويات", "모든 수준", "全レベル",
+)  # fmt: skip
+
+
 def canonical_level(text: str | None) -> str | None:
-    """Name a catalogue's level as edX does (`beginner` is `Introductory`); an unknown name stays as it is written."""
+    """Name a catalogue's level as edX does (`beginner` and `Débutant` are `Introductory`).
+
+    A course for every level (`Mixed`, `All Levels`) is for none of the three: None. An unknown name stays as it is
+    written.
+    """
     if text is None or not text.strip():
         return None
-    return _CATALOGUE_NAMES.get(" ".join(text.casefold().replace("-", " ").split()), " ".join(text.split()))
+    name = fold(text.replace("-", " "))
+    return None if name in _FOR_ALL else _BY_NAME.get(name) or " ".join(text.split())
+
+
+_FOR_ALL = frozenset(map(fold, _MIXED))
+_BY_NAME: dict[str, Level] = {
+    **{fold(word): level for words in (LEVEL_WORDS, _OWN_NAMES) for level, names in words.items() for word in names},
+    **_CATALOGUE_NAMES,
+}
