@@ -144,7 +144,7 @@ def down(state: State, _: argparse.Namespace) -> int:
     try:
         process.wait(DOWN_SECONDS)
     except psutil.TimeoutExpired:
-        process.kill()  # its warden ends what it had started
+        process.kill()  # its orphan guard ends what it had started
         process.wait(10)
         time.sleep(0.1)
         _end_leftovers(state)

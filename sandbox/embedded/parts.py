@@ -17,8 +17,8 @@ from sandbox.embedded.postgres import start_postgres
 from sandbox.embedded.pulumi_engine.deployment import Deployed, Deployer
 from sandbox.gateway.emulator_start import EmulatorMissing, emulator_command
 from sandbox.gateway.front_door import front_door_command
-from sandbox.processes.process_spec import ProcessSpec
-from sandbox.processes.supervision import Child, ProcessEnded, Spec, Supervisor, base_environment, until
+from sandbox.processes.process_spec import ProcessSpec, base_environment
+from sandbox.processes.supervision import Child, ProcessEnded, Supervisor, until
 from sandbox.setup.credentials import Credentials
 from sandbox.setup.database import DatabaseUrls
 from sandbox.setup.endpoints import ALGOLIA_INDEX, endpoints, local_url
@@ -154,7 +154,7 @@ async def lambdas(sandbox: Embedded) -> str:
     """Build the zips whose inputs changed; meanwhile the program's process does its imports."""
     await sandbox.deployer.prepare()
     everything = dict(os.environ)  # a first build downloads: it needs the user's proxies and caches
-    spec = Spec("package", (sys.executable, "-m", "infra_pulumi.package"), env=everything)
+    spec = ProcessSpec("package", (sys.executable, "-m", "infra_pulumi.package"), env=everything)
     code = await sandbox.supervisor.run(spec)
     child = sandbox.supervisor.children["package"]
     if code != 0:
@@ -264,7 +264,7 @@ def running(sandbox: Embedded) -> Workloads:
 
 
 async def _start(sandbox: Embedded, command: ProcessSpec) -> Child:
-    child = sandbox.supervisor.add(Spec(command.name, command.argv, env=command.env, cwd=command.cwd))
+    child = sandbox.supervisor.add(ProcessSpec(command.name, command.argv, env=command.env, cwd=command.cwd))
     await child.start()
     await _healthy(command, child)
     return child

@@ -19,7 +19,8 @@ from contextlib import closing
 from pathlib import Path
 from types import ModuleType
 
-from sandbox.processes.supervision import Spec, Supervisor, base_environment, until
+from sandbox.processes.process_spec import ProcessSpec, base_environment
+from sandbox.processes.supervision import Supervisor, until
 from sandbox.setup.credentials import Credentials
 from sandbox.setup.database import DATABASE, OWNER, READER, DatabaseUrls, database_urls
 from sandbox.setup.ports import LOOPBACK
@@ -73,7 +74,7 @@ async def start_postgres(
     elif renew:
         await _renew_password(supervisor, state, credentials, user)
     child = supervisor.add(
-        Spec(
+        ProcessSpec(
             "postgres",
             (_program("postgres"), "-D", str(state.postgres), "-p", str(port), *_SETTINGS),
             env=base_environment(),
@@ -115,7 +116,7 @@ async def _make_cluster(supervisor: Supervisor, state: State, credentials: Crede
         shutil.chown(password_file, user)
     argv = (_program("initdb"), "-D", str(draft), f"--pwfile={password_file}", *_INITDB)
     try:
-        code = await supervisor.run(Spec("initdb", argv, env=base_environment(), cwd=state.root, user=user))
+        code = await supervisor.run(ProcessSpec("initdb", argv, env=base_environment(), cwd=state.root, user=user))
     finally:
         password_file.unlink(missing_ok=True)
     if code != 0:
@@ -136,7 +137,7 @@ async def _renew_password(supervisor: Supervisor, state: State, credentials: Cre
     single = (_program("postgres"), "--single", "-D", str(state.postgres), ADMIN)
     argv = (*_READING_FROM, str(order), *single)
     try:
-        code = await supervisor.run(Spec("renew", argv, env=base_environment(), cwd=state.root, user=user))
+        code = await supervisor.run(ProcessSpec("renew", argv, env=base_environment(), cwd=state.root, user=user))
     finally:
         order.unlink(missing_ok=True)
     if code != 0:

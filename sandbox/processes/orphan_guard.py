@@ -1,9 +1,9 @@
 """Nothing outlives the sandbox: a small process that ends the children should the sandbox be killed without warning.
 
-The sandbox holds the write end of a pipe to the warden and names on it every process it starts. When the pipe closes,
-for whatever reason (SIGKILL, a crash, a closed laptop lid's OOM), the warden ends what is still named: first with each
+The sandbox holds the write end of a pipe to the guard and names on it every process it starts. When the pipe closes,
+for whatever reason (SIGKILL, a crash, a closed laptop lid's OOM), the guard ends what is still named: first with each
 one's own stop signal, after a grace by force. The same list stands in `run/processes.json`, for the next `up`, should
-somebody kill the warden too. A pid is only ever signalled together with its start time, so a reused pid is safe.
+somebody kill the guard too. A pid is only ever signalled together with its start time, so a reused pid is safe.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ import psutil
 GRACE_SECONDS = 5.0
 
 
-class Warden:
-    """The sandbox's end: tells the warden process what to end, and keeps the list on disk."""
+class OrphanGuard:
+    """The sandbox's end: tells the guarding process what to end, and keeps the list on disk."""
 
     def __init__(self, ledger: Path) -> None:
         self._ledger = ledger
@@ -49,7 +49,7 @@ class Warden:
             self._tell()
 
     def close(self) -> None:
-        """Let the warden go; it ends what is still named."""
+        """Let the guard go; it ends what is still named."""
         if self._process.stdin is not None:
             with contextlib.suppress(OSError):
                 self._process.stdin.close()
@@ -58,7 +58,7 @@ class Warden:
 
     def _tell(self) -> None:
         line = _dump(self._watched)
-        with contextlib.suppress(OSError):  # a full disk or a killed warden: the other of the two still knows
+        with contextlib.suppress(OSError):  # a full disk or a killed guard: the other of the two still knows
             self._ledger.write_text(line, encoding="utf-8")
         with contextlib.suppress(OSError):
             if self._process.stdin is not None:

@@ -1,18 +1,40 @@
-"""How to start one process, and how to tell that it is ready."""
+"""What a process is started with, how it is ended, and how to tell that it is ready."""
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from sandbox.setup.state import ROOT
+
+_PASSED_ON = (
+    "PATH", "HOME", "USERPROFILE", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "SYSTEMDRIVE",
+    "COMSPEC", "PATHEXT", "APPDATA", "LOCALAPPDATA", "USER", "LOGNAME", "VIRTUAL_ENV", "LD_LIBRARY_PATH",
+    "COURSEMATCH_EMULATOR_PYTHON", "COVERAGE_PROCESS_START", "COVERAGE_FILE",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class ProcessSpec:
-    """A process to start: its arguments, its whole environment, its folder, and the URL that answers 200 when ready."""
+    """One process to run: what, with what environment (complete: nothing else is inherited), and how to end it."""
 
     name: str
     argv: tuple[str, ...]
-    env: Mapping[str, str]
-    cwd: Path
-    health_url: str
+    env: Mapping[str, str] = field(default_factory=dict, repr=False)
+    cwd: Path = ROOT
+    health_url: str = ""
+    """Answers 200 when the process is ready; empty: it is not asked."""
+    stop_signal: int = signal.SIGTERM
+    grace_seconds: float = 5.0
+    user: str | None = None
+    asked: bool = False
+    """It answers a line for a line (`Child.ask`): stdin and stdout are pipes, and only stderr goes to its log."""
+
+
+def base_environment() -> dict[str, str]:
+    """Give what every process gets from this machine: paths and locale, no credentials, no proxy for loopback."""
+    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    return {**passed, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "", "NO_PROXY": "*", "no_proxy": "*"}

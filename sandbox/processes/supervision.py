@@ -2,7 +2,7 @@
 
 Over asyncio's subprocesses and psutil, which knows process trees and tells a reused pid from the same process. When to
 start again is not decided here (`embedded.workloads` does, by the manifests' rules), and what happens should this
-process be killed with SIGKILL is `warden`'s. Why not circus: docs/decisions/0020-supervision.md.
+process be killed with SIGKILL is `orphan_guard`'s. Why not circus: docs/decisions/0020-supervision.md.
 """
 
 from __future__ import annotations
@@ -14,62 +14,34 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import psutil
 
-from sandbox.processes.orphan_guard import Warden
+from sandbox.processes.orphan_guard import OrphanGuard
+from sandbox.processes.process_spec import ProcessSpec
 from sandbox.setup.problem import SandboxProblem
-from sandbox.setup.state import ROOT
 
 LOG_BYTES = 10 * 1024 * 1024
 LOOK_AT_LOGS_EVERY = 5.0
 LONGEST_ANSWER = 16 * 1024 * 1024
-
-_PASSED_ON = (
-    "PATH", "HOME", "USERPROFILE", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "SYSTEMDRIVE",
-    "COMSPEC", "PATHEXT", "APPDATA", "LOCALAPPDATA", "USER", "LOGNAME", "VIRTUAL_ENV", "LD_LIBRARY_PATH",
-    "COURSEMATCH_EMULATOR_PYTHON", "COVERAGE_PROCESS_START", "COVERAGE_FILE",
-)  # fmt: skip
 
 
 class ProcessEnded(SandboxProblem):
     """A process that had to stay up, or to succeed, did not."""
 
 
-@dataclass(frozen=True)
-class Spec:
-    """One process to run: what, with what environment (complete: nothing else is inherited), and how to end it."""
-
-    name: str
-    argv: tuple[str, ...]
-    env: Mapping[str, str] = field(default_factory=dict)
-    cwd: Path = ROOT
-    stop_signal: int = signal.SIGTERM
-    grace_seconds: float = 5.0
-    user: str | None = None
-    asked: bool = False
-    """It answers a line for a line (`Child.ask`): stdin and stdout are pipes, and only stderr goes to its log."""
-
-
-def base_environment() -> dict[str, str]:
-    """What every process gets from this machine: paths and locale, no credentials, no proxy for loopback."""
-    passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    return {**passed, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "", "NO_PROXY": "*", "no_proxy": "*"}
-
-
 class Child:
     """One process of the sandbox. It can be started again after it ended."""
 
-    def __init__(self, spec: Spec, log: Path, warden: Warden) -> None:
+    def __init__(self, spec: ProcessSpec, log: Path, guard: OrphanGuard) -> None:
         self.spec = spec
         self.log = log
         self.pid: int | None = None
         self.starts = 0
-        self._warden = warden
+        self._guard = guard
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -91,7 +63,7 @@ class Child:
                 raise ProcessEnded(f"{spec.name} could not be run: {error}.") from error
         self.starts += 1
         self.pid = self._process.pid
-        self._warden.watch(self.pid, spec.stop_signal)
+        self._guard.watch(self.pid, spec.stop_signal)
 
     async def ask(self, question: bytes) -> bytes:
         """Give the line that answers a line; empty when the process ends instead."""
@@ -107,7 +79,7 @@ class Child:
         if self._process is None:
             raise ProcessEnded(f"{self.spec.name} was never started.")
         code = await self._process.wait()
-        self._warden.forget(self._process.pid)
+        self._guard.forget(self._process.pid)
         return code
 
     async def stop(self) -> None:
@@ -129,7 +101,7 @@ class Child:
         for process in others:
             with contextlib.suppress(psutil.Error):
                 process.kill()
-        self._warden.forget(self._process.pid)
+        self._guard.forget(self._process.pid)
 
     def log_tail(self, lines: int = 12) -> str:
         """The last lines of its log, for a message."""
@@ -147,28 +119,28 @@ class Supervisor:
         self.children: dict[str, Child] = {}
         self._logs = logs
         self._run = run
-        self._warden: Warden
+        self._guard: OrphanGuard
         self._rotation: asyncio.Task[None]
 
     async def __aenter__(self) -> Supervisor:
-        self._warden = Warden(self._run / "processes.json")
+        self._guard = OrphanGuard(self._run / "processes.json")
         self._rotation = asyncio.ensure_future(self._rotate())
         return self
 
     async def __aexit__(self, *_: object) -> None:
         self._rotation.cancel()
         await asyncio.gather(*(child.stop() for child in self.children.values()))
-        self._warden.close()
+        self._guard.close()
 
-    def add(self, spec: Spec) -> Child:
+    def add(self, spec: ProcessSpec) -> Child:
         """Make a child, not yet started. A name may be used again once its child has ended."""
         known = self.children.get(spec.name)
         if known is not None and known.running:
             raise ProcessEnded(f"{spec.name} is running already.")
-        self.children[spec.name] = child = Child(spec, self._logs / f"{spec.name}.log", self._warden)
+        self.children[spec.name] = child = Child(spec, self._logs / f"{spec.name}.log", self._guard)
         return child
 
-    async def run(self, spec: Spec) -> int:
+    async def run(self, spec: ProcessSpec) -> int:
         """Run a process to its end and give its exit code; should the caller be cancelled, the process is stopped."""
         child = self.add(spec)
         await child.start()

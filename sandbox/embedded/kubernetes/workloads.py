@@ -18,7 +18,8 @@ from typing import Any
 from sandbox.embedded.kubernetes.manifests import CronJob, Deployment, Job, LocalPlan, Pod, Probe
 from sandbox.embedded.kubernetes.probes import passes
 from sandbox.embedded.kubernetes.schedule import due, next_run
-from sandbox.processes.supervision import Child, ProcessEnded, Spec, Supervisor
+from sandbox.processes.process_spec import ProcessSpec
+from sandbox.processes.supervision import Child, ProcessEnded, Supervisor
 
 FIRST_DELAY, LONGEST_DELAY = 1.0, 30.0
 HEALTHY_AFTER = 60.0
@@ -236,5 +237,5 @@ async def _series(probe: Probe) -> AsyncIterator[bool]:
             yield False
 
 
-def _spec(name: str, pod: Pod) -> Spec:
-    return Spec(name, pod.argv, env=pod.env, grace_seconds=min(pod.grace, 10.0))
+def _spec(name: str, pod: Pod) -> ProcessSpec:
+    return ProcessSpec(name, pod.argv, env=pod.env, grace_seconds=min(pod.grace, 10.0))

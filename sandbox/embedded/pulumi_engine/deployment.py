@@ -16,7 +16,8 @@ from typing import Any
 
 from infra_pulumi.program_worker import answer, question
 from infra_pulumi.refusal import ProgramRefused
-from sandbox.processes.supervision import Child, Spec, Supervisor, base_environment
+from sandbox.processes.process_spec import ProcessSpec, base_environment
+from sandbox.processes.supervision import Child, Supervisor
 from sandbox.setup.problem import SandboxProblem
 from sandbox.setup.stack_values import StackValues
 
@@ -43,7 +44,7 @@ class Deployer:
     async def prepare(self) -> Child:
         """Start the process, so that its imports are done by the time they are needed."""
         argv = (sys.executable, "-m", __package__)
-        self._child = self._supervisor.add(Spec("program", argv, env=base_environment(), asked=True))
+        self._child = self._supervisor.add(ProcessSpec("program", argv, env=base_environment(), asked=True))
         await self._child.start()
         return self._child
 

@@ -14,7 +14,8 @@ import psutil
 import pytest
 
 from sandbox.processes.orphan_guard import end_leftovers
-from sandbox.processes.supervision import Child, ProcessEnded, Spec, Supervisor, base_environment, until
+from sandbox.processes.process_spec import ProcessSpec, base_environment
+from sandbox.processes.supervision import Child, ProcessEnded, Supervisor, until
 from tests.support.sandbox_command import ROOT
 
 PARENT = """
@@ -28,8 +29,8 @@ STUBBORN = (
 )
 
 
-def python(name: str, code: str, **more: float) -> Spec:
-    return Spec(name, (sys.executable, "-c", code), env=base_environment(), **more)  # type: ignore[arg-type]  # grace_seconds
+def python(name: str, code: str, **more: float) -> ProcessSpec:
+    return ProcessSpec(name, (sys.executable, "-c", code), env=base_environment(), **more)  # type: ignore[arg-type]  # grace_seconds
 
 
 def supervise(folder: Path, work: Callable[[Supervisor], Awaitable[None]]) -> None:
@@ -128,7 +129,7 @@ def test_shows_the_end_of_the_log_of_a_process_that_was_never_ready(tmp_path: Pa
 def test_says_that_there_is_no_such_program(tmp_path: Path) -> None:
     async def work(supervisor: Supervisor) -> None:
         with pytest.raises(ProcessEnded, match="nothing could not be run"):
-            await supervisor.run(Spec("nothing", (str(tmp_path / "no such program"),)))
+            await supervisor.run(ProcessSpec("nothing", (str(tmp_path / "no such program"),)))
 
     supervise(tmp_path, work)
 
@@ -143,16 +144,17 @@ def test_gives_processes_none_of_the_users_credentials(monkeypatch: pytest.Monke
 ABANDONED = """
 import asyncio, sys, time
 from pathlib import Path
-from sandbox.processes.supervision import Spec, Supervisor, base_environment
+from sandbox.processes.process_spec import ProcessSpec, base_environment
+from sandbox.processes.supervision import Supervisor
 
 async def main():
     folder = Path(sys.argv[1])
     async with Supervisor(folder, folder) as supervisor:
-        child = supervisor.add(Spec("parent", (sys.executable, "-c", sys.argv[2]), env=base_environment()))
+        child = supervisor.add(ProcessSpec("parent", (sys.executable, "-c", sys.argv[2]), env=base_environment()))
         await child.start()
         while "child" not in child.log_tail():
             await asyncio.sleep(0.02)
-        print(child.pid, child.log_tail().split()[1], supervisor._warden._process.pid, flush=True)
+        print(child.pid, child.log_tail().split()[1], supervisor._guard._process.pid, flush=True)
         await asyncio.sleep(600)
 
 asyncio.run(main())
@@ -160,7 +162,7 @@ asyncio.run(main())
 
 
 def abandoned(folder: Path) -> tuple[subprocess.Popen[str], list[psutil.Process]]:
-    """A process that supervises another one which has a child; with the three: child, grandchild, warden."""
+    """A process that supervises another one which has a child; with the three: child, grandchild, guard."""
     process = subprocess.Popen(  # noqa: S603 - this interpreter
         [sys.executable, "-c", ABANDONED, str(folder), PARENT], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
@@ -179,10 +181,10 @@ def test_leaves_nothing_running_when_it_is_killed_without_warning(tmp_path: Path
     assert len(gone) == 3
 
 
-def test_ends_what_was_left_when_the_warden_was_killed_too(tmp_path: Path) -> None:
-    process, (child, grandchild, warden) = abandoned(tmp_path)
+def test_ends_what_was_left_when_the_guard_was_killed_too(tmp_path: Path) -> None:
+    process, (child, grandchild, guard) = abandoned(tmp_path)
     with process:
-        warden.kill()
+        guard.kill()
         process.kill()
     assert child.is_running()
 
