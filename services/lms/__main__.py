@@ -51,8 +51,10 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--throttle", help="requests a caller may make, e.g. 20/minute (LMS_THROTTLE; staff twice that)")
     for name, what in (("load", "load a catalogue and enrollments"), ("check", "only check the files")):
         command = commands.add_parser(name, help=what)
-        command.add_argument("--catalog", help="JSON array or JSON Lines (LMS_CATALOG_FILE; default: the fixtures)")
-        command.add_argument("--enrollments", help="CSV or JSON Lines (LMS_ENROLLMENTS_FILE)")
+        command.add_argument(
+            "--catalog", help="JSON, JSON Lines or CSV, also .gz (LMS_CATALOG_FILE; default: the fixtures)"
+        )
+        command.add_argument("--enrollments", help="CSV or JSON, also .gz (LMS_ENROLLMENTS_FILE)")
     commands.add_parser("reset", help="drop the tables")
     return parser
 

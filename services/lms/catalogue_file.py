@@ -19,6 +19,7 @@ from services.lms.course_keys import BadCourseKey, RunId, is_run, run_id, split_
 from services.lms.field_values import BadValue
 from services.lms.file_rows import InvalidFile, Problem, Row, read_rows
 
+CSV_COLUMNS = frozenset({"key", "title"})
 DEFAULT_RUN = "run1"
 """The run of a course whose line names none."""
 
@@ -119,7 +120,7 @@ def read_catalogue(path: Path) -> Catalogue:
     problems: list[Problem] = []
     merged: dict[str, CatalogueCourse] = {}
     warnings: list[str] = []
-    for row in read_rows(path):
+    for row in read_rows(path, csv_columns=CSV_COLUMNS, problems=problems):
         reader = _Reader(row)
         course = _course(reader)
         problems.extend(reader.problems)
@@ -128,7 +129,7 @@ def read_catalogue(path: Path) -> Catalogue:
         before = merged.get(course.key)
         merged[course.key] = _merge(before, course, warnings) if before else course
     if problems:
-        raise InvalidFile(path, problems)
+        raise InvalidFile(path, sorted(problems, key=lambda problem: problem.line))
     warnings.extend(_unknown_prerequisites(merged))
     return Catalogue(tuple(merged[key] for key in sorted(merged)), tuple(warnings))
 
@@ -185,7 +186,7 @@ def _course_keys(written: Iterable[str], *, but: str) -> Iterator[str]:
 def _runs(reader: _Reader, org: str, number: str) -> Iterator[CatalogueRun]:
     fields = reader.row.fields
     listed = fields.get("runs")
-    if listed is None or listed == []:
+    if not listed:
         yield _run(reader, org, number, fields, "", fallback=DEFAULT_RUN)
         return
     if not isinstance(listed, list) or not all(isinstance(item, dict) for item in listed):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from services.lms import field_values
 from services.lms.catalogue_file import Catalogue, CatalogueCourse
@@ -28,6 +29,8 @@ class EnrollmentRow:
     is_active: bool
     created: datetime | None
     completed: datetime | None
+    completed_undated: bool = False
+    """Completed, and the file does not say when."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,7 @@ def read_enrollments(path: Path, catalogue: Catalogue) -> Enrollments:
     problems: list[Problem] = []
     rows: dict[tuple[str, str], EnrollmentRow] = {}
     warnings: list[str] = []
-    for row in read_rows(path, csv_columns=COLUMNS):
+    for row in read_rows(path, csv_columns=COLUMNS, problems=problems):
         read = _enrollment(row, courses)
         if isinstance(read, Problem):
             problems.append(read)
@@ -105,12 +108,24 @@ def _enrollment(row: Row, courses: dict[str, CatalogueCourse]) -> EnrollmentRow 
         name = "created"
         created = field_values.moment(row.fields.get(name))
         name = "completed"
-        completed = field_values.moment(row.fields.get(name))
+        completed, undated = _completion(row.fields.get(name))
         name = "run"
         run = whole.run if whole else field_values.line(row.fields.get(name))
-        return EnrollmentRow(learner, _run_of(course, run, created), mode, is_active, created, completed)
+        return EnrollmentRow(learner, _run_of(course, run, created), mode, is_active, created, completed, undated)
     except BadValue as error:
         return Problem(row.line, name, str(error))
+
+
+def _completion(raw: Any) -> tuple[datetime | None, bool]:
+    """Read when a course was completed, or only that it was (`true`, `yes`)."""
+    if isinstance(raw, bool) or (
+        isinstance(raw, str) and raw.strip().casefold() in field_values.TRUE | field_values.FALSE
+    ):
+        return None, field_values.flag(raw)
+    try:
+        return field_values.moment(raw), False
+    except BadValue as error:
+        raise BadValue(f"{error}, or as true or false") from error
 
 
 def _run_of(course: CatalogueCourse, run: str, created: datetime | None) -> str:

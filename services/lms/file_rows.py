@@ -1,4 +1,4 @@
-"""Read a file of JSON objects (an array, or JSON Lines) or CSV rows, keeping the line each row stands on."""
+"""Read a file of JSON objects (an array, alone or inside an object, or JSON Lines) or CSV rows, each with its line."""
 
 from __future__ import annotations
 
@@ -11,34 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-SHOWN = 20
+from services.lms.file_problems import InvalidFile, Problem
+from services.lms.file_text import read_text
+
+__all__ = ["InvalidFile", "Problem", "Row", "read_rows"]
+
 _SPACE = re.compile(r"[ \t\r\n]*")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """One thing wrong with one row: where, what, and how to mend it."""
-
-    line: int
-    field: str
-    message: str
-
-    def __str__(self) -> str:
-        where = f"line {self.line}" + (f", field {self.field!r}" if self.field else "")
-        return f"{where}: {self.message}"
-
-
-class InvalidFile(Exception):
-    """A file that was refused, whole; `problems` holds every fault found in it, in order of line."""
-
-    def __init__(self, path: Path, problems: list[Problem]) -> None:
-        self.path = path
-        self.problems = problems
-        shown = [f"  {problem}" for problem in problems[:SHOWN]]
-        if len(problems) > SHOWN:
-            shown.append(f"  … and {len(problems) - SHOWN} more")
-        count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
-        super().__init__("\n".join([f"{path}: {count}; nothing was loaded", *shown]))
 
 
 @dataclass(frozen=True)
@@ -49,40 +27,75 @@ class Row:
     fields: dict[str, Any]
 
 
-def read_rows(path: Path, *, csv_columns: frozenset[str] = frozenset()) -> list[Row]:
-    """Read every row of a file: JSON array, JSON Lines, or (where columns are given) CSV with a header.
+def read_rows(
+    path: Path, *, csv_columns: frozenset[str] = frozenset(), problems: list[Problem] | None = None
+) -> list[Row]:
+    """Read every row of a file: JSON array (also inside an object), JSON Lines, or, where columns are given, CSV.
 
-    The content decides, not the name: a file that begins with `[` is an array, with `{` JSON Lines.
-    `csv_columns` are the columns that a CSV must have. Raises InvalidFile.
+    The content decides, not the name; a .gz is unpacked. `csv_columns` are the columns that a CSV must have. Raises
+    InvalidFile; where `problems` is given, it takes what does not hinder reading the rest, so that all is said at once.
     """
-    text = _text(path)
+    text = read_text(path)
     start = text.lstrip()[:1]
+    found: list[Problem] = []
     if start == "[":
-        rows = list(_array_rows(path, text))
-    elif start == "{" or not csv_columns:
-        rows = list(_line_rows(path, text))
-    else:
+        rows = list(_array_rows(text, text.index("["), found))
+    elif start == "{":
+        rows = _object_rows(path, text, found)
+    elif csv_columns:
         rows = list(_csv_rows(path, text, csv_columns))
+    else:
+        rows = list(_line_rows(path, text))
+    if found and (problems is None or not rows):
+        raise InvalidFile(path, found)
+    if problems is not None:
+        problems += found
     if not rows:
         raise InvalidFile(path, [Problem(1, "", "no rows in this file; an empty catalogue would delete every course")])
     return rows
 
 
-def _text(path: Path) -> str:
+def _object_rows(path: Path, text: str, found: list[Problem]) -> list[Row]:
+    """Read JSON Lines, one object that holds the array of rows, or one object that is the only row."""
+    start = len(text) - len(text.lstrip())
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        reason = error.strerror or "unreadable"
-        raise InvalidFile(
-            path, [Problem(0, "", f"cannot be read ({reason}); check the path and its rights")]
-        ) from error
-    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        message = f"byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8"
-        raise InvalidFile(path, [Problem(line, "", message)]) from error
+        value, end = json.JSONDecoder(parse_constant=_no_constant).raw_decode(text, start)
+    except (ValueError, RecursionError) as error:
+        lines = [line for line in text.split("\n") if line.strip()]
+        if len(lines) > 1 and all(line.lstrip().startswith("{") for line in lines[:2]):
+            return list(_line_rows(path, text))
+        line = error.lineno if isinstance(error, json.JSONDecodeError) else 1
+        raise InvalidFile(path, [Problem(line, "", f"not JSON ({_reason(error)})")]) from error
+    if text[end:].strip():
+        return list(_line_rows(path, text))
+    line = text.count("\n", 0, start) + 1
+    holding = [name for name, inner in value.items() if isinstance(inner, list) and _all_objects(inner)]
+    if len(holding) == 1 and not {"key", "student_id"} & value.keys():
+        return list(_array_rows(text, _place_of(text, start, holding[0]), found))
+    nested = next(
+        (name for name, inner in value.items() if isinstance(inner, dict) and _all_objects([*inner.values()])), ""
+    )
+    if nested and not {"key", "student_id"} & value.keys():
+        message = f'an object of objects; write their values as an array: {{"{nested}": [{{…}}, {{…}}]}}'
+        raise InvalidFile(path, [Problem(line, nested, message)])
+    return [Row(line, value)]
+
+
+def _all_objects(values: list[Any]) -> bool:
+    return bool(values) and all(isinstance(value, dict) for value in values)
+
+
+def _place_of(text: str, start: int, wanted: str) -> int:
+    """Find where the value of a member begins, in an object that is known to be right."""
+    decoder = json.JSONDecoder()
+    place = _skip(text, start + 1)
+    while True:
+        name, place = decoder.raw_decode(text, place)
+        place = _skip(text, _skip(text, place) + 1)
+        if name == wanted:
+            return place
+        _, place = decoder.raw_decode(text, place)
+        place = _skip(text, _skip(text, place) + 1)
 
 
 def _line_rows(path: Path, text: str) -> Iterator[Row]:
@@ -100,51 +113,54 @@ def _line_rows(path: Path, text: str) -> Iterator[Row]:
         if isinstance(value, dict):
             rows.append(Row(line, value))
         else:
-            problems.append(Problem(line, "", f"{_shown(value)} is not a JSON object; write one object a line"))
+            problems.append(Problem(line, "", f"{_brief(value)} is not a JSON object; write one object a line"))
     if problems:
         raise InvalidFile(path, problems)
     yield from rows
 
 
-def _array_rows(path: Path, text: str) -> Iterator[Row]:
+def _array_rows(text: str, start: int, found: list[Problem]) -> Iterator[Row]:
+    """Read the array that begins at `start`; what does not hinder reading on is added to `found`."""
     decoder = json.JSONDecoder(parse_constant=_no_constant)
-    position = text.index("[") + 1
-    counted, line = 0, 1
-    problems: list[Problem] = []
-    first = True
+    position = start + 1
+    line, counted = text.count("\n", 0, position) + 1, position
+    comma = False
     while True:
         position = _skip(text, position)
         line += text.count("\n", counted, position)
         counted = position
-        if text[position : position + 1] == "]" and first:
+        if text[position : position + 1] == "]":
+            if comma:
+                found.append(Problem(line, "", "a comma before the closing ]; remove it"))
             break
         try:
             value, position = decoder.raw_decode(text, position)
         except (ValueError, RecursionError) as error:
-            raise InvalidFile(path, [*problems, Problem(line, "", f"not JSON ({_reason(error)})")]) from error
+            found.append(Problem(line, "", f"not JSON ({_reason(error)}); what follows was not read"))
+            return
         if isinstance(value, dict):
             yield Row(line, value)
         else:
-            problems.append(Problem(line, "", f"{_shown(value)} is not a JSON object; an array of objects is expected"))
-        first = False
+            found.append(Problem(line, "", f"{_brief(value)} is not a JSON object; an array of objects is expected"))
         position = _skip(text, position)
         mark = text[position : position + 1]
-        if mark == ",":
+        comma = mark == ","
+        if comma:
             position += 1
             continue
         line += text.count("\n", counted, position)
         counted = position
         if mark == "]":
             break
-        raise InvalidFile(path, [*problems, Problem(line, "", "not JSON (expected , or ] after an object)")])
-    if text[position + 1 :].strip():
-        problems.append(Problem(line, "", "there is text after the array's closing ]"))
-    if problems:
-        raise InvalidFile(path, problems)
+        found.append(Problem(line, "", "not JSON (expected , or ] after an object); what follows was not read"))
+        return
+    if text[:start].strip() == "" and text[position + 1 :].strip():
+        found.append(Problem(line, "", "there is text after the array's closing ]"))
 
 
 def _csv_rows(path: Path, text: str, columns: frozenset[str]) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=_delimiter(text))
+    name = {",": "comma", ";": "semicolon", "\t": "tab"}[reader.dialect.delimiter]
     problems = []
     rows = []
     header: list[str] = []
@@ -158,10 +174,12 @@ def _csv_rows(path: Path, text: str, columns: frozenset[str]) -> Iterator[Row]:
                 header = [cell.strip() for cell in cells]
                 missing = sorted(columns - set(header))
                 if missing:
-                    message = f"the header lacks {', '.join(missing)}; it names {', '.join(header)}"
+                    message = f"the header lacks {', '.join(missing)}; it names {', '.join(header)[:80]}"
+                    if not columns & set(header):
+                        message = f"neither JSON nor CSV: {message}"
                     raise InvalidFile(path, [Problem(line, missing[0], message)])
             elif len(cells) != len(header):
-                message = f"{len(cells)} cells where the header has {len(header)}; quote a cell that holds a comma"
+                message = f"{len(cells)} cells where the header has {len(header)}; quote a cell that holds a {name}"
                 problems.append(Problem(line, "", message))
             else:
                 rows.append(Row(line, dict(zip(header, cells, strict=True))))
@@ -170,6 +188,12 @@ def _csv_rows(path: Path, text: str, columns: frozenset[str]) -> Iterator[Row]:
     if problems:
         raise InvalidFile(path, problems)
     yield from rows
+
+
+def _delimiter(text: str) -> str:
+    """Tell what stands between the cells: spreadsheets write semicolons where a comma is the decimal sign."""
+    header = text.lstrip().split("\n", 1)[0]
+    return max((",", ";", "\t"), key=header.count)
 
 
 def _skip(text: str, position: int) -> int:
@@ -185,6 +209,6 @@ def _reason(error: BaseException) -> str:
     return error.msg if isinstance(error, json.JSONDecodeError) else str(error) or "nested too deeply"
 
 
-def _shown(value: object) -> str:
+def _brief(value: object) -> str:
     shown = json.dumps(value, ensure_ascii=False)
     return shown if len(shown) <= 40 else shown[:39] + "…"

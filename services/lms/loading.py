@@ -17,11 +17,11 @@ from typing import Any, cast
 from sqlalchemy import Connection, Engine, delete, insert, select, text
 
 from services.lms.catalogue_file import Catalogue, read_catalogue
-from services.lms.enrollments_file import Enrollments, read_enrollments, read_learners
+from services.lms.enrollments_file import EnrollmentRow, Enrollments, read_enrollments, read_learners
 from services.lms.models import Course, CourseRun, Enrollment, Learner, Load
 
 # Part of the digest: raise it when the same file would now load differently.
-_FORMAT = b"1"
+_FORMAT = b"2"
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,8 @@ def load(engine: Engine, data: Data, digest: str, *, now: datetime) -> LoadRepor
             for key, run in runs
         ))  # fmt: skip
         _copy(connection, "enrollments", _ENROLLMENT_COLUMNS, (
-            (number, row.learner_id, row.course_run_id, row.mode, row.is_active, row.created or now, row.completed)
+            (number, row.learner_id, row.course_run_id, row.mode, row.is_active, row.created or now,
+             _completed(row, now))
             for number, row in enumerate(data.enrollments.rows, start=1)
         ))  # fmt: skip
         connection.execute(insert(Load).values(id=1, digest=digest, loaded=now))
@@ -113,6 +114,11 @@ def load(engine: Engine, data: Data, digest: str, *, now: datetime) -> LoadRepor
         learners=len(data.learners),
         enrollments=len(data.enrollments.rows),
     )
+
+
+def _completed(row: EnrollmentRow, now: datetime) -> datetime | None:
+    """Date a completion that has no date by the enrollment's: the earliest that it can be."""
+    return row.completed or ((row.created or now) if row.completed_undated else None)
 
 
 _COURSE_COLUMNS = (

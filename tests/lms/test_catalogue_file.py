@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
+import zipfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -190,13 +193,121 @@ def test_refuses_with_line_field_and_how_to_mend_it(tmp_path: Path, row: Any, sa
 
 
 def test_names_every_problem_of_a_file(tmp_path: Path) -> None:
-    rows = [course(key=f"A+{number}", start="x" if number % 2 else None) for number in range(100)]
+    rows = [course(key=f"A+{number}", start=f"x{number}" if number % 2 else None) for number in range(100)]
 
     message = refusal(write(tmp_path, *rows))
 
     assert "50 problems" in message
     assert "line 2, field 'start'" in message
     assert "… and 30 more" in message
+
+
+def test_says_a_problem_that_many_rows_share_once(tmp_path: Path) -> None:
+    rows = [course(key=f"A+{number}", start="x" if number % 2 else None) for number in range(882)]
+
+    message = refusal(write(tmp_path, *rows))
+
+    assert "441 problems" in message
+    assert message.count("'x' is not a date") == 1
+    assert "line 2, field 'start'" in message
+    assert "(the first of 441 such lines)" in message
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ('{"courses": [{"key": "A+1", "title": "One"}, {"key": "A+2", "title": "Two"}]}', (1, 1)),
+        (
+            '{"count": 2,\n "results": [\n  {"key": "A+1", "title": "One"},\n  {"key": "A+2", "title": "Two"}\n ]\n}',
+            (3, 4),
+        ),
+        ('{"key": "A+1", "title": "One"}\n{"key": "A+2", "title": "Two"}', (1, 2)),
+        ('[{"key": "A+1", "title": "One"},\n{"key": "A+2", "title": "Two"}]', (1, 2)),
+        ("key,title\nA+1,One\nA+2,Two\n", (2, 3)),
+        ('key;title\r\nA+1;One\r\n"A+2";"Two"\r\n', (2, 3)),
+        ("title\tkey\nOne\tA+1\nTwo\tA+2\n", (2, 3)),
+    ],
+    ids=["object", "pretty object", "lines", "array", "CSV", "CSV of a spreadsheet", "tabs"],
+)
+def test_reads_a_catalogue_in_every_form_people_have_it_in(
+    tmp_path: Path, text: str, lines: tuple[int, int], packed: bool
+) -> None:
+    path = tmp_path / "catalogue"
+    path.write_bytes(gzip.compress(text.encode()) if packed else text.encode())
+
+    found = read_catalogue(path).courses
+
+    assert [(one.key, one.title, one.line) for one in found] == [("A+1", "One", lines[0]), ("A+2", "Two", lines[1])]
+
+
+def test_reads_every_documented_column_of_a_csv(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.csv"
+    path.write_text(
+        "key,title,run,org,short_description,full_description,level,subjects,skills,language,prerequisites,start,"
+        'enrollment_count,url,uuid,runs\nA+1,One,r1,An org,short,"long, text",Advanced,Law|Art,a;b,English,A+2,'
+        '2026-01-02,"1,200",https://x.example/,,\nA+2,Two,,,,,,,,,,,,,,\n',
+        "utf-8",
+    )
+
+    first, second = read_catalogue(path).courses
+
+    assert (first.org, first.full_description, first.level) == ("An org", "long, text", "Advanced")
+    assert (first.subjects, first.skills, first.prerequisites) == (("Law", "Art"), ("a", "b"), ("A+2",))
+    assert (first.enrollment_count, first.url, first.runs[0].id) == (1200, "https://x.example/", "course-v1:A+1+r1")
+    assert (second.level, second.subjects, second.runs[0].run) == (None, (), "run1")
+
+
+def xlsx(inner: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(inner, "x")
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (xlsx("xl/workbook.xml"), ["an Excel workbook (.xlsx)", "save it as CSV"]),
+        (xlsx("content.xml"), ["an OpenDocument file (.ods)", "save it as CSV"]),
+        (xlsx("courses.json"), ["a .zip archive", "unpack it"]),
+        (b"PK\x03\x04broken", ["a .zip archive"]),
+        (b"\xd0\xcf\x11\xe0rest", [".xls"]),
+        (b"PAR1rest", ["a Parquet file", "JSON Lines"]),
+        (b"%PDF-1.7", ["a PDF document"]),
+        (b"<!doctype html><p>Sign in</p>", ["an HTML or XML page"]),
+        (gzip.compress(b"[]" * 999)[:20], ["not a whole .gz file"]),
+        (b"\x1f\x8bnonsense", ["not a whole .gz file"]),
+        (b'{"courses": {"c1": {"key": "A+1"}}}', ["an object of objects", '{"courses": [{…}, {…}]}']),
+        (b"hello\nworld\n", ["neither JSON nor CSV", "lacks key, title"]),
+        (b'{\n "key": "A+1",\n "title": \n}', ["line 4: not JSON"]),
+    ],
+)  # fmt: skip
+def test_refuses_another_format_by_its_name_and_says_what_to_do(
+    tmp_path: Path, content: bytes, said: list[str]
+) -> None:
+    path = tmp_path / "catalogue"
+    path.write_bytes(content)
+
+    message = refusal(path)
+
+    assert "1 problem;" in message
+    for part in said:
+        assert part in message
+
+
+def test_calls_a_folder_a_folder(tmp_path: Path) -> None:
+    assert "this is a folder; name the file in it" in refusal(tmp_path)
+
+
+def test_a_comma_too_many_hides_no_other_problem(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.json"
+    path.write_text('[{"key": "A+1", "title": ""},\n {"key": "A+2", "title": "Two", "skills": 3},\n]', "utf-8")
+
+    message = refusal(path)
+
+    for said in ("line 1, field 'title'", "line 2, field 'skills'", "line 3: a comma before the closing ]"):
+        assert said in message
 
 
 def test_counts_the_lines_of_a_pretty_array(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def test_reads_cells_that_span_lines(tmp_path: Path, catalogue: Catalogue) -> No
         ("7,,audit,true,,", "line 2, field 'course_key': is missing"),
         ("7,A+1,audit,maybe,,", "line 2, field 'is_active': 'maybe' is neither true nor false"),
         ("7,A+1,audit,true,yesterday,", "line 2, field 'created': 'yesterday' is not a date"),
-        ("7,A+1,audit,true,,true", "line 2, field 'completed': 'true' is not a date"),
+        ("7,A+1,audit,true,,perhaps", "line 2, field 'completed': 'perhaps' is not a date"),
         ("7,course-v1:A+1+2029T9,audit,true,,", "line 2, field 'run': '2029T9' is not a run of A+1"),
         ("7,A+1,audit", "line 2: 3 cells where the header has 6"),
         ('7,A+1,"audit', "not CSV"),
@@ -105,3 +105,22 @@ def test_refuses_with_line_and_field(tmp_path: Path, catalogue: Catalogue, line:
 def test_refuses_a_header_without_the_needed_columns(tmp_path: Path, catalogue: Catalogue) -> None:
     with pytest.raises(InvalidFile, match="the header lacks course_key"):
         read_csv(tmp_path, catalogue, "student_id,course", "7,A+1")
+
+
+def test_takes_yes_and_no_for_a_completion_and_keeps_a_date(tmp_path: Path, catalogue: Catalogue) -> None:
+    said = {"true": True, "YES": True, "1": True, "false": False, "no": False, "": False, "2026-05-01": False}
+    lines = [f"{number},A+1,audit,true,2026-02-01,{word}" for number, word in enumerate(said)]
+
+    rows = read_csv(tmp_path, catalogue, HEADER, *lines).rows
+
+    assert [row.completed_undated for row in rows] == list(said.values())
+    assert [row.completed is not None for row in rows] == [word == "2026-05-01" for word in said]
+
+
+def test_says_once_what_four_hundred_lines_have_in_common(tmp_path: Path, catalogue: Catalogue) -> None:
+    with pytest.raises(InvalidFile) as refused:
+        read_csv(tmp_path, catalogue, HEADER, *(f"{number},X+9,audit,true,," for number in range(441)))
+
+    assert str(refused.value).count("'X+9' is not in the catalogue") == 1
+    assert "line 2, field 'course_key'" in str(refused.value)
+    assert "(the first of 441 such lines)" in str(refused.value)
