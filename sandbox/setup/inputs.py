@@ -6,6 +6,7 @@ over data that changed since (the LMS loads a file only when its content is new)
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import subprocess
@@ -33,7 +34,8 @@ def check_inputs(given: Inputs, kept: Inputs) -> str | None:
     """Check the given files whole, by the LMS's own rules; gives warnings. Raises `InvalidInput` (line and field)."""
     for option, path in (("--catalog", given.catalog), ("--enrollments", given.enrollments)):
         if path is not None and not path.is_file():
-            raise InvalidInput(f"{option} {path}: there is no such file.", "Nothing was started.")
+            what = "this is a folder; name the file in it" if path.is_dir() else "there is no such file"
+            raise InvalidInput(f"{option} {path}: {what}.", "Nothing was started.")
     if given == Inputs():
         return None
     used = _combined(given, kept)
@@ -67,7 +69,7 @@ def keep_inputs(state: State, given: Inputs) -> Inputs:
     draft.mkdir()
     for name, path in (("catalog", used.catalog), ("enrollments", used.enrollments)):
         if path is not None:
-            shutil.copyfile(path, draft / f"{name}{path.suffix.lower()}")
+            shutil.copyfile(path, draft / f"{name}{path.suffix.lower() or '.file'}")
     shutil.rmtree(state.inputs, ignore_errors=True)
     draft.rename(state.inputs)
     return kept_inputs(state)
@@ -78,7 +80,7 @@ def courses_in(state: State) -> int:
     path = kept_inputs(state).catalog
     if path is None:
         return 0
-    with path.open("rb") as file:
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
         return sum(max(1, line.count(b'"title"')) for line in file)
 
 
