@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import grimp
@@ -21,9 +22,7 @@ def sources(room: str, root: Path) -> dict[str, Path]:
     for module in modules:
         path = root.joinpath(*module.split("."))
         if path.is_dir():
-            for data in path.iterdir():
-                if data.is_file() and data.suffix != ".py" and not data.name.endswith(LEFT_OUT):
-                    found[data.relative_to(root).as_posix()] = data
+            found |= {data.relative_to(root).as_posix(): data for data in _data_files(path)}
             path = path / "__init__.py"
         else:
             path = path.with_suffix(".py")
@@ -33,6 +32,15 @@ def sources(room: str, root: Path) -> dict[str, Path]:
     if contract.is_file():
         found["openapi.yaml"] = contract
     return found
+
+
+def _data_files(package: Path) -> Iterator[Path]:
+    """The data files of a package, those in its folders that are no packages too."""
+    for path in package.iterdir():
+        if path.is_dir() and path.name != "__pycache__" and not any(path.glob("*.py")):
+            yield from _data_files(path)
+        elif path.is_file() and path.suffix != ".py" and not path.name.endswith(LEFT_OUT):
+            yield path
 
 
 def _reached(handler: str, root: Path) -> set[str]:

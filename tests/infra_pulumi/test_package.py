@@ -43,6 +43,8 @@ def little_tree(tmp_path: Path) -> Path:
     (room / "never_reached.py").touch()
     (room / "words.json").write_text("[]")
     (room / "README.md").write_text("read me")
+    (room / "rows").mkdir()
+    (room / "rows" / "levels.tsv").write_text("beginner\tIntroductory\n")
     (tmp_path / "openapi.yaml").write_text("openapi: 3.1.0\n")
     return tmp_path
 
@@ -110,6 +112,7 @@ def test_takes_only_what_the_handler_reaches_even_inside_functions(little_tree: 
         "services/enrollments/lambda_handler.py",
         "services/enrollments/reached.py",
         "services/enrollments/reached_late.py",
+        "services/enrollments/rows/levels.tsv",
         "services/enrollments/words.json",
     }
 
