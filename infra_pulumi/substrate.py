@@ -25,6 +25,9 @@ ACCOUNT = re.compile(r"\d{12}")
 EMULATED_SERVICES = (
     "apigateway", "cloudwatch", "iam", "kms", "lambda", "logs", "s3", "secretsmanager", "sqs", "ssm", "sts",
 )  # fmt: skip
+# An access key id of twelve digits names its account, for the emulators and the Lambdas they run.
+EMULATED_ACCOUNT = "000000000000"
+ANY_SECRET = "test"  # noqa: S105 - what an emulator without a guard takes; a real key must never reach one
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -63,7 +66,7 @@ def from_stack(config: StackConfig) -> Substrate:
     endpoint = _endpoint(config, name)
     where = region(config)
     if endpoint is not None:
-        emulator = _emulator_provider(where, endpoint)
+        emulator = _emulator_provider(where, endpoint, config.optional_secret("awsSecretKey") or ANY_SECRET)
         prefix = config.text("imagePrefix", "coursematch-")
         return Substrate(name, where, emulator, _kubernetes_provider(config, name, None), endpoint, None, prefix)
     in_account = account_provider(config)
@@ -75,8 +78,9 @@ def from_stack(config: StackConfig) -> Substrate:
 
 def _endpoint(config: StackConfig, name: str) -> str | None:
     if name == "aws":
-        if config.has("awsEndpoint"):
-            raise config.refuse("awsEndpoint", "must not be set: a stack on AWS talks to AWS")
+        for key in ("awsEndpoint", "awsSecretKey"):
+            if config.has(key):
+                raise config.refuse(key, "must not be set: a stack on AWS talks to AWS, with the pipeline's own role")
         return None
     endpoint = config.text("awsEndpoint").rstrip("/")
     parts = urlsplit(endpoint)
@@ -111,12 +115,12 @@ def account_provider(config: StackConfig) -> aws.Provider:
     )
 
 
-def _emulator_provider(region: str, endpoint: str) -> aws.Provider:
+def _emulator_provider(region: str, endpoint: str, secret_key: pulumi.Input[str]) -> aws.Provider:
     return aws.Provider(
         "aws",
         region=region,
-        access_key="test",
-        secret_key="test",  # noqa: S106 - emulators take any; a real one must never reach them
+        access_key=EMULATED_ACCOUNT,
+        secret_key=secret_key,
         skip_credentials_validation=True,
         skip_metadata_api_check=True,
         skip_requesting_account_id=True,

@@ -47,7 +47,7 @@ class Sandbox:
     """The official client, with the admin key."""
     index: str
     aws: localstack_client.session.Session
-    """Gives boto3 clients of the local AWS."""
+    """Gives boto3 clients of the local AWS, which sign with this start's keys."""
     state: State
 
     def as_learner(self, student_id: str) -> httpx.Client:
@@ -72,6 +72,10 @@ def connect() -> Sandbox:
         lms=httpx.Client(base_url=endpoints["lms"], timeout=60),
         algolia=algolia_client(AlgoliaAccess(at["app_id"], at["admin_key"], (at["url"],)), Patience())[0],
         index=at["index"],
-        aws=localstack_client.session.Session(region_name="us-east-1"),
+        aws=localstack_client.session.Session(
+            aws_access_key_id=endpoints["aws_keys"]["access_key_id"],
+            aws_secret_access_key=endpoints["aws_keys"]["secret_access_key"],
+            region_name="us-east-1",
+        ),
         state=state,
     )

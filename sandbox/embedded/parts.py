@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from infra_pulumi.secret_text import Secret
 from sandbox.embedded.kubernetes.manifests import LocalPlan, Machine, Probe, local_plan
 from sandbox.embedded.kubernetes.probes import http_status, passes
 from sandbox.embedded.kubernetes.workloads import FIRST_DELAY, HEALTHY_AFTER, LONGEST_DELAY, Workloads
@@ -19,6 +20,7 @@ from sandbox.gateway.emulator_start import EmulatorMissing, emulator_command
 from sandbox.gateway.front_door import front_door_command
 from sandbox.processes.process_spec import ProcessSpec, base_environment
 from sandbox.processes.supervision import Child, ProcessEnded, Supervisor, until
+from sandbox.setup.aws_keys import cli_profile, new_keys
 from sandbox.setup.credentials import Credentials
 from sandbox.setup.database import DatabaseUrls
 from sandbox.setup.endpoints import ALGOLIA_INDEX, endpoints, local_url
@@ -47,6 +49,7 @@ class Embedded:
         self.inputs = inputs
         self.supervisor = supervisor
         self.progress = progress
+        self.aws_keys = new_keys()
         self.deployer = Deployer(supervisor)
         self.database: asyncio.Future[DatabaseUrls] = asyncio.get_running_loop().create_future()
         self.deployed: Deployed | None = None
@@ -71,7 +74,8 @@ class Embedded:
     def endpoints(self) -> dict[str, Any]:
         """What `endpoints.json` says."""
         owner = self.database.result().owner if self.database.done() else None
-        return endpoints(self.ports, self.credentials, owner, self.deployed.outputs["apiUrl"] if self.deployed else "")
+        gateway = self.deployed.outputs["apiUrl"] if self.deployed else ""
+        return endpoints(self.ports, self.credentials, self.aws_keys, owner, gateway)
 
     def watch(self, child: Child, mend: Callable[[], Awaitable[object]]) -> None:
         """Should `child` end by itself, say so and `mend` it; ends with `close`."""
@@ -129,17 +133,18 @@ async def postgres(sandbox: Embedded) -> str:
 async def aws(sandbox: Embedded) -> str:
     """Start the emulator; should it die later, deploy again, for it keeps nothing."""
     try:
-        command = emulator_command(sandbox.ports.aws, sandbox.state.root)
+        command = emulator_command(sandbox.ports.aws, sandbox.state.root, sandbox.aws_keys)
     except EmulatorMissing as missing:
         raise SandboxProblem(str(missing), "`python -m sandbox doctor` says what else is missing.") from missing
     child = await _start(sandbox, command)
+    write_whole(sandbox.state.aws_config, cli_profile(sandbox.aws_keys, sandbox.aws_endpoint).encode(), mode=0o600)
 
     async def mend() -> None:
         await _healthy(command, child)
         await deploy(sandbox)
 
     sandbox.watch(child, mend)
-    return "MiniStack, behind a guard on Host and Origin"
+    return "MiniStack, behind a guard"
 
 
 async def front_door(sandbox: Embedded) -> str:
@@ -177,6 +182,7 @@ async def deploy(sandbox: Embedded) -> None:
     """Run the program and point the front door at what it made."""
     values = stack_values(sandbox.credentials, await sandbox.database, local_url(sandbox.ports.lms))
     values |= {
+        "awsSecretKey": Secret(sandbox.aws_keys.secret_access_key),
         "algoliaIndex": ALGOLIA_INDEX,
         "algoliaHosts": local_url(sandbox.ports.algolia),
         "advisorPublicUrl": local_url(sandbox.ports.front_door),

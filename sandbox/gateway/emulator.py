@@ -11,6 +11,7 @@ import asyncio
 import functools
 import os
 import signal
+from datetime import UTC, datetime
 
 
 def main() -> None:
@@ -21,26 +22,26 @@ def main() -> None:
     os.environ["GATEWAY_PORT"] = str(port)
     os.environ["BIND_HOST"] = "127.0.0.1"
 
-    from guard import Guard, Turnstile  # type: ignore[import-not-found]  # this folder is on the path only when run as a script
+    # This folder is on the path only when run as a script.
+    from guard import Call, Guard, Turnstile  # type: ignore[import-not-found]
     from hypercorn.asyncio import serve
     from hypercorn.config import Config
     from ministack.app import app  # type: ignore[import-not-found]  # lives in the emulator's environment only
+    from signatures import fault  # type: ignore[import-not-found]
+
+    key_id, secret_key = os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"]
+
+    def fault_of(call: Call) -> str | None:
+        return fault(call, key_id, secret_key, datetime.now(UTC))
 
     shorten_the_wait_for_logs()
+    turnstile = Turnstile(app, places=min(8, 2 * (os.cpu_count() or 1)))
     config = Config()
     config.bind = [f"127.0.0.1:{port}"]
     config.keep_alive_timeout = 75
     config.loglevel = "WARNING"
     config.graceful_timeout = 1
-    asyncio.run(
-        _serve(
-            serve(
-                Guard(Turnstile(app, places=min(8, 2 * (os.cpu_count() or 1)))),
-                config,
-                shutdown_trigger=_stop_requested,
-            )
-        )
-    )
+    asyncio.run(_serve(serve(Guard(turnstile, fault_of), config, shutdown_trigger=_stop_requested)))
 
 
 def shorten_the_wait_for_logs() -> None:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from sandbox.processes.process_spec import ProcessSpec
+from sandbox.setup.aws_keys import REGION, AwsKeys
 
 ROOT = Path(__file__).resolve().parents[2]
 # What programs need from the surroundings to run at all. Nothing else is passed on: workers of Lambdas inherit
@@ -31,8 +32,8 @@ def emulator_python() -> Path:
     return python
 
 
-def emulator_command(port: int, state: Path) -> ProcessSpec:
-    """How to start the emulator on loopback port `port`, with its files under `state`/aws (made if missing)."""
+def emulator_command(port: int, state: Path, keys: AwsKeys) -> ProcessSpec:
+    """How to start the emulator on loopback port `port`, for `keys`, its files under `state`/aws (made if missing)."""
     folder = state.resolve() / "aws"
     temporary = folder / "tmp"
     temporary.mkdir(parents=True, exist_ok=True)
@@ -41,7 +42,7 @@ def emulator_command(port: int, state: Path) -> ProcessSpec:
         "GATEWAY_PORT": str(port),
         "BIND_HOST": "127.0.0.1",
         "MINISTACK_HOST": "localhost",
-        "MINISTACK_REGION": "us-east-1",
+        "MINISTACK_REGION": REGION,
         "STATE_DIR": str(folder / "state"),
         "HOME": str(folder),
         "TMPDIR": str(temporary),
@@ -50,10 +51,18 @@ def emulator_command(port: int, state: Path) -> ProcessSpec:
         "LOG_LEVEL": "WARNING",
         "LAMBDA_EXECUTOR": "local",
         "LAMBDA_ACCOUNT_CONCURRENCY": "1000",
+        "LAMBDA_WARM_TTL_SECONDS": "15",  # what a burst started ends soon after it; one worker a function stays
+        # Listeners that nothing here uses; and no look for containers: those that it would remove are the user's.
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "DOCKER_HOST": "unix:///nonexistent/docker.sock",
         "PYTHONUTF8": "1",
         "PYTHONUNBUFFERED": "1",
         "PYTHONNOUSERSITE": "1",
         "AWS_EC2_METADATA_DISABLED": "true",
+        # In the environment, which only this user can read, and not in the arguments. Functions inherit them.
+        "AWS_ACCESS_KEY_ID": keys.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": keys.secret_access_key,
     }
     script = Path(__file__).with_name("emulator.py")
     return ProcessSpec(

@@ -16,9 +16,11 @@ from pathlib import Path
 
 import httpx
 
+from infra_pulumi.secret_text import Secret
 from sandbox.gateway.emulator_start import emulator_command
 from sandbox.localstack import deployment
 from sandbox.localstack.programs import REQUIREMENTS
+from sandbox.setup.aws_keys import AwsKeys, new_keys
 from sandbox.setup.credentials import load_credentials
 from sandbox.setup.database import database_urls
 from sandbox.setup.stack_values import StackValues, stack_values
@@ -35,12 +37,13 @@ def main() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    spec = emulator_command(port, folder)
+    keys = new_keys()
+    spec = emulator_command(port, folder, keys)
     emulator = subprocess.Popen(spec.argv, env=dict(spec.env), cwd=spec.cwd)  # noqa: S603 - a script of ours
     restore = deployment.restored_file(deployment.PROGRAM / "Pulumi.embedded.yaml")
     try:
         _wait(spec.health_url)
-        stack = deployment.stack(folder, "invented", _values(folder, f"http://127.0.0.1:{port}"), name="embedded")
+        stack = deployment.stack(folder, "invented", _values(folder, f"http://127.0.0.1:{port}", keys), name="embedded")
         print(f"preview: {stack.preview(color='never').change_summary}")
         first = stack.up(color="never").summary.resource_changes
         second = stack.up(color="never").summary.resource_changes or {}
@@ -54,9 +57,10 @@ def main() -> int:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _values(folder: Path, endpoint: str) -> StackValues:
+def _values(folder: Path, endpoint: str, keys: AwsKeys) -> StackValues:
     credentials, _ = load_credentials(State(folder))
     known = stack_values(credentials, database_urls(credentials, "127.0.0.1:9"), "http://127.0.0.1:9")
+    known["awsSecretKey"] = Secret(keys.secret_access_key)
     return known | {"awsEndpoint": endpoint, "workloads": "argocd", "algoliaHosts": "http://127.0.0.1:9"}
 
 

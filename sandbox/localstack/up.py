@@ -16,6 +16,7 @@ from infra_pulumi.package.build import ROOMS, build
 from sandbox.gateway.front_door import front_door_command
 from sandbox.localstack import cluster, container, database, programs
 from sandbox.localstack.down import down, remember
+from sandbox.setup.aws_keys import ANY_SECRET, AwsKeys
 from sandbox.setup.credentials import Credentials, load_credentials
 from sandbox.setup.database import DatabaseUrls, database_urls
 from sandbox.setup.endpoints import endpoints, local_url, write_endpoints
@@ -103,7 +104,7 @@ def _bring_up(request: Request, credentials: Credentials, console: Console) -> s
     remember(request.state, front_door.pid)
     _first_answer(f"http://127.0.0.1:{ports.front_door}")
     owner = database_urls(credentials, f"{LOOPBACK}:{ports.postgres}").owner
-    write_endpoints(request.state, endpoints(ports, credentials, owner, outputs["apiUrl"]))
+    write_endpoints(request.state, endpoints(ports, credentials, AwsKeys(ANY_SECRET), owner, outputs["apiUrl"]))
     console.print(f"Ready: http://127.0.0.1:{ports.front_door}/coursematch?keywords=python", markup=False)
     return front_door
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from infra_pulumi.secret_text import Secret
+from sandbox.setup.aws_keys import AwsKeys
 from sandbox.setup.credentials import ALGOLIA_APP_ID, Credentials
 from sandbox.setup.ports import LOOPBACK, Ports
 from sandbox.setup.state import State, write_json
@@ -12,12 +14,15 @@ from sandbox.setup.state import State, write_json
 ALGOLIA_INDEX = "courses"
 
 
-def endpoints(ports: Ports, credentials: Credentials, postgres: Secret | None, gateway: str) -> dict[str, Any]:
+def endpoints(
+    ports: Ports, credentials: Credentials, aws_keys: AwsKeys, postgres: Secret | None, gateway: str
+) -> dict[str, Any]:
     """Give what `endpoints.json` says (docs/interfaces.md), its keys in the clear; empty: not there yet."""
     return {
         "api": local_url(ports.front_door),
         "gateway": gateway,
         "aws": local_url(ports.aws),
+        "aws_keys": asdict(aws_keys),
         "algolia": {
             "url": local_url(ports.algolia),
             "app_id": ALGOLIA_APP_ID,

@@ -57,6 +57,7 @@ class State:
         self.secrets_file = self.root / "secrets.json"
         self.endpoints_file = self.root / "endpoints.json"
         self.pid_file = self.root / "sandbox.pid"
+        self.aws_config = self.run / "aws-config"
         self.lock_file = self.root / "sandbox.lock"
         self._marker = self.root / MARKER
 

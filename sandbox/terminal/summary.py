@@ -23,7 +23,7 @@ def print_summary(
         ("API", f"{api}/coursematch?keywords={quote_plus(keywords)}"),
         ("contract", f"{api}/openapi.yaml"),
         ("gateway", endpoints["gateway"]),
-        ("AWS", f"{endpoints['aws']}   (aws --endpoint-url {endpoints['aws']} …)"),
+        ("AWS", f"{endpoints['aws']}   (AWS_CONFIG_FILE=<state>/run/aws-config aws --profile sandbox …)"),
         ("Algolia", f"{endpoints['algolia']['url']}   (application {endpoints['algolia']['app_id']})"),
         ("LMS", f"{endpoints['lms']}/api/courses/v1/courses/"),
         ("Postgres", _without_password(endpoints["postgres"])),

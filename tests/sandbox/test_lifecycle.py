@@ -101,9 +101,9 @@ def folder() -> Iterator[Path]:
 def test_says_where_everything_is_to_its_owner_only(state: Path) -> None:
     told = endpoints(state)
 
-    assert set(told) == {"api", "gateway", "aws", "algolia", "lms", "postgres"}
+    assert set(told) == {"api", "gateway", "aws", "aws_keys", "algolia", "lms", "postgres"}
     assert set(told["algolia"]) == {"url", "app_id", "admin_key", "search_key", "index"}
-    urls = [told["algolia"]["url"], *(url for name, url in told.items() if name != "algolia")]
+    urls = [told["algolia"]["url"], *(url for name, url in told.items() if name not in ("algolia", "aws_keys"))]
     assert {urlsplit(url).hostname for url in urls} == {"127.0.0.1"}
     assert stat.S_IMODE((state / "endpoints.json").stat().st_mode) == 0o600
 

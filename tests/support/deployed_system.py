@@ -16,9 +16,11 @@ from infra_pulumi.secret_text import Secret
 from sandbox.embedded.pulumi_engine.deployment import Deployed, deploy_once
 from sandbox.gateway.emulator_start import emulator_command
 from sandbox.processes.process_spec import ProcessSpec
+from sandbox.setup.aws_keys import new_keys
 from sandbox.setup.stack_values import StackValues
 
 ROOT = Path(__file__).resolve().parents[2]
+KEYS = new_keys()
 VALUES: StackValues = {
     "databaseUrl": Secret("postgresql://reader:invented@127.0.0.1:9/coursematch"),
     "lmsDatabaseUrl": Secret("postgresql://owner:invented@127.0.0.1:9/coursematch"),
@@ -27,6 +29,7 @@ VALUES: StackValues = {
     "identitySigningKey": Secret("invented-signing-key-of-32-characters"),
     "lmsClientSecret": Secret("invented-client-secret"),
     "lmsLearnerPassword": Secret("invented-password"),
+    "awsSecretKey": Secret(KEYS.secret_access_key),
     "algoliaHosts": "http://127.0.0.1:9",
     "lmsPublicUrl": "http://127.0.0.1:9",
 }
@@ -62,7 +65,7 @@ def running(spec: ProcessSpec) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a fresh emulator behind its guard."""
-    yield from running(emulator_command(free_port(), tmp_path_factory.mktemp("state")))
+    yield from running(emulator_command(free_port(), tmp_path_factory.mktemp("state"), KEYS))
 
 
 @pytest.fixture(scope="session")

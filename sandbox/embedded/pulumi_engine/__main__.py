@@ -16,6 +16,7 @@ from infra_pulumi.secret_text import revealed
 from infra_pulumi.stack_config import stack_settings
 from sandbox.embedded.pulumi_engine.aws_resources import AwsResources
 from sandbox.embedded.pulumi_engine.cluster_objects import in_order, manifest
+from sandbox.setup.aws_keys import ANY_SECRET, REGION, AwsKeys
 
 PROJECT, STACK = "coursematch", "embedded"
 FOLDER = Path(__file__).resolve().parents[3] / "infra_pulumi" / PROJECT
@@ -30,7 +31,8 @@ def deploy(asked: dict[str, Any]) -> dict[str, Any]:
     """Deploy once; answers the outputs, and the manifests in the order that a cluster would need."""
     settings = stack_settings(FOLDER, STACK) | {f"{PROJECT}:{key}": value for key, value in asked["values"].items()}
     settings[f"{PROJECT}:awsEndpoint"] = asked["aws_endpoint"]
-    aws = AwsResources(asked["aws_endpoint"], settings.get(f"{PROJECT}:awsRegion", "us-east-1"))
+    keys = AwsKeys(revealed(settings.get(f"{PROJECT}:awsSecretKey", ANY_SECRET)))
+    aws = AwsResources(asked["aws_endpoint"], settings.get(f"{PROJECT}:awsRegion", REGION), keys)
     manifests: list[dict[str, Any]] = []
 
     def create(found: Registered) -> Created:

@@ -16,6 +16,7 @@ from botocore.config import Config
 from localstack_client.session import Session  # type: ignore[import-untyped]  # the package carries no types
 
 from sandbox.embedded.pulumi_engine import rest_api
+from sandbox.setup.aws_keys import ACCOUNT, AwsKeys
 
 Inputs = Mapping[str, Any]
 Created = tuple[str, dict[str, Any]]
@@ -29,12 +30,12 @@ class EmulatorSilent(Exception):
 class AwsResources:
     """The emulator at one endpoint, and how to create each type of resource in it."""
 
-    def __init__(self, endpoint: str, region: str) -> None:
+    def __init__(self, endpoint: str, region: str, keys: AwsKeys) -> None:
         self.endpoint = endpoint.rstrip("/")
         self.region = region
         self._session = Session(
-            aws_access_key_id="000000000000",  # the emulators' default account
-            aws_secret_access_key="test",  # noqa: S106 - emulators take any
+            aws_access_key_id=keys.access_key_id,
+            aws_secret_access_key=keys.secret_access_key,
             region_name=region,
             localstack_host=self.endpoint.removeprefix("http://"),
         )
@@ -86,7 +87,7 @@ class AwsResources:
 
     def arn(self, service: str, resource: str, *, region: str | None = None) -> str:
         """The ARN of a resource in the emulators' default account."""
-        return f"arn:aws:{service}:{self.region if region is None else region}:000000000000:{resource}"
+        return f"arn:aws:{service}:{self.region if region is None else region}:{ACCOUNT}:{resource}"
 
 
 def role(aws: AwsResources, inputs: Inputs) -> Created:

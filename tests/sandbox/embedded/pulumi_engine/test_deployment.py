@@ -16,12 +16,12 @@ from infra_pulumi.secret_text import Secret
 from sandbox.embedded.pulumi_engine.aws_resources import AwsResources
 from sandbox.embedded.pulumi_engine.deployment import Deployed, NotDeployed, deploy_once
 from sandbox.gateway.emulator_start import ROOT
-from tests.support.deployed_system import VALUES, free_port
+from tests.support.deployed_system import KEYS, VALUES, free_port
 
 
 @pytest.fixture(scope="module")
 def aws(emulator: str) -> Iterator[AwsResources]:
-    resources = AwsResources(emulator, "us-east-1")
+    resources = AwsResources(emulator, "us-east-1", KEYS)
     yield resources
     resources.close()
 
