@@ -19,7 +19,7 @@ from services.mock_algolia.engine.arrays import Bools, Floats, Longs
 from services.mock_algolia.engine.corpus.reader import Reader
 from services.mock_algolia.engine.kernels.layout import FORBIDDEN
 from services.mock_algolia.engine.matching.matches import Matches
-from services.mock_algolia.engine.matching.scoring import Scored
+from services.mock_algolia.engine.matching.scoring import Scored, match
 from services.mock_algolia.engine.query.expansion import budget
 from services.mock_algolia.engine.query.parsing import Query
 from services.mock_algolia.engine.query.search_request import SearchRequest
@@ -57,7 +57,7 @@ def fuse(
     """Unite both legs with their scores; a keyword match keeps its criteria, others have none."""
     similarity = _similarity(request, reader, query)
     close = np.nonzero(allowed & (similarity >= FLOOR))[0]
-    if not len(by_keyword.slots) and len(close) and similarity[close].max() < NEAR:
+    if not len(by_keyword.slots) and not _answerable(request, reader, query, similarity):
         close = close[:0]
     if len(close) > CANDIDATES:
         edge = np.partition(similarity[close], len(close) - CANDIDATES)[len(close) - CANDIDATES]
@@ -77,6 +77,15 @@ def fuse(
     keyword = np.concatenate([_keyword_scores(reader, query, scored), np.zeros(len(fresh))])
     semantic = similarity[matches.slots]
     return matches, Fusion(keyword, semantic, (1 - KEYWORD_WEIGHT) * semantic + KEYWORD_WEIGHT * keyword)
+
+
+def _answerable(request: SearchRequest, reader: Reader, query: Query, similarity: Floats) -> bool:
+    """Tell whether the index has anything to say to a query, whatever the filters leave of it: a word, or a meaning.
+
+    Asked of all records: a filter that takes away those with the words, or the nearest ones, makes a query no nonsense.
+    """
+    alive = reader.snapshot.alive
+    return bool((similarity[alive] >= NEAR).any()) or len(match(reader, query, request, alive).slots) > 0
 
 
 def _similarity(request: SearchRequest, reader: Reader, query: Query) -> Floats:

@@ -148,3 +148,39 @@ class Faint(TopicEmbedder):
 def test_answers_nothing_where_no_word_matches_and_no_meaning_is_near() -> None:
     assert neural(Faint()).search({"query": "zxqvw"}, index_name="i")["nbHits"] == 0
     assert ids(neural(Faint()), query="auto") != []
+
+
+class Graded(TopicEmbedder):
+    """Says outright how near each title is to any question."""
+
+    name = "graded/1"
+
+    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        near = {"car engine": 0.5, "vehicle": 0.15, "soup": 0.05, "music": 0.12}
+        cosines = np.array([near.get(text, 1.0) for text in texts], np.float32)
+        out = np.zeros((len(texts), self.width), np.float32)
+        out[:, 0], out[:, 1] = cosines, np.sqrt(1 - cosines**2)
+        return out
+
+
+@pytest.mark.parametrize("query", ["engine", "zxqvw"], ids=["a word of the index", "a meaning near the index"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"filters": "kind:x"},
+        {"facetFilters": ["title:-car engine"]},
+        {"numericFilters": ["size<2"]},
+        {"optionalFilters": ["kind:y"], "filters": "NOT title:'car engine'"},
+        {"ruleContexts": ["hiding"]},
+    ],
+    ids=["filters", "facetFilters", "numericFilters", "with optionalFilters", "a rule that hides"],
+)
+def test_filtering_the_matching_words_out_leaves_the_semantic_leg(query: str, asked: dict[str, Any]) -> None:
+    rule = {"objectID": "r", "conditions": [{"context": "hiding"}], "consequence": {"hide": [{"objectID": "c"}]}}
+    index = Index({**SETTINGS, "attributesForFaceting": ["kind", "title"]}, [], [rule], embedder=Graded())
+    index.apply([{**record, "size": int(record["objectID"] == "c") * 2} for record in RECORDS], [])
+
+    assert "c" in ids(index, query=query)
+    left = ids(index, query=query, **asked)
+    assert "a" in left
+    assert "c" not in left
