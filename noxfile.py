@@ -24,12 +24,14 @@ EMULATOR = ROOT / ".nox" / "emulator"
 
 
 def install(session: nox.Session, *groups: str, only: bool = False) -> None:
-    """Install dependency groups from the lock into the session's environment; offline once they are there."""
+    """Install these dependency groups, and no others, from the lock into the session's environment; later offline."""
     if not shutil.which("uv", path=os.pathsep.join(session.bin_paths or [])):
         session.install(UV)
     flag = "--only-group" if only else "--group"
     session.run_install(
-        "uv", "sync", "--frozen", "--inexact", "--quiet", *(part for group in groups for part in (flag, group)),
+        "uv", "sync", "--frozen", "--inexact", "--quiet",
+        "--no-default-groups",  # uv's own default is `dev`: half a gigabyte more, one of its packages under the AGPL
+        *(part for group in groups for part in (flag, group)),
         env={"UV_PROJECT_ENVIRONMENT": session.virtualenv.location, "UV_PYTHON_DOWNLOADS": "never"},
         silent=True,
     )  # fmt: skip
