@@ -16,14 +16,14 @@ from sandbox.embedded.kubernetes.probes import http_status, passes
 from sandbox.embedded.kubernetes.workloads import FIRST_DELAY, HEALTHY_AFTER, LONGEST_DELAY, Workloads
 from sandbox.embedded.postgres import start_postgres
 from sandbox.embedded.pulumi_engine.deployment import Deployed, Deployer
-from sandbox.gateway.emulator_start import EmulatorMissing, emulator_command
+from sandbox.gateway.emulator_start import EmulatorMissing, clear_scratch, emulator_command
 from sandbox.gateway.front_door import front_door_command
 from sandbox.processes.process_spec import ProcessSpec, base_environment
 from sandbox.processes.supervision import Child, ProcessEnded, Supervisor, until
 from sandbox.setup.aws_keys import cli_profile, new_keys
 from sandbox.setup.credentials import Credentials
 from sandbox.setup.database import DatabaseUrls
-from sandbox.setup.endpoints import ALGOLIA_INDEX, endpoints, local_url
+from sandbox.setup.endpoints import ALGOLIA_INDEX, endpoints, local_url, write_endpoints
 from sandbox.setup.inputs import Inputs
 from sandbox.setup.ports import LOOPBACK, Ports, free_port
 from sandbox.setup.problem import SandboxProblem
@@ -33,6 +33,10 @@ from sandbox.setup.state import State, write_whole
 from sandbox.terminal.progress import Progress
 
 LOAD = "lms-load"
+
+
+async def _nothing() -> None:
+    """Tidy nothing up."""
 
 
 class Embedded:
@@ -61,6 +65,7 @@ class Embedded:
         self.sync_later = False
         self.data_kept = False
         self.kept_up: set[str] = set()
+        self.mending: set[str] = set()
         self.tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -77,8 +82,20 @@ class Embedded:
         gateway = self.deployed.outputs["apiUrl"] if self.deployed else ""
         return endpoints(self.ports, self.credentials, self.aws_keys, owner, gateway)
 
-    def watch(self, child: Child, mend: Callable[[], Awaitable[object]]) -> None:
-        """Should `child` end by itself, say so and `mend` it; ends with `close`."""
+    def forget_deployment(self) -> None:
+        """Point the front door at nothing: it says 503 until the program has run again."""
+        self.target_file.unlink(missing_ok=True)
+
+    def watch(
+        self,
+        child: Child,
+        mend: Callable[[], Awaitable[object]],
+        gone: Callable[[], Awaitable[None]] = _nothing,
+    ) -> None:
+        """Should `child` end by itself, say so, tidy up (`gone`), start it and `mend` what it lost; ends with `close`.
+
+        What fails is tried again, after a delay that doubles, until it works: nothing else would try it.
+        """
 
         self.kept_up.add(child.spec.name)
 
@@ -91,17 +108,28 @@ class Embedded:
                 self.progress.note(
                     f"{child.spec.name} ended with code {code}; starting it again in {delay:.0f} s (see {child.log})"
                 )
+                await gone()
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, LONGEST_DELAY)
-                try:
-                    await child.start()
-                    await mend()
-                except SandboxProblem as problem:
-                    self.progress.note(str(problem))
+                while not await self._mended(child, mend):
+                    await asyncio.sleep(delay)
+                    delay = min(delay * 2, LONGEST_DELAY)
 
         task = asyncio.ensure_future(look())
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
+
+    async def _mended(self, child: Child, mend: Callable[[], Awaitable[object]]) -> bool:
+        self.mending.add(child.spec.name)
+        try:
+            if not child.running:
+                await child.start()
+            await mend()
+        except (SandboxProblem, OSError) as problem:
+            self.progress.note(f"{child.spec.name} is not mended yet, and will be tried again. {problem}")
+            return False
+        self.mending.discard(child.spec.name)
+        return True
 
     async def close(self) -> None:
         """Stop mending and restarting. The supervisor, closed next, ends the processes, the database last."""
@@ -139,11 +167,19 @@ async def aws(sandbox: Embedded) -> str:
     child = await _start(sandbox, command)
     write_whole(sandbox.state.aws_config, cli_profile(sandbox.aws_keys, sandbox.aws_endpoint).encode(), mode=0o600)
 
+    async def gone() -> None:
+        """Say 503 from now on, and leave nothing of the dead emulator: its workers, and what it had unpacked."""
+        sandbox.forget_deployment()
+        await child.stop()
+        await asyncio.to_thread(clear_scratch, sandbox.state.root)
+
     async def mend() -> None:
         await _healthy(command, child)
         await deploy(sandbox)
+        if sandbox.state.endpoints_file.exists():  # the API has another id now
+            write_endpoints(sandbox.state, sandbox.endpoints())
 
-    sandbox.watch(child, mend)
+    sandbox.watch(child, mend, gone)
     return "MiniStack, behind a guard"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -32,11 +33,17 @@ def emulator_python() -> Path:
     return python
 
 
+def clear_scratch(state: Path) -> None:
+    """Throw away what an emulator that has ended left under `state`/aws: every worker had unpacked its zip there."""
+    shutil.rmtree(state.resolve() / "aws", ignore_errors=True)
+    (state.resolve() / "aws" / "tmp").mkdir(parents=True, exist_ok=True)
+
+
 def emulator_command(port: int, state: Path, keys: AwsKeys) -> ProcessSpec:
-    """How to start the emulator on loopback port `port`, for `keys`, its files under `state`/aws (made if missing)."""
+    """How to start the emulator on loopback port `port`, for `keys`, its files under `state`/aws (emptied)."""
     folder = state.resolve() / "aws"
     temporary = folder / "tmp"
-    temporary.mkdir(parents=True, exist_ok=True)
+    clear_scratch(state)
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     environment |= {
         "GATEWAY_PORT": str(port),

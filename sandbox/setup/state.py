@@ -103,14 +103,30 @@ class State:
             self.root.mkdir(parents=True, exist_ok=True)
             if not self.exists:
                 self._write_marker({"kind": KIND, "version": STATE_VERSION, "made": []})
-            shutil.rmtree(self.run, ignore_errors=True)
+            for folder in (self.run, self.root / "aws"):
+                shutil.rmtree(folder, ignore_errors=True)
             for folder in (self.logs, self.run):
                 folder.mkdir(exist_ok=True)
+            self._close_to_others()
+            self.run.chmod(0o711)  # as root, the database's own user reads a file of its own in it
         except PermissionError as error:
             raise NotASandbox(
                 f"{self.root} cannot be written ({error.strerror}: {error.filename}).",
                 "Choose another with --state DIR.",
             ) from error
+
+    def _close_to_others(self) -> None:
+        """Take from everybody else what an earlier start, or a user's umask, left open; the database is closed anyway.
+
+        The folder itself keeps an x bit, if it has one: as root, the database's own user passes through it.
+        """
+        self.root.chmod(self.root.stat().st_mode & 0o711)
+        for entry in self.root.iterdir():
+            if entry == self.postgres or entry.is_symlink():
+                continue
+            for path in (entry, *(entry.rglob("*") if entry.is_dir() else ())):
+                if not path.is_symlink():
+                    path.chmod(0o700 if path.is_dir() else 0o600)
 
     def volume(self, name: str) -> Path:
         """The folder of a persistent volume claim, made and remembered, so that `reset` empties it too."""
@@ -170,12 +186,12 @@ def read_json(path: Path) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def write_json(path: Path, value: Mapping[str, Any], mode: int = 0o644) -> None:
+def write_json(path: Path, value: Mapping[str, Any], mode: int = 0o600) -> None:
     """Write one JSON object whole or not at all; `mode` holds from the first byte."""
     write_whole(path, json.dumps(value, indent=2).encode() + b"\n", mode)
 
 
-def write_whole(path: Path, content: bytes, mode: int = 0o644) -> None:
+def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
     """Write a file whole or not at all. Raises `DiskFull` when there is no room; the old file stays."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(path.name + ".new")

@@ -108,6 +108,42 @@ def test_says_where_everything_is_to_its_owner_only(state: Path) -> None:
     assert stat.S_IMODE((state / "endpoints.json").stat().st_mode) == 0o600
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes; runs on Linux, macOS")
+def test_shows_nothing_of_its_state_to_other_users(state: Path) -> None:
+    database = state / "postgres"
+    paths = [path for path in state.rglob("*") if database not in path.parents and not path.is_symlink()]
+
+    assert paths
+    assert [path for path in paths if path.is_file() and stat.S_IMODE(path.stat().st_mode) & 0o077] == []
+    assert [path for path in paths if path.is_dir() and stat.S_IMODE(path.stat().st_mode) & 0o066] == []
+    assert stat.S_IMODE(state.stat().st_mode) & 0o066 == 0
+
+
+def test_deploys_again_until_it_works(state: Path) -> None:
+    """The emulator dies, and so does the process that deploys after it: nobody but us would try again."""
+    psutil.Process(part(state, "aws")["pid"]).kill()
+    eventually(lambda: _kill_program(status(state)["pid"]))
+
+    assert status(state)["ready"] is False
+    answer = httpx.get(f"{endpoints(state)['api']}/health", timeout=30, trust_env=False)
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"]
+    eventually(lambda: status(state)["ready"])
+    assert "Programming with Python from Scratch" in titles(state, "python")
+    left = [path for path in (state / "aws" / "tmp").iterdir() if path.is_dir()]
+    assert len(left) <= 2 * len(psutil.Process(part(state, "aws")["pid"]).children())
+
+
+def _kill_program(pid: int) -> bool:
+    """Kill the process that deploys; False when there is none just now."""
+    for process in psutil.Process(pid).children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            if any("pulumi_engine" in word for word in process.cmdline()):
+                process.kill()
+                return True
+    return False
+
+
 def test_reports_every_part_as_running(state: Path) -> None:
     told = status(state)
 
