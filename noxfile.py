@@ -57,6 +57,7 @@ def sandbox(session: nox.Session) -> None:
     """Run the whole system on this machine: `nox -s sandbox`, or `-- status|sync|token ID|logs|down|reset|doctor`."""
     install(session, "sandbox", "semantic")
     emulator(session)
+    session.env["COURSEMATCH_COMMAND"] = "nox -s sandbox --"  # what messages call a command
     # On Ctrl-C nox would kill it after half a second; it needs a few to stop everything it started.
     session.run("python", "-m", "sandbox", *(session.posargs or ["up"]), interrupt_timeout=60, terminate_timeout=60)
 

@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from sandbox.setup.as_typed import as_typed
 from sandbox.setup.ports import DEFAULT_BASE
 from sandbox.setup.problem import SandboxProblem
 from sandbox.setup.state import ROOT
@@ -17,7 +18,7 @@ def parser() -> argparse.ArgumentParser:
     shared.add_argument(
         "--state", type=Path, default=ROOT / ".sandbox", metavar="DIR", help="folder of kept data (default: .sandbox)"
     )
-    top = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
+    top = argparse.ArgumentParser(prog=as_typed("python -m sandbox"), description=__doc__)
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, what: str) -> argparse.ArgumentParser:
@@ -45,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     logs = command("logs", "print the logs, or one of them")
     logs.add_argument("name", nargs="?", metavar="NAME")
     logs.add_argument("--follow", "-f", action="store_true", help="go on as they grow")
+    command("mcp-config", "print what Claude Desktop, Cursor and the like take into their configuration")
     command("down", "stop it; data is kept")
     command("reset", "remove everything the sandbox keeps in its state folder")
     doctor = command("doctor", "say what this machine lacks for each substrate, and what works without it")

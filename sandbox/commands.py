@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 
 from sandbox.running.control import NotRunning, give_order, running_sandbox
+from sandbox.setup.as_typed import as_typed
 from sandbox.setup.credentials import Credentials, load_credentials
 from sandbox.setup.problem import SandboxProblem
 from sandbox.setup.state import ROOT, State, read_json
@@ -27,7 +28,7 @@ def run(options: argparse.Namespace) -> int:
     """Carry out the chosen command; gives the exit code. Raises `SandboxProblem`."""
     commands: dict[str, Callable[[State, argparse.Namespace], int]] = {
         "up": up, "status": status, "sync": sync, "token": token, "logs": logs, "down": down, "reset": reset,
-        "doctor": doctor,
+        "doctor": doctor, "mcp-config": mcp_config,
     }  # fmt: skip
     return commands[options.command](State(options.state), options)
 
@@ -77,7 +78,8 @@ def status(state: State, options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(told, indent=2))
     else:
-        print(f"{'Ready' if told['ready'] else 'Starting'}: {told['api']}   pid {told['pid']}, since {told['since']}")
+        word = "Ready" if told["ready"] else "Not answering (yet)"
+        print(f"{word}: {told['api']}   pid {told['pid']}, since {told['since']}")
         for part in told["parts"]:
             print(f"  {part['name']:<14} {part['kind']:<11} {part['state']:<10} {_remarks(part)}".rstrip())
     return 0 if told["ready"] else 1
@@ -120,6 +122,17 @@ def logs(state: State, options: argparse.Namespace) -> int:
     return print_logs(state, options.name, options.follow)
 
 
+def mcp_config(state: State, _: argparse.Namespace) -> int:
+    """Print the block that Claude Desktop, Cursor and the like take into their configuration (docs/chatgpt.md)."""
+    from services.advisor.client_config import client_config
+
+    endpoints = read_json(state.endpoints_file)
+    if endpoints is None:
+        raise NotRunning(f"No sandbox is ready on {state.root}.", "Start one with `python -m sandbox up`.")
+    print(json.dumps(client_config(endpoints["api"]), indent=2))
+    return 0
+
+
 def down(state: State, _: argparse.Namespace) -> int:
     """Stop the sandbox, and wait until nothing of it is left."""
     state.check()
@@ -148,7 +161,7 @@ def down(state: State, _: argparse.Namespace) -> int:
         process.wait(10)
         time.sleep(0.1)
         _end_leftovers(state)
-    print("Stopped. Data is kept; `python -m sandbox up` starts again.")
+    print(as_typed("Stopped. Data is kept; `python -m sandbox up` starts again."))
     return 0
 
 
@@ -211,7 +224,7 @@ def _detach(options: argparse.Namespace) -> int:
         child.wait(DOWN_SECONDS)
         raise
     if ended is None:
-        print("It runs in the background; `python -m sandbox down` stops it.")
+        print(as_typed("It runs in the background; `python -m sandbox down` stops it."))
     return ended or 0
 
 

@@ -27,6 +27,7 @@ from sandbox.gateway.allowed_paths import AllowedPaths
 from sandbox.gateway.answers import Headers, refuse
 from sandbox.gateway.guard import LOOPBACK_HOST, Receive, Scope, Send
 from sandbox.processes.process_spec import ProcessSpec
+from sandbox.setup.as_typed import as_typed
 
 ROOT = Path(__file__).resolve().parents[2]
 HEALTH = "/_front_door/health"
@@ -43,6 +44,7 @@ BODY_SECONDS = 15.0
 """How long a body may take to come. It is read whole before anything is forwarded, as API Gateway does: a caller who
 sends half of one holds no connection of the gateway."""
 CALLS_AT_ONCE = 100
+NOT_DEPLOYED = "The API is not deployed just now. `python -m sandbox status` shows what is being started."
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +93,7 @@ class FrontDoor:
         elif scope["path"] == HEALTH:
             await _answer_health(send)
         elif (target := self._read_target()) is None:
-            await refuse(send, 503, "The API is not deployed. `python -m sandbox status` shows what is still starting.")
+            await refuse(send, 503, as_typed(NOT_DEPLOYED))
         else:
             await self._pass_on(target, scope, receive, send)
 
@@ -175,7 +177,7 @@ def _reason(error: httpx.TransportError) -> tuple[int, str]:
         case httpx.PoolTimeout():
             return 503, f"{CALLS_AT_ONCE} requests are being answered already."
         case httpx.ReadTimeout() | httpx.WriteTimeout():
-            return 504, "The API gateway did not answer in time. `python -m sandbox doctor` may help."
+            return 504, as_typed("The API gateway did not answer in time. `python -m sandbox doctor` may help.")
         case _:
             return 503, "The API gateway is away, and is being started again."
 

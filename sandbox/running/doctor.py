@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sandbox.gateway.emulator_start import EmulatorMissing, emulator_python
+from sandbox.setup.as_typed import as_typed
 from sandbox.setup.ports import Ports, is_free
 from sandbox.setup.state import FREE_BYTES, ROOT
 
@@ -39,7 +40,7 @@ def examine(options: argparse.Namespace) -> int:
     _print("embedded (the default: nothing but Python)", embedded)
     _print("localstack (Docker, kind, the Pulumi CLI)", list(_localstack()))
     _print("aws (an account)", list(_aws()))
-    print("Without Docker, Pulumi's CLI or an account everything runs on embedded: `python -m sandbox up`.")
+    print(as_typed("Without Docker, Pulumi's CLI or an account everything runs on embedded: `python -m sandbox up`."))
     return 0 if all(finding.good for finding in embedded) else 1
 
 

@@ -17,13 +17,15 @@ from typing import Any
 from filelock import FileLock, Timeout
 from rich.console import Console
 
+from sandbox.embedded.kubernetes.probes import http_status
 from sandbox.embedded.parts import Embedded
 from sandbox.embedded.postgres import check_data
 from sandbox.embedded.syncing import follow_up, run_sync
 from sandbox.processes.orphan_guard import end_leftovers
 from sandbox.processes.steps import run_steps
-from sandbox.processes.supervision import Supervisor
+from sandbox.processes.supervision import Child, Supervisor
 from sandbox.running.control import Control, running_sandbox
+from sandbox.setup.as_typed import as_typed
 from sandbox.setup.credentials import load_credentials
 from sandbox.setup.endpoints import write_endpoints
 from sandbox.setup.inputs import Inputs, check_inputs, courses_in, keep_inputs, kept_inputs
@@ -36,6 +38,8 @@ from sandbox.terminal.progress import Progress
 from sandbox.terminal.summary import print_summary
 
 FIRST_LEARNER = "1"
+ANSWER_SECONDS = 5.0
+"""How long `status` waits for the API before it says that it does not answer."""
 SEMANTIC_COURSES = 30_000
 """A larger catalogue is searched by keywords unless asked otherwise: its vectors would take many minutes."""
 
@@ -64,6 +68,7 @@ def up(request: Request, console: Console, ready: Callable[[], None] = lambda: N
 
     `ready` is called once everything answers.
     """
+    os.umask(0o077)  # what is made from here on, keys and learners among it, is for its owner only
     request.state.check()
     with holding(request.state):
         ended = end_leftovers(request.state.run / "processes.json")
@@ -159,7 +164,7 @@ async def _run(request: Request, console: Console, ready: Callable[[], None]) ->
                 await sandbox.close()
                 control.close()
     with contextlib.suppress(OSError):
-        console.print("Stopped. Data is kept; `python -m sandbox up` starts again.")
+        console.print(as_typed("Stopped. Data is kept; `python -m sandbox up` starts again."))
     return 0
 
 
@@ -182,13 +187,14 @@ def _announce(sandbox: Embedded, progress: Progress, console: Console) -> None:
     endpoints = sandbox.endpoints()
     write_endpoints(sandbox.state, endpoints)
     progress.__exit__()
+    learner: str | None = FIRST_LEARNER
     try:
-        token = learner_token(endpoints, sandbox.credentials, FIRST_LEARNER)
+        learner_token(endpoints, sandbox.credentials, FIRST_LEARNER)
     except NoToken:
-        token = None  # the user's own enrollments know no learner «1»
-    console.print(f"\nReady in {progress.seconds:.1f} s. Everything listens on 127.0.0.1 only; Ctrl-C stops it.")
+        learner = None  # the user's own enrollments know no learner «1»
+    console.print(f"\nReady in {progress.seconds:.1f} s. Everything listens on 127.0.0.1 only.")
     keywords = sandbox.question.keywords if sandbox.question else "python"
-    print_summary(console, endpoints, keywords, token, FIRST_LEARNER)
+    print_summary(console, endpoints, keywords, sandbox.state.root, learner)
 
 
 class _Orders:
@@ -216,7 +222,7 @@ class _Orders:
                 {
                     "name": name,
                     "kind": condition.kind if condition else "process",
-                    "state": condition.state if condition else "running" if child.running else "restarting",
+                    "state": condition.state if condition else self._state_of(name, child),
                     "pid": child.pid if child.running else None,
                     "restarts": condition.restarts if condition else child.starts - 1,
                     "last_result": condition.last_result if condition else None,
@@ -225,7 +231,7 @@ class _Orders:
             )
         yield {
             "running": True,
-            "ready": self.ready,
+            "ready": self.ready and await self._answers(),
             "pid": os.getpid(),
             "since": self._began.isoformat(timespec="seconds"),
             "state": str(self._sandbox.state.root),
@@ -233,6 +239,19 @@ class _Orders:
             "last_sync": self._sandbox.sync_report,
             "parts": parts,
         }
+
+    def _state_of(self, name: str, child: Child) -> str:
+        if not child.running:
+            return "restarting"
+        return "being mended" if name in self._sandbox.mending else "running"
+
+    async def _answers(self) -> bool:
+        """Ask the API, through the front door and the gateway, whether it and what it stands on are there."""
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return await http_status(f"{self._sandbox.endpoints()['api']}/health") == 200
+        except (OSError, TimeoutError, ValueError):
+            return False
 
     async def _sync(self, _: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
         if not self.ready:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sandbox.setup.as_typed import as_typed
+
 
 class SandboxProblem(Exception):
     """This will end the command with a message that says what is wrong and what mends it; never a traceback.
@@ -10,9 +12,9 @@ class SandboxProblem(Exception):
     """
 
     def __init__(self, what: str, remedy: str = "") -> None:
-        super().__init__(what)
-        self.what = what
-        self.remedy = remedy
+        super().__init__(as_typed(what))
+        self.what = as_typed(what)
+        self.remedy = as_typed(remedy)
 
     def __str__(self) -> str:
         return f"{self.what}\n{self.remedy}".rstrip()

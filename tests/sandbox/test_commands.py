@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import socket
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from rich.console import Console
 
 from sandbox.setup.ports import Ports, PortTaken, is_free, require_free
 from sandbox.setup.problem import SandboxProblem
 from sandbox.setup.state import State
+from sandbox.terminal.summary import print_summary
 from tests.support.sandbox_command import five_free_ports, sandbox
 
 
@@ -156,6 +159,29 @@ def test_says_that_there_is_no_such_catalogue(state: Path) -> None:
 
     assert done.returncode == 1
     assert "no such file" in done.stderr
+
+
+def test_names_commands_as_the_person_types_them(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSEMATCH_COMMAND", "nox -s sandbox --")
+
+    told = sandbox("sync", "--state", state).stderr
+
+    assert "`nox -s sandbox -- up`" in told
+    assert "python -m" not in told
+
+
+def test_says_in_ten_lines_where_to_look_how_to_ask_and_how_to_stop(state: Path) -> None:
+    console = Console(record=True, width=200, file=io.StringIO())
+    endpoints = {"api": "http://127.0.0.1:8080"}
+
+    print_summary(console, endpoints, "python", state, "1")
+
+    lines = [line for line in console.export_text().splitlines() if line.strip()]
+    assert len(lines) <= 9  # and the line above them that says how long it took
+    assert lines[0].split() == ["page", "http://127.0.0.1:8080/chat"]
+    assert "$(python -m sandbox token 1)" in lines[2]
+    assert "eyJ" not in console.export_text()  # no token stands on the screen
+    assert lines[-1].split()[0] == "stop"
 
 
 def test_lists_the_logs_there_are(state: Path) -> None:
