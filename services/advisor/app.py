@@ -18,6 +18,7 @@ from services.advisor.conversation.openai_model import OpenAiModel
 from services.advisor.manifest_views import manifest_views
 from services.advisor.mcp.server import McpServer
 from services.advisor.mcp.views import mcp_views
+from services.advisor.page_views import page_views
 from services.advisor.public_address import public_address
 from services.advisor.settings import ModelSettings, Settings
 from services.advisor.tools.course_api import ApiRefused, ApiUnavailable, CourseApi, HttpCourseApi
@@ -73,5 +74,6 @@ def assemble(api: CourseApi, identity: Identity, model: Model, settings: Setting
     name = settings.model.model_id or settings.model.kind
     app.register_blueprint(manifest_views(address))
     app.register_blueprint(mcp_views(McpServer(tools, api), asker, settings.allowed_origins, address))
+    app.register_blueprint(page_views())
     app.register_blueprint(chat_views(Adviser(model, tools, api, time.monotonic), asker, name))
     return app

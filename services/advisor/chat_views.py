@@ -1,4 +1,4 @@
-"""`/chat`: the page on GET, one turn of a conversation on POST, whole or as a stream of events.
+"""`POST /chat`: one turn of a conversation, whole or as a stream of events.
 
 Asked for `text/event-stream` it sends each tool call as it happens, where the gateway passes a stream on; API Gateway's
 REST API collects a Python function's answer first, so there the same events come at once.
@@ -6,10 +6,7 @@ REST API collects a Python function's answer first, so there the same events com
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
-import re
 from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Any
@@ -19,7 +16,6 @@ from flask import Blueprint, Response, jsonify, request, stream_with_context
 from services.advisor.chat_request import read_chat
 from services.advisor.conversation.adviser import Adviser, Answer, Event, ToolAnswered, ToolCalled
 from services.advisor.conversation.model import ModelUnavailable
-from services.advisor.page import PAGE
 from services.advisor.tools.tool import Asker
 from services.web_edge.deadline import patience
 from services.web_edge.parameters import Parameters
@@ -34,16 +30,6 @@ Json = dict[str, Any]
 def chat_views(adviser: Adviser, asker: Callable[[str | None], Asker], model_name: str) -> Blueprint:
     """Build the blueprint. `asker` verifies an Authorization header."""
     views = Blueprint("chat", __name__)
-    page = PAGE.read_text("utf-8")
-    policy = _content_security_policy(page)
-
-    @views.get("/chat")
-    def show() -> Response:
-        Parameters(request.args, known=())
-        response = Response(page, content_type="text/html; charset=utf-8")
-        response.headers["Content-Security-Policy"] = policy
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
 
     @views.post("/chat")
     def chat() -> Response:
@@ -111,18 +97,3 @@ def _whole(events: list[Event], model_name: str) -> Json:
     while len(body["courses"]) > 1 and len(json.dumps(body, ensure_ascii=False)) > MOST_CHARACTERS:
         body["courses"].pop()
     return body
-
-
-def _content_security_policy(page: str) -> str:
-    """Allow the page its own script and style, by their hashes, and requests to where it came from."""
-    script, style = (_hashes(page, tag) for tag in ("script", "style"))
-    return (
-        f"default-src 'none'; script-src {script}; style-src {style}; connect-src 'self'; img-src 'self' data:; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
-
-
-def _hashes(page: str, tag: str) -> str:
-    found = re.findall(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL)
-    digests = (base64.b64encode(hashlib.sha256(content.encode()).digest()).decode() for content in found)
-    return " ".join(f"'sha256-{digest}'" for digest in digests)
