@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -33,6 +34,10 @@ from sandbox.setup.state import State, write_whole
 from sandbox.terminal.progress import Progress
 
 LOAD = "lms-load"
+SETTLED_SECONDS = 2.0
+"""After these the emulator calls a new function active (it takes half a second over it)."""
+SERVES_SECONDS = 10.0
+"""How long a first call of a function may take, its process and its imports included."""
 
 
 async def _nothing() -> None:
@@ -82,6 +87,19 @@ class Embedded:
         gateway = self.deployed.outputs["apiUrl"] if self.deployed else ""
         return endpoints(self.ports, self.credentials, self.aws_keys, owner, gateway)
 
+    def keep_deployment(self) -> None:
+        """Ask the emulator, once its functions have settled, to write down what was deployed; dead, it begins with it.
+
+        Then the API is back as fast as a process starts, without the program's seconds.
+        """
+        emulator = self.supervisor.children["aws"]
+
+        def ask() -> None:
+            if emulator.running and emulator.pid is not None and sys.platform != "win32":
+                os.kill(emulator.pid, signal.SIGUSR1)
+
+        asyncio.get_running_loop().call_later(SETTLED_SECONDS, ask)
+
     def forget_deployment(self) -> None:
         """Point the front door at nothing: it says 503 until the program has run again."""
         self.target_file.unlink(missing_ok=True)
@@ -91,6 +109,7 @@ class Embedded:
         child: Child,
         mend: Callable[[], Awaitable[object]],
         gone: Callable[[], Awaitable[None]] = _nothing,
+        first_delay: float = FIRST_DELAY,
     ) -> None:
         """Should `child` end by itself, say so, tidy up (`gone`), start it and `mend` what it lost; ends with `close`.
 
@@ -100,17 +119,17 @@ class Embedded:
         self.kept_up.add(child.spec.name)
 
         async def look() -> None:
-            delay, clock = FIRST_DELAY, asyncio.get_running_loop().time
+            delay, clock = first_delay, asyncio.get_running_loop().time
             while True:
                 began = clock()
                 code = await child.wait()
-                delay = FIRST_DELAY if clock() - began > HEALTHY_AFTER else delay
+                delay = first_delay if clock() - began > HEALTHY_AFTER else delay
                 self.progress.note(
                     f"{child.spec.name} ended with code {code}; starting it again in {delay:.0f} s (see {child.log})"
                 )
                 await gone()
                 await asyncio.sleep(delay)
-                delay = min(delay * 2, LONGEST_DELAY)
+                delay = min(max(delay * 2, FIRST_DELAY), LONGEST_DELAY)
                 while not await self._mended(child, mend):
                     await asyncio.sleep(delay)
                     delay = min(delay * 2, LONGEST_DELAY)
@@ -171,15 +190,22 @@ async def aws(sandbox: Embedded) -> str:
         """Say 503 from now on, and leave nothing of the dead emulator: its workers, and what it had unpacked."""
         sandbox.forget_deployment()
         await child.stop()
-        await asyncio.to_thread(clear_scratch, sandbox.state.root)
+        await asyncio.to_thread(clear_scratch, sandbox.state.root, keep_deployment=True)
 
     async def mend() -> None:
+        await _healthy(command, child)
+        if sandbox.deployed is not None and await _serves(sandbox.deployed.outputs["apiUrl"]):
+            write_whole(sandbox.target_file, sandbox.deployed.outputs["apiUrl"].encode())
+            return
+        await child.stop()  # what it holds of the deployment is not whole: another one begins empty
+        await asyncio.to_thread(clear_scratch, sandbox.state.root)
+        await child.start()
         await _healthy(command, child)
         await deploy(sandbox)
         if sandbox.state.endpoints_file.exists():  # the API has another id now
             write_endpoints(sandbox.state, sandbox.endpoints())
 
-    sandbox.watch(child, mend, gone)
+    sandbox.watch(child, mend, gone, first_delay=0.0)
     return "MiniStack, behind a guard"
 
 
@@ -231,6 +257,7 @@ async def deploy(sandbox: Embedded) -> None:
         values["enrollmentsFile"] = str(sandbox.inputs.enrollments)
     sandbox.deployed = await sandbox.deployer.deploy(values, sandbox.aws_endpoint)
     write_whole(sandbox.target_file, sandbox.deployed.outputs["apiUrl"].encode())
+    sandbox.keep_deployment()
 
 
 async def workloads(sandbox: Embedded) -> str:
@@ -310,6 +337,15 @@ async def _start(sandbox: Embedded, command: ProcessSpec) -> Child:
     await child.start()
     await _healthy(command, child)
     return child
+
+
+async def _serves(api_url: str) -> bool:
+    """Whether the deployed API is there: its contract is answered, by a function of it."""
+    try:
+        async with asyncio.timeout(SERVES_SECONDS):
+            return await http_status(f"{api_url}/openapi.yaml") == 200
+    except (OSError, TimeoutError, ValueError):
+        return False
 
 
 async def _healthy(command: ProcessSpec, child: Child) -> None:

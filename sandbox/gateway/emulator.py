@@ -12,6 +12,7 @@ import functools
 import os
 import signal
 from datetime import UTC, datetime
+from pathlib import Path
 
 
 def main() -> None:
@@ -56,9 +57,22 @@ async def _serve(server: object) -> None:
     await server  # type: ignore[misc]  # hypercorn types its coroutine as object-like across versions
 
 
+def keep_what_is_there() -> None:
+    """Write what was created to STATE_DIR, where the next process finds it; `kept` says that all of it is written."""
+    from ministack.app import _build_persistence_save_dict  # type: ignore[import-not-found]
+    from ministack.core.persistence import save_all  # type: ignore[import-not-found]
+
+    folder = Path(os.environ["STATE_DIR"])
+    (folder / "kept").unlink(missing_ok=True)
+    save_all(_build_persistence_save_dict())
+    (folder / "kept").touch()
+
+
 async def _stop_requested() -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+    if hasattr(signal, "SIGUSR1"):
+        loop.add_signal_handler(signal.SIGUSR1, keep_what_is_there)
     try:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)

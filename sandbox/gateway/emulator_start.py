@@ -33,10 +33,15 @@ def emulator_python() -> Path:
     return python
 
 
-def clear_scratch(state: Path) -> None:
-    """Throw away what an emulator that has ended left under `state`/aws: every worker had unpacked its zip there."""
-    shutil.rmtree(state.resolve() / "aws", ignore_errors=True)
-    (state.resolve() / "aws" / "tmp").mkdir(parents=True, exist_ok=True)
+def clear_scratch(state: Path, *, keep_deployment: bool = False) -> None:
+    """Throw away what an emulator that has ended left under `state`/aws: every worker had unpacked its zip there.
+
+    `keep_deployment`: all but what it had kept of the deployment, if that is whole.
+    """
+    folder = state.resolve() / "aws"
+    whole = (folder / "state" / "kept").is_file()
+    shutil.rmtree(folder / "tmp" if keep_deployment and whole else folder, ignore_errors=True)
+    (folder / "tmp").mkdir(parents=True, exist_ok=True)
 
 
 def emulator_command(port: int, state: Path, keys: AwsKeys) -> ProcessSpec:
@@ -51,6 +56,7 @@ def emulator_command(port: int, state: Path, keys: AwsKeys) -> ProcessSpec:
         "MINISTACK_HOST": "localhost",
         "MINISTACK_REGION": REGION,
         "STATE_DIR": str(folder / "state"),
+        "PERSIST_STATE": "1",  # written when asked to (`emulator.py`), read at the start
         "HOME": str(folder),
         "TMPDIR": str(temporary),
         "TEMP": str(temporary),

@@ -120,7 +120,9 @@ def test_shows_nothing_of_its_state_to_other_users(state: Path) -> None:
 
 
 def test_deploys_again_until_it_works(state: Path) -> None:
-    """The emulator dies, and so does the process that deploys after it: nobody but us would try again."""
+    """The emulator dies with what it kept, and so does the process that deploys anew: nobody else would try again."""
+    eventually((state / "aws" / "state" / "kept").is_file)
+    (state / "aws" / "state" / "kept").unlink()
     psutil.Process(part(state, "aws")["pid"]).kill()
     eventually(lambda: _kill_program(status(state)["pid"]))
 
@@ -132,6 +134,18 @@ def test_deploys_again_until_it_works(state: Path) -> None:
     assert "Programming with Python from Scratch" in titles(state, "python")
     left = [path for path in (state / "aws" / "tmp").iterdir() if path.is_dir()]
     assert len(left) <= 2 * len(psutil.Process(part(state, "aws")["pid"]).children())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGUSR1: there the program runs again")
+def test_is_back_with_the_same_api_when_the_emulator_was_killed(state: Path) -> None:
+    eventually((state / "aws" / "state" / "kept").is_file)
+    before, log = endpoints(state)["gateway"], (state / "logs" / "program.log").stat().st_mtime_ns
+    psutil.Process(part(state, "aws")["pid"]).kill()
+
+    eventually(lambda: "Programming with Python from Scratch" in titles(state, "python"))
+    assert endpoints(state)["gateway"] == before
+    assert httpx.get(f"{before}/openapi.yaml", timeout=30, trust_env=False).status_code == 200
+    assert (state / "logs" / "program.log").stat().st_mtime_ns == log  # the program's seconds were not needed
 
 
 def _kill_program(pid: int) -> bool:
