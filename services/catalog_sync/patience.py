@@ -25,7 +25,7 @@ class Patience:
 
 
 class AskLater(RuntimeError):
-    """This request may work another time; `after` is the wait that the other side asked for, in seconds."""
+    """A request that may work another time; `after` is the wait that the other side asked for, in seconds."""
 
     def __init__(self, message: str, after: float | None = None) -> None:
         super().__init__(message)

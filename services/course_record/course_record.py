@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any, Literal, get_args
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, Literal, get_args
 
 Availability = Literal["Available now", "Upcoming", "Archived"]
 AVAILABILITIES: tuple[Availability, ...] = get_args(Availability)
@@ -32,7 +32,18 @@ def course_key_of(run_or_course_key: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseRecord:
-    """A course as indexed. Lists are tuples; an unknown text is None, an unknown description is empty."""
+    """A course as indexed. Lists are tuples; an unknown text is None, an unknown description is empty.
+
+    A new field of a course is declared here, and then touches, as far as it goes:
+    `lms/models.py` (its column; loading and the sample SQL follow), `lms/catalogue_file.py` (how a file says it),
+    `lms/discovery_views.py` (how course-discovery shows it), `catalog_sync/lms_run.py` (how it is read there; the
+    fixtures' records, and what is kept of a short answer, follow), `catalog_sync/to_records.py` (how it becomes this
+    field), `index_settings.py` (searched, filtered, ranked by), `coursematch/answers.py` and `openapi.yaml` (shown).
+    JSON, the content hash and what a search retrieves follow from the declaration.
+    """
+
+    ONLY_WHOLE: ClassVar = frozenset(("runs", "uuid", "full_description", "start", "image_url", "video_url"))
+    """Fields that a list of hits does without; asked for one course, all are there."""
 
     course_key: str
     course_run_id: str | None = None
@@ -81,10 +92,6 @@ class CourseRecord:
         object_id = json.dumps(self.object_id, ensure_ascii=False).encode("utf-8", "replace")
         added = len('"objectID":,') + len(object_id) + len(',"content_hash":""') + HASH_DIGITS
         return len(_canonical(self._document())) + added
-
-    def with_description(self, full_description: str) -> CourseRecord:
-        """Copy the record with another long description (for shortening one that would not fit)."""
-        return replace(self, full_description=full_description)
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any]) -> CourseRecord:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -24,10 +24,7 @@ _PRE, _POST = "\ue000", "\ue001"
 _WORD = f"{_PRE}[^{_PRE}{_POST}]*{_POST}\\w*"
 _PHRASE = re.compile(f"{_WORD}(?: ?{_WORD})*")
 _LANGUAGE_CODES = {english: code for code, (english, _) in LANGUAGE_NAMES.items()}
-_RETRIEVED = [
-    "course_key", "course_run_id", "title", "org", "short_description", "level", "language", "subjects", "skills",
-    "prerequisites", "prerequisite_titles", "availability", "enrollment_count", "url",
-]  # fmt: skip
+_RETRIEVED = [field.name for field in fields(CourseRecord) if field.name not in CourseRecord.ONLY_WHOLE]
 _HIGHLIGHTED = ["title", "skills", "subjects", "org", "course_key"]
 _SNIPPETS = ["short_description:20", "full_description:20"]
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, delete, insert, select, text
 
-from services.lms.catalogue_file import Catalogue, read_catalogue
+from services.lms.catalogue_file import Catalogue, CatalogueCourse, CatalogueRun, read_catalogue
 from services.lms.enrollments_file import EnrollmentRow, Enrollments, read_enrollments, read_learners
-from services.lms.models import Course, CourseRun, Enrollment, Learner, Load
+from services.lms.models import Base, Course, CourseRun, Enrollment, Learner, Load
 
 # Part of the digest: raise it when the same file would now load differently.
 _FORMAT = b"2"
@@ -88,21 +88,11 @@ def load(engine: Engine, data: Data, digest: str, *, now: datetime) -> LoadRepor
         connection.execute(text("LOCK TABLE loads IN SHARE ROW EXCLUSIVE MODE"))
         for table in (Load, Enrollment, CourseRun, Course, Learner):
             connection.execute(delete(table))
-        _copy(connection, "learners", ("id", "name"), sorted(data.learners.items()))
-        _copy(connection, "courses", _COURSE_COLUMNS, (
-            (course.key, course.uuid, course.org, course.number, course.title, course.short_description,
-             course.full_description, course.level, course.language, course.subjects, course.skills,
-             course.prerequisites, course.enrollment_count, course.url)
-            for course in data.catalogue.courses
-        ))  # fmt: skip
-        _copy(connection, "course_runs", _RUN_COLUMNS, (
-            (run.id, key, run.run, run.start, run.end, run.enrollment_start, run.enrollment_end, run.pacing,
-             run.hidden, run.invitation_only, run.mobile_available)
-            for key, run in runs
-        ))  # fmt: skip
-        _copy(connection, "enrollments", _ENROLLMENT_COLUMNS, (
-            (number, row.learner_id, row.course_run_id, row.mode, row.is_active, row.created or now,
-             _completed(row, now))
+        _copy(connection, Learner, ({"id": key, "name": name} for key, name in sorted(data.learners.items())))
+        _copy(connection, Course, (vars_of(course) for course in data.catalogue.courses))
+        _copy(connection, CourseRun, ({"course_key": key, **vars_of(run)} for key, run in runs))
+        _copy(connection, Enrollment, (
+            {"id": number, **vars_of(row), "created": row.created or now, "completed": completed_at(row, now)}
             for number, row in enumerate(data.enrollments.rows, start=1)
         ))  # fmt: skip
         connection.execute(insert(Load).values(id=1, digest=digest, loaded=now))
@@ -116,28 +106,28 @@ def load(engine: Engine, data: Data, digest: str, *, now: datetime) -> LoadRepor
     )
 
 
-def _completed(row: EnrollmentRow, now: datetime) -> datetime | None:
+def completed_at(row: EnrollmentRow, now: datetime) -> datetime | None:
     """Date a completion that has no date by the enrollment's: the earliest that it can be."""
     return row.completed or ((row.created or now) if row.completed_undated else None)
 
 
-_COURSE_COLUMNS = (
-    "key", "uuid", "org", "number", "title", "short_description", "full_description", "level", "language",
-    "subjects", "skills", "prerequisites", "enrollment_count", "url",
-)  # fmt: skip
-_RUN_COLUMNS = (
-    "id", "course_key", "run", "start", "end", "enrollment_start", "enrollment_end", "pacing",
-    "hidden", "invitation_only", "mobile_available",
-)  # fmt: skip
-_ENROLLMENT_COLUMNS = ("id", "learner_id", "course_run_id", "mode", "is_active", "created", "completed")
+def vars_of(row: CatalogueCourse | CatalogueRun | EnrollmentRow) -> dict[str, Any]:
+    """Read the fields of a row of a file, by name: a table takes those that it has columns for."""
+    return {field.name: getattr(row, field.name) for field in fields(row)}
 
 
-def _copy(connection: Connection, table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    lines = io.BytesIO("".join("\t".join(map(_cell, row)) + "\n" for row in rows).encode())
+def columns_of(model: type[Base]) -> tuple[str, ...]:
+    """List the columns of a model's table, in order: the only place where they are declared."""
+    return tuple(column.name for column in model.__table__.columns)
+
+
+def _copy(connection: Connection, model: type[Base], rows: Iterable[Mapping[str, object]]) -> None:
+    columns = columns_of(model)
+    lines = io.BytesIO("".join("\t".join(_cell(row[name]) for name in columns) + "\n" for row in rows).encode())
     names = ", ".join(f'"{column}"' for column in columns)
     cursor = connection.connection.cursor()
     # pg8000's `stream` is how its cursor takes COPY data; the DB-API type does not know it.
-    cursor.execute(f"COPY {table} ({names}) FROM STDIN", stream=lines)  # type: ignore[call-arg]
+    cursor.execute(f"COPY {model.__tablename__} ({names}) FROM STDIN", stream=lines)  # type: ignore[call-arg]
 
 
 def _analyze(engine: Engine) -> None:

@@ -20,32 +20,32 @@ class Refused(Exception):
 
 
 def developer(status: int, message: str) -> Refused:
-    """An error of a view with DeveloperErrorViewMixin."""
+    """Answer as a view with DeveloperErrorViewMixin."""
     return Refused(status, {"developer_message": message})
 
 
 def detail(status: int, message: str) -> Refused:
-    """An error of a plain Django REST framework view."""
+    """Answer as a plain Django REST framework view."""
     return Refused(status, {"detail": message})
 
 
 def bad_field(name: str, message: str) -> Refused:
-    """A parameter that failed its form's validation."""
+    """Refuse a parameter that failed its form's validation."""
     return Refused(400, {"field_errors": {name: {"developer_message": message}}})
 
 
 def unauthenticated(message: str = "Authentication credentials were not provided.") -> Refused:
-    """No credentials, or none that can be believed."""
+    """Refuse a caller with no credentials, or none that can be believed."""
     return Refused(401, {"developer_message": message, "detail": message}, {"WWW-Authenticate": 'JWT realm="api"'})
 
 
 def forbidden() -> Refused:
-    """A caller who is known, and may not."""
+    """Refuse a caller who is known, and may not."""
     message = "You do not have permission to perform this action."
     return Refused(403, {"developer_message": message, "detail": message})
 
 
 def throttled(seconds: int) -> Refused:
-    """A caller who asks too often."""
+    """Refuse a caller who asks too often."""
     message = f"Request was throttled. Expected available in {seconds} second{'s' if seconds != 1 else ''}."
     return Refused(429, {"developer_message": message, "detail": message}, {"Retry-After": str(seconds)})

@@ -75,5 +75,5 @@ class RequestContext:
 
 
 def invalid_page(message: str) -> Refused:
-    """The course list's answer to a page that is not there."""
+    """Answer as the course list does to a page that is not there."""
     return developer(404, message)
