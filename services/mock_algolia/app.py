@@ -22,7 +22,7 @@ from services.mock_algolia.views.indices import IndexViews
 from services.mock_algolia.views.insights import InsightsViews
 from services.mock_algolia.views.keys import KeyViews
 from services.mock_algolia.views.logs import LogViews
-from services.mock_algolia.views.mock import MockViews
+from services.mock_algolia.views.mock import MockViews, refuse_foreign
 from services.mock_algolia.views.objects import ObjectViews
 from services.mock_algolia.views.recommend import RecommendViews
 from services.mock_algolia.views.recommend_rules import RecommendRuleViews
@@ -98,6 +98,7 @@ def add_search_key(store: Store, key: str, now: int) -> None:
 
 
 def _health() -> Any:
+    refuse_foreign()
     return jsonify(status="ok")
 
 

@@ -62,6 +62,11 @@ class Caller:
             return
         raise Refused("Method not allowed with this API key", 403)
 
+    @property
+    def sees_unretrievable(self) -> bool:
+        """Whether records are shown with their `unretrievableAttributes`."""
+        return self.is_admin or "seeUnretrievableAttributes" in self.rights
+
     def may_use(self, index: str) -> bool:
         """Tell whether the key's restrictions allow this index."""
         return all(any(matches(pattern, index) for pattern in layer) for layer in self.index_patterns)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from threading import Lock, Thread
 from typing import Any
 
@@ -248,9 +249,15 @@ class Index:
         ready = snapshot.without_vector <= (1 - COMPLETE) * snapshot.slots
         return reader.with_meaning(snapshot, embedder if ready else None)
 
-    def search(self, params: Mapping[str, Any], *, index_name: str) -> dict[str, Any]:
-        """Give the documented response to a search; BadRequest for a wrong parameter."""
-        return self._search(params).response(index_name)
+    def search(self, params: Mapping[str, Any], *, index_name: str, unretrievable: bool = False) -> dict[str, Any]:
+        """Give the documented response to a search; BadRequest for a wrong parameter.
+
+        `unretrievable`: whether hits show `unretrievableAttributes` too (the key's right, not a parameter).
+        """
+        search = self._search(params)
+        if unretrievable:
+            search.request = replace(search.request, unretrievable=frozenset())
+        return search.response(index_name)
 
     def browse_ids(self, params: Mapping[str, Any]) -> list[str]:
         """List the ids of all matches in ranking order, without a limit (distinct does not apply to browse)."""

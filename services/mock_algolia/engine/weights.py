@@ -31,7 +31,7 @@ FLOOR = 0.10
 """The least semanticScore of such a record: below stand only unrelated texts."""
 
 NEAR = 0.22
-"""Where no record of the index matches by keywords, filters or not, the best semanticScore that is an answer: nonsense stays below 0.21."""
+"""Where no record of the index has the words, the best semanticScore that is an answer: nonsense stays below 0.21."""
 
 MULTILINGUAL_SHARE = 0.7 / 1.7
 """Of the cosine for the multilingual model; the rest is the English one's (nDCG@10: 0.79 and 0.83, together 0.88)."""

@@ -24,6 +24,8 @@ ACTIONS = {
     "clear": "deleteIndex",
 }
 """Each action and the right it needs."""
+_ENVELOPE = {"action", "body", "indexName", "objectID"}
+"""What may stand beside an action; clients of before 2020 put the objectID there."""
 
 
 @dataclass
@@ -120,4 +122,6 @@ def actions(requests: Any) -> list[Mapping[str, Any]]:
         action = request.get("action")
         if not isinstance(action, str) or action not in ACTIONS:
             raise Refused(f"Invalid request {number}: unknown action '{action}', expected one of {', '.join(ACTIONS)}")
+        if strange := request.keys() - _ENVELOPE:
+            raise Refused(f"Invalid object attributes: {', '.join(sorted(map(str, strange)))}")
     return requests

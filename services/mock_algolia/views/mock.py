@@ -38,25 +38,25 @@ class MockViews:
 
     def list_requests(self, call: Call) -> Any:
         """List the last requests, oldest first."""
-        _from_here()
+        refuse_foreign()
         return {"requests": [entry.brief() for entry in self._requests.entries()]}
 
     def forget_requests(self, call: Call) -> Any:
         """Empty the list of requests."""
-        _from_here()
+        refuse_foreign()
         self._requests.clear()
         return {"requests": []}
 
     def reset(self, call: Call) -> Any:
         """Remove every index, key, dictionary entry, source and event."""
-        _from_here()
+        refuse_foreign()
         reset(self._store)
         self._requests.clear()
         return {"status": "reset"}
 
     def refuse_next(self, call: Call) -> Any:
         """Answer 429 to the next `requests` requests, with `Retry-After: retryAfter`."""
-        _from_here()
+        refuse_foreign()
         requests = whole_number(call.body, "requests", 1)
         retry_after = whole_number(call.body, "retryAfter", 1, low=1)
         self._rate_limit.refuse_next(requests, retry_after)
@@ -78,7 +78,8 @@ def reset(store: Store) -> None:
     store.write(operation)
 
 
-def _from_here() -> None:
+def refuse_foreign() -> None:
+    """Raise Refused(403) for a request that a page from elsewhere made, by its Host or its Origin."""
     host = request.host
     if not _is_address(host):
         raise Refused(f"Foreign Host header: {host}", 403)

@@ -21,6 +21,10 @@ Body = dict[str, Any]
 
 
 _PLACES = ("aroundLatLng", "insideBoundingBox", "insidePolygon")
+_DELETED_BY = frozenset(
+    (*_PLACES, "aroundRadius", "minimumAroundRadius", "filters", "facetFilters", "numericFilters", "tagFilters")
+)
+"""All that deleteBy takes (documented): what says which records, and nothing else of a search."""
 
 
 class ObjectViews:
@@ -105,8 +109,11 @@ class ObjectViews:
         return {"taskID": dict.fromkeys(by_index, task), "objectIDs": ordered}
 
     def delete_by(self, call: Call, index: str) -> Any:
-        """Remove the records that filters select (deleteBy); empty filters are refused, a query selects nothing."""
+        """Remove the records that filters select (deleteBy); refuses empty filters, and what is no filter."""
         params = search_parameters(call.body)
+        for name in params:
+            if name not in _DELETED_BY:
+                raise Refused(f"DeleteByQuery endpoint does not support {name}")
         if not any(params.get(name) for name in _PLACES) and not conjunction(params):
             raise Refused("DeleteByQuery endpoint does not support empty filters")
         params = call.caller.restrict(params)
@@ -178,7 +185,7 @@ class ObjectViews:
 
 def hidden_attributes(store: Store, live: LiveIndex, caller: Caller) -> list[str]:
     """List the attributes that this caller must not see."""
-    if caller.is_admin or "seeUnretrievableAttributes" in caller.rights:
+    if caller.sees_unretrievable:
         return []
     return list(live.effective_settings(store.catalog).get("unretrievableAttributes") or ())
 

@@ -40,6 +40,20 @@ def whole_number(source: Mapping[str, Any], name: str, default: int, low: int = 
     return value
 
 
+MOST_QUERIES = 50
+"""Queries in one request, as documented; more would also let one caller hold a worker for long."""
+
+
+def listed_requests(source: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Read the `requests` of a request for many answers; raise Refused(400) if they are none or too many."""
+    requests = source.get("requests")
+    if not isinstance(requests, list) or not all(isinstance(request, Mapping) for request in requests):
+        raise Refused("Invalid request: 'requests' must be an array of objects")
+    if len(requests) > MOST_QUERIES:
+        raise Refused("Too many queries in multi query request")
+    return requests
+
+
 def paged(items: Sequence[Any], source: Mapping[str, Any], default: int = 20, most: int = 1000) -> dict[str, Any]:
     """Cut one page out of a list: hits, nbHits, page, nbPages."""
     page = whole_number(source, "page", 0)

@@ -20,7 +20,7 @@ from services.mock_algolia.recommend.rules import RulesEffect, effect_of
 from services.mock_algolia.records.projection import projected
 from services.mock_algolia.store import LiveIndex, Store
 from services.mock_algolia.views.objects import hidden_attributes
-from services.mock_algolia.views.reading import whole_number
+from services.mock_algolia.views.reading import listed_requests, whole_number
 from services.mock_algolia.views.recommend_rules import rules_collection
 from services.mock_algolia.wire.route import Call, Route
 
@@ -49,9 +49,7 @@ class RecommendViews:
 
     def recommendations(self, call: Call) -> Any:
         """Answer with recommended items or facet values, one result for each request (getRecommendations)."""
-        requests = call.body.get("requests")
-        if not isinstance(requests, list) or not all(isinstance(request, Mapping) for request in requests):
-            raise Refused("Invalid request: 'requests' must be an array of objects")
+        requests = listed_requests(call.body)
         return {"results": [self._answer(call.caller, request) for request in requests]}
 
     def _answer(self, caller: Caller, request: Mapping[str, Any]) -> Body:

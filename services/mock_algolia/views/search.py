@@ -12,7 +12,7 @@ from services.mock_algolia.parameters import search_parameters, typed
 from services.mock_algolia.store import Store
 from services.mock_algolia.store.live import Catalog
 from services.mock_algolia.views.browsing import Browsing
-from services.mock_algolia.views.reading import live_index, whole_number
+from services.mock_algolia.views.reading import listed_requests, live_index, whole_number
 from services.mock_algolia.wire.route import Call, Route
 
 _ENVELOPE = ("indexName", "type", "facet", "maxFacetHits", "apiKey", "appID", "strategy")
@@ -50,17 +50,17 @@ class SearchViews:
             raise missing_index(index)
         for name in _ENVELOPE:
             params.pop(name, None)
-        answer = live.engine.search(call.caller.restrict(params), index_name=index)
+        answer = live.engine.search(
+            call.caller.restrict(params), index_name=index, unretrievable=call.caller.sees_unretrievable
+        )
         if params.get("clickAnalytics") in (True, "true"):
             answer["queryID"] = secrets.token_hex(16)
         return answer
 
     def queries(self, call: Call) -> Any:
         """Run several queries against what is live now, all of them seeing the same indexes (search)."""
-        requests = call.body.get("requests")
+        requests = listed_requests(call.body)
         strategy = call.body.get("strategy") or call.args.get("strategy") or "none"
-        if not isinstance(requests, list) or not all(isinstance(request, Mapping) for request in requests):
-            raise Refused("Invalid request: 'requests' must be an array of objects")
         if strategy not in ("none", "stopIfEnoughMatches"):
             raise Refused(f"Invalid strategy '{strategy}': expected 'none' or 'stopIfEnoughMatches'")
         catalog = self._store.catalog
@@ -81,9 +81,7 @@ class SearchViews:
 
     def index_queries(self, call: Call, index: str) -> Any:
         """Run several queries against one index."""
-        requests = call.body.get("requests")
-        if not isinstance(requests, list) or not all(isinstance(request, Mapping) for request in requests):
-            raise Refused("Invalid request: 'requests' must be an array of objects")
+        requests = listed_requests(call.body)
         catalog = self._store.catalog
         return {"results": [self._one_of_many(catalog, index, call, request) for request in requests]}
 

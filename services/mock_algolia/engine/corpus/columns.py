@@ -58,6 +58,9 @@ class FacetColumn:
                     self.numeric = self.numeric or is_number(value)
                     self.known[text] = ordinal
                     self.folded.setdefault(text.casefold(), []).append(ordinal)
+                elif is_number(value) and not self.numeric_at(ordinal):  # the text "1" came before the number 1
+                    self.numbers.put([ordinal], np.array([value], np.float64))
+                    self.numeric = True
                 if ordinal not in seen:
                     seen.append(ordinal)
                     slots.append(self.size)
@@ -67,6 +70,10 @@ class FacetColumn:
         self.slots.extend(np.array(slots, np.int32))
         self.starts.extend(np.array(starts, np.int32))
         self.ordinals.extend(np.array(ordinals, np.int32))
+
+    def numeric_at(self, ordinal: int) -> bool:
+        """Tell whether a value is known to be a number."""
+        return not np.isnan(self.numbers.view()[ordinal])
 
     def view(self) -> FacetView:
         """Show what a reader sees."""
@@ -91,7 +98,7 @@ class NumberColumn:
         numbers: list[float] = []
         for record in records:
             for value in scalars(record, self.path):
-                if is_number(value):
+                if isinstance(value, (int, float)):  # booleans are 1 and 0 here (documented)
                     slots.append(self.size)
                     numbers.append(float(value))
             self.size += 1

@@ -59,6 +59,16 @@ class Snapshot:
         """Read the record in a slot, parsed anew."""
         return orjson.loads(self.corpus.records[slot])  # type: ignore[no-any-return] # only objects are stored
 
+    def slots_of(self, identity: str) -> list[int]:
+        """Find the slot of the record with this objectID, as the snapshot sees it; none if there is no such record."""
+        slot = self.corpus.slot_of.get(identity, -1)
+        if 0 <= slot < self.slots and self.alive[slot]:
+            return [slot]
+        if self.corpus.version == self.version:
+            return []
+        held = np.nonzero(self.alive)[0].tolist()  # a writer went on since: look among what this snapshot has
+        return [at for at in held if self.corpus.ids[at] == identity]
+
     def object_id(self, slot: int) -> str:
         """Tell the objectID of the record in a slot."""
         return self.corpus.ids[slot]

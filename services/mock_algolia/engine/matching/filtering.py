@@ -54,6 +54,9 @@ def condition_mask(reader: Reader, condition: Condition) -> Bools:
         held = _numeric(reader, condition)
     else:
         held = np.zeros(reader.slots, np.bool_)
+        if condition.kind == "facet" and condition.attribute == "objectID":  # filterable undeclared (documented)
+            held[reader.snapshot.slots_of(condition.value)] = True
+            return ~held if condition.negated else held
         if condition.kind == "facet" and condition.attribute not in reader.settings.faceting:
             return held
         view = reader.facet(condition.attribute)

@@ -6,11 +6,12 @@ filters of one type (facet, numeric, tag); ANDs may not stand inside ORs; NOT ap
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
+
+import orjson
 
 from services.mock_algolia.engine.errors import BadRequest
 
@@ -45,7 +46,7 @@ _TOKEN = re.compile(
     )""",
     re.X,
 )
-_NUMBER = re.compile(r"[-+]?(\d+\.?\d*([eE][-+]?\d+)?|\.\d+)")
+_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?([eE][-+]?\d+)?|\.\d+)")
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ class _Token:
 def _tokens(source: str) -> list[_Token]:
     out: list[_Token] = []
     at = 0
-    while source[at:].strip():
+    end = len(source.rstrip())
+    while at < end:
         match = _TOKEN.match(source, at)
         if match is None:
             raise BadRequest(f"filters: Unexpected token string({source[at:].strip()}) at col {at}")
@@ -203,7 +205,9 @@ class _Parser:
         while token.kind == "word" and (glued := self.peek()) and glued.at == end_at and glued.text not in "()":
             if self.scored():
                 break
-            value += glued.text  # an unquoted value may hold a colon or a comparison sign
+            if glued.kind == "op" and glued.text not in ":,":
+                raise self.fail("end of filter")
+            value += glued.text  # an unquoted value may hold a colon
             end_at = glued.at + len(glued.text)
             self.at += 1
         score = self.score()
@@ -243,18 +247,11 @@ def listed(value: Any, name: str) -> list[list[str]]:
     if isinstance(value, str):
         if value.lstrip().startswith("["):
             try:
-                value = json.loads(value)
+                value = orjson.loads(value)
             except ValueError:
                 raise BadRequest(f"Invalid syntax for {name} parameter") from None
         else:
-            parts: list[Any] = []
-            for part in re.split(r",(?![^(]*\))", value):
-                part = part.strip()
-                if part.startswith("(") and part.endswith(")"):
-                    parts.append(part[1:-1].split(","))
-                else:
-                    parts.append(part)
-            value = parts
+            value = _comma_list(value)
     if not isinstance(value, Sequence):
         raise BadRequest(f"Invalid type for {name} parameter: expected Array")
     groups: list[list[str]] = []
@@ -268,6 +265,26 @@ def listed(value: Any, name: str) -> list[list[str]]:
         else:
             raise BadRequest(f"Invalid type for {name} parameter: expected String in array")
     return [[text for text in group if text.strip()] for group in groups if any(text.strip() for text in group)]
+
+
+def _comma_list(text: str) -> list[Any]:
+    """Read `a:1,(b:1,b:2)`: commas inside parentheses part the filters of an OR."""
+    parts: list[Any] = []
+    begin = at = 0
+    while at < len(text):
+        if text[at] == "(" and (closing := text.find(")", at)) >= 0:
+            at = closing
+        elif text[at] == ",":
+            parts.append(text[begin:at])
+            begin = at + 1
+        elif text[at] == "(":
+            break  # never closed: the rest is one filter
+        at += 1
+    out: list[Any] = []
+    for part in (*parts, text[begin:]):
+        plain = part.strip()
+        out.append(plain[1:-1].split(",") if plain.startswith("(") and plain.endswith(")") else plain)
+    return out
 
 
 def _flattened(items: Sequence[Any], name: str) -> list[str]:
@@ -322,20 +339,20 @@ def tag_filters(value: Any) -> Conjunction:
     )
 
 
-_NUMERIC = re.compile(r"^\s*(?P<name>.+?)\s*(?P<op><=|>=|!=|=|<|>)\s*(?P<value>\S+)\s*$")
-_RANGE = re.compile(r"^\s*(?P<name>.+?)\s*:\s*(?P<low>\S+)(\s+[tT][oO]\s+(?P<high>\S+))?\s*$")
+_OPERATOR = re.compile(r"<=|>=|!=|=|<|>")
 
 
 def _numeric(text: str) -> Condition:
-    if (ranged := _RANGE.match(text)) and not re.search(r"[<>=]", text):
-        low = number(ranged["low"])
-        high = number(ranged["high"]) if ranged["high"] is not None else low
-        if low is not None and high is not None:
-            return Condition("numeric", ranged["name"], "TO", "", low, high)
-    elif compared := _NUMERIC.match(text):
-        value = number(compared["value"])
-        if value is not None:
-            return Condition("numeric", compared["name"], compared["op"], "", value, value)
+    """Read one comparison or range. By steps, not by one pattern: patterns with two optional gaps are not linear."""
+    if operator := _OPERATOR.search(text):
+        name, value = text[: operator.start()].strip(), number(text[operator.end() :])
+        if name and value is not None:
+            return Condition("numeric", name, operator[0], "", value, value)
+    else:
+        name, colon, span = text.rpartition(":")
+        bounds = [number(bound) for bound in span.replace(" to ", " TO ").split(" TO ")]
+        if name.strip() and colon and 1 <= len(bounds) <= 2 and None not in bounds:
+            return Condition("numeric", name.strip(), "TO", "", float(bounds[0] or 0), float(bounds[-1] or 0))
     raise BadRequest(f"Invalid syntax for numeric condition: {text}")
 
 

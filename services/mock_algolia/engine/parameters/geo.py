@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import orjson
 
 from services.mock_algolia.engine.arrays import Bools, Floats
 from services.mock_algolia.engine.errors import BadRequest
@@ -51,7 +51,7 @@ def _shapes(value: Any, name: str) -> list[list[float]]:
     if isinstance(value, str):
         if value.lstrip().startswith("["):
             try:
-                value = json.loads(value)
+                value = orjson.loads(value)
             except ValueError:
                 raise BadRequest(f'Invalid value for "{name}" parameter') from None
         else:

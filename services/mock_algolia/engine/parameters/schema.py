@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 from services.mock_algolia.engine.errors import BadRequest
 
@@ -178,7 +179,7 @@ def _coerced(value: Any, wanted: Type) -> Any:
     if "strings" in wanted.kinds:
         if text.startswith("["):
             try:
-                return json.loads(text)
+                return orjson.loads(text)
             except ValueError:
                 return value
         if "string" in wanted.kinds:
@@ -186,7 +187,7 @@ def _coerced(value: Any, wanted: Type) -> Any:
         return [part.strip() for part in text.split(",")] if text else []
     if ("object" in wanted.kinds or "array" in wanted.kinds) and text[:1] in ("{", "["):
         try:
-            return json.loads(text)
+            return orjson.loads(text)
         except ValueError:
             return value
     return value

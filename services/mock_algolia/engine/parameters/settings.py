@@ -110,8 +110,9 @@ class Settings(Mapping[str, Any]):
 
     @cached_property
     def faceting(self) -> dict[str, FacetAttribute]:
-        """The entries of attributesForFaceting by name."""
-        return {found.name: found for found in map(parse_facet, self["attributesForFaceting"] or [])}
+        """The entries of attributesForFaceting by name; objectID is filterable, but never a facet (documented)."""
+        declared = map(parse_facet, self["attributesForFaceting"] or [])
+        return {found.name: found for found in declared if found.name != "objectID"}
 
     @cached_property
     def custom_ranking(self) -> tuple[Sort, ...]:
