@@ -289,8 +289,3 @@ def _signals(stop: asyncio.Event, console: Console) -> Iterator[None]:
     finally:
         for name, handler in before.items():
             signal.signal(getattr(signal, name), handler)
-
-
-def default_state() -> Path:
-    """`.sandbox/` of this checkout."""
-    return Path(__file__).resolve().parents[2] / ".sandbox"
