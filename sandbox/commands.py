@@ -21,6 +21,7 @@ from sandbox.setup.problem import SandboxProblem
 from sandbox.setup.state import ROOT, State, read_json
 
 DOWN_SECONDS = 60
+INTERRUPTED = 130
 SYNC_SECONDS = 3600
 
 
@@ -225,7 +226,8 @@ def _detach(options: argparse.Namespace) -> int:
         raise
     if ended is None:
         print(as_typed("It runs in the background; `python -m sandbox down` stops it."))
-    return ended or 0
+        return 0
+    return ended or INTERRUPTED  # it ended before it was ready: whoever waits for it must not go on
 
 
 def _let_go(state: State) -> None:

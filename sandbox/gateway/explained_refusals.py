@@ -48,4 +48,4 @@ class ExplainingProtocol(H11Protocol):
 
 def install() -> None:
     """Serve every later connection with it; hypercorn has no setting for this, so its name for the class is ours."""
-    protocol.H11Protocol = ExplainingProtocol  # type: ignore[misc]  # the seam that there is
+    protocol.H11Protocol = ExplainingProtocol  # type: ignore[attr-defined]  # the seam that there is

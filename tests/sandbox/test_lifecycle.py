@@ -314,3 +314,17 @@ def test_leaves_nothing_when_it_is_interrupted_while_starting(folder: Path, numb
         if process.poll() is None:
             process.kill()
             process.wait()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C otherwise; runs on Linux, macOS")
+def test_does_not_call_a_detached_start_done_that_was_stopped_meanwhile(folder: Path) -> None:
+    state, output = folder / "state", folder / "output"
+    process = started("up", "--detach", "--state", state, "--port-base", str(five_free_ports()), output=output)
+    try:
+        eventually(lambda: (state / "sandbox.pid").exists() or process.poll() is not None)
+        assert sandbox("down", "--state", state).returncode == 0
+        assert process.wait(60) == 130, output.read_text()
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
