@@ -16,8 +16,8 @@ from services.catalog_sync.lms_run import CourseDetails
 from services.catalog_sync.plan import Present, seems_lost
 from services.course_record import CourseRecord
 
-_TOLD = {field.name for field in fields(CourseDetails)} | {"prerequisite_titles"}
-DETAILS = tuple(field.name for field in fields(CourseRecord) if field.name in _TOLD - {"course_key"})
+_FROM_DISCOVERY = {field.name for field in fields(CourseDetails)} | {"prerequisite_titles"}
+DETAILS = tuple(field.name for field in fields(CourseRecord) if field.name in _FROM_DISCOVERY - {"course_key"})
 """The fields of a record that course-discovery may have told."""
 _UNKNOWN: tuple[Any, ...] = (None, "", (), 0)
 

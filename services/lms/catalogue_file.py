@@ -235,10 +235,10 @@ def _pacing(raw: Any) -> str:
 
 
 def _merge(first: CatalogueCourse, later: CatalogueCourse, warnings: list[str]) -> CatalogueCourse:
-    known = {run.id for run in first.runs}
+    there = {run.id for run in first.runs}
     # A first line that named no run only has the default one; a later line that names one describes it better.
     kept = first.runs if first.named_run or not later.named_run else ()
-    new = tuple(run for run in later.runs if run.id not in known) if later.named_run else ()
+    new = tuple(run for run in later.runs if run.id not in there) if later.named_run else ()
     if not new and (later.named_run or not first.named_run):
         about = "" if first.title.casefold() == later.title.casefold() else f" (called {later.title!r} there)"
         warnings.append(

@@ -133,9 +133,9 @@ class CourseQueries:
 
     def _counted(self, session: Session, wanted: RunFilter | CourseFilter, count: Callable[[], int]) -> int:
         loaded = session.scalar(select(Load.digest))
-        known = self._counts.get((loaded, wanted))
-        if known is not None:
-            return known
+        remembered = self._counts.get((loaded, wanted))
+        if remembered is not None:
+            return remembered
         counted = count()
         with self._lock:
             if len(self._counts) >= self.COUNTS:

@@ -132,10 +132,14 @@ def _run_of(course: CatalogueCourse, run: str, created: datetime | None) -> str:
     if run:
         whole = run_id(run)
         wanted = whole.run if whole and whole.course_key == course.key else run
-        for known in course.runs:
-            if known.run == wanted:
-                return known.id
-        offered = ", ".join(known.run for known in course.runs)
+        for offered_run in course.runs:
+            if offered_run.run == wanted:
+                return offered_run.id
+        offered = ", ".join(offered_run.run for offered_run in course.runs)
         raise BadValue(f"{run!r} is not a run of {course.key}; the catalogue has {offered}")
-    started = [known for known in course.runs if known.start and created and known.start <= created]
-    return max(started, key=lambda known: (known.start, known.id)).id if started else course.runs[0].id
+    started = [
+        offered_run for offered_run in course.runs if offered_run.start and created and offered_run.start <= created
+    ]
+    return (
+        max(started, key=lambda offered_run: (offered_run.start, offered_run.id)).id if started else course.runs[0].id
+    )
