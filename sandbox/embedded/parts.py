@@ -211,7 +211,7 @@ async def aws(sandbox: Embedded) -> str:
 
 async def front_door(sandbox: Embedded) -> str:
     """Start the short URLs; they answer 503 until the program has run."""
-    command = front_door_command(sandbox.ports.front_door, sandbox.target_file)
+    command = front_door_command(sandbox.ports.front_door, sandbox.target_file, sandbox.state.root)
     child = await _start(sandbox, command)
     sandbox.watch(child, lambda: _healthy(command, child))
     return f"http://{LOOPBACK}:{sandbox.ports.front_door}"

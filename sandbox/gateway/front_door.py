@@ -16,6 +16,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import Protocol
 
 import httpx
 from hypercorn.asyncio import serve
@@ -49,13 +50,27 @@ NOT_DEPLOYED = "The API is not deployed just now. `python -m sandbox status` sho
 log = logging.getLogger(__name__)
 
 
-def front_door_command(port: int, target_file: Path) -> ProcessSpec:
-    """How to start the front door on loopback port `port`, for the API whose URL stands in `target_file`."""
+class Own(Protocol):
+    """What the front door shows of the sandbox itself, on paths that are not the API's: the console."""
+
+    def owns(self, path: str) -> bool:
+        """Say whether a path is its own."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request for one of them."""
+
+
+def front_door_command(port: int, target_file: Path, state: Path | None = None) -> ProcessSpec:
+    """How to start the front door on loopback port `port`, for the API whose URL stands in `target_file`.
+
+    With the state folder of a sandbox it shows that sandbox's console too.
+    """
+    console = () if state is None else ("--state", str(state))
     return ProcessSpec(
         name="front-door",
         argv=(
-            sys.executable, "-m", "sandbox.gateway.front_door",
-            "--port", str(port), "--target-file", str(target_file.resolve()),
+            sys.executable, "-m", "sandbox.console" if console else "sandbox.gateway.front_door",
+            "--port", str(port), "--target-file", str(target_file.resolve()), *console,
         ),
         env=dict(os.environ),
         cwd=ROOT,
@@ -74,10 +89,13 @@ class CallerLeft(Exception):
 class FrontDoor:
     """An ASGI application that passes requests for `paths` on to the URL in `target_file`, as they are."""
 
-    def __init__(self, target_file: Path, client: httpx.AsyncClient, paths: AllowedPaths) -> None:
+    def __init__(
+        self, target_file: Path, client: httpx.AsyncClient, paths: AllowedPaths, own: Own | None = None
+    ) -> None:
         self._target_file = target_file
         self._client = client
         self._paths = paths
+        self._own = own
         self._target: tuple[int, str] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,6 +110,8 @@ class FrontDoor:
             await refuse(send, *refusal)
         elif scope["path"] == HEALTH:
             await _answer_health(send)
+        elif self._own is not None and self._own.owns(scope["path"]):
+            await self._own(scope, receive, send)
         elif (target := self._read_target()) is None:
             await refuse(send, 503, as_typed(NOT_DEPLOYED))
         else:
@@ -106,7 +126,7 @@ class FrontDoor:
             return 400, "The body has two lengths: send Content-Length or Transfer-Encoding, not both."
         if _head_bytes(scope) > HEAD_BYTES:
             return 431, explained_refusals.DETAILS[431]
-        if scope["path"] == HEALTH:
+        if scope["path"] == HEALTH or (self._own is not None and self._own.owns(scope["path"])):
             return None
         refusal = self._paths.refusal(scope["raw_path"])
         return (refusal.status, refusal.detail) if refusal else None
@@ -233,7 +253,7 @@ async def _lifespan(receive: Receive, send: Send, client: httpx.AsyncClient) -> 
             return
 
 
-async def run(port: int, target_file: Path) -> None:
+async def run(port: int, target_file: Path, own: Own | None = None) -> None:
     """Serve on loopback until SIGTERM or Ctrl-C."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -260,7 +280,7 @@ async def run(port: int, target_file: Path) -> None:
     async def stopped() -> None:
         await stop.wait()
 
-    application = FrontDoor(target_file, client, paths)
+    application = FrontDoor(target_file, client, paths, own)
     await serve(application, config, shutdown_trigger=stopped)  # type: ignore[arg-type]  # hypercorn's ASGI types are narrower than the specification's
 
 

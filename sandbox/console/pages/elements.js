@@ -1,0 +1,21 @@
+// Makes elements; text goes in as text, never as markup.
+export function h(name, properties, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(properties || {})) {
+    if (value === undefined || value === null || value === false) continue;
+    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
+    else if (key in made && !key.startsWith("aria")) made[key] = value;
+    else made.setAttribute(key, value);
+  }
+  made.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false));
+  return made;
+}
+
+// Ask the sandbox; what it refuses is thrown in its own words.
+export async function sandbox(name, body) {
+  const options = body ? { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) } : {};
+  const response = await fetch(`/console/sandbox/${name}`, options);
+  const told = await response.json();
+  if (!response.ok) throw new Error(told.detail);
+  return told;
+}

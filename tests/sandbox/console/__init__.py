@@ -1,0 +1,1 @@
+"""Tests of the console: who may see it, and what it does not give away."""
