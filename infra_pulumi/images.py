@@ -83,7 +83,7 @@ class Engine:
 
 
 def find_engine() -> Engine:
-    """The first engine whose daemon answers. Raises ImageFailed with what to install."""
+    """Give the first engine whose daemon answers. Raises ImageFailed with what to install."""
     found = [program for name in ENGINES if (program := shutil.which(name))]
     for program in found:
         if Engine(program).run("info", check=False, seconds=30).returncode == 0:

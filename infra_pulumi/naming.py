@@ -6,5 +6,5 @@ import pulumi
 
 
 def physical(*parts: str, separator: str = "-") -> str:
-    """The physical name of a resource: project, stack, then what it is (`coursematch-aws-enrollments`)."""
+    """Give the physical name of a resource: project, stack, then what it is (`coursematch-aws-enrollments`)."""
     return separator.join((pulumi.get_project(), pulumi.get_stack(), *parts))

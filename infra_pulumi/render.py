@@ -76,7 +76,7 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _manifest(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """A resource's inputs are its manifest, but for what only Pulumi reads."""
+    """Give a resource's manifest: its inputs, but for what only Pulumi reads."""
     metadata = dict(inputs["metadata"])
     annotations = {key: value for key, value in metadata.get("annotations", {}).items() if "pulumi.com" not in key}
     metadata.pop("annotations", None)
@@ -126,7 +126,7 @@ def _without_secrets(manifest: dict[str, Any]) -> dict[str, Any]:
 
 
 def _store(region: str) -> dict[str, Any]:
-    """Reads with the identity that EKS gives External Secrets' own pod (Pod Identity)."""
+    """Read with the identity that EKS gives External Secrets' own pod (Pod Identity)."""
     return {
         "apiVersion": "external-secrets.io/v1",
         "kind": "SecretStore",
@@ -160,12 +160,12 @@ def _inventory() -> str:
 
 
 def own(declared: tuple[Registered, ...]) -> list[Registered]:
-    """The resources without the stack's own references and providers."""
+    """Give the resources without the stack's own references and providers."""
     return [resource for resource in declared if not resource.type.startswith("pulumi:")]
 
 
 def _sorted(value: Any) -> Any:
-    """The same value with its keys in one order: the engine hands them over in any."""
+    """Give the same value with its keys in one order: the engine hands them over in any."""
     if isinstance(value, Mapping):
         return {key: _sorted(value[key]) for key in sorted(value)}
     return [_sorted(item) for item in value] if isinstance(value, list) else value

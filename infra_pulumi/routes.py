@@ -53,7 +53,7 @@ def read(contract: Path) -> list[Route]:
 
 
 def fingerprint(routes: Iterable[Route]) -> str:
-    """A hash that changes whenever a route does."""
+    """Give a hash that changes whenever a route does."""
     listing = json.dumps([asdict(route) for route in routes], sort_keys=True)
     return hashlib.sha256(listing.encode()).hexdigest()
 

@@ -48,7 +48,7 @@ class Substrate:
     """What stands before an image's name."""
 
     def api_url(self, rest_api_id: pulumi.Input[str], stage: str) -> pulumi.Output[str]:
-        """The base URL of a deployed stage, without a closing slash."""
+        """Give the base URL of a deployed stage, without a closing slash."""
         form = (
             f"{self.endpoint}/restapis/{{0}}/{stage}/_user_request_"
             if self.endpoint
@@ -90,7 +90,7 @@ def _endpoint(config: StackConfig, name: str) -> str | None:
 
 
 def region(config: StackConfig) -> str:
-    """The AWS region of the stack. Raises ConfigRefused."""
+    """Give the AWS region of the stack. Raises ConfigRefused."""
     name = config.text("awsRegion", "us-east-1")
     if not REGION.fullmatch(name):
         raise config.refuse("awsRegion", f"is {name!r}: write a region such as eu-west-1")
@@ -98,7 +98,7 @@ def region(config: StackConfig) -> str:
 
 
 def account(config: StackConfig) -> str:
-    """The one AWS account that the stack may touch; there is no default. Raises ConfigRefused."""
+    """Give the one AWS account that the stack may touch; there is no default. Raises ConfigRefused."""
     number = config.text("awsAccountId")
     if not ACCOUNT.fullmatch(number):
         raise config.refuse("awsAccountId", f"is {number!r}: write the 12 digits of the account to deploy into")
@@ -106,7 +106,7 @@ def account(config: StackConfig) -> str:
 
 
 def account_provider(config: StackConfig) -> aws.Provider:
-    """A provider that refuses every account but the stack's own."""
+    """Give a provider that refuses every account but the stack's own."""
     return aws.Provider(
         "aws",
         region=region(config),

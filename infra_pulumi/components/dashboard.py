@@ -38,7 +38,7 @@ class Dashboard(pulumi.ComponentResource):
 
 
 def widgets(config: DashboardConfig) -> list[dict[str, Any]]:
-    """The widgets, six columns high and twelve wide, two a row."""
+    """Give the widgets, six columns high and twelve wide, two a row."""
     api = ["ApiName", config.api, "Stage", config.stage]
     shown: list[tuple[str, list[list[Any]]]] = [
         (

@@ -135,7 +135,7 @@ ASSUMED_BY_LAMBDA = {
 def permissions(
     log_group_arn: str, secret_arns: Sequence[str], model_arns: Sequence[str], *, in_network: bool
 ) -> dict[str, object]:
-    """The policy of a function that writes its log, reads these secrets, asks these models and joins its network."""
+    """Let a function write its log, read these secrets, ask these models and join its network."""
     statements: list[dict[str, object]] = [
         {
             "Sid": "WriteOwnLog",

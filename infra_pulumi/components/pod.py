@@ -53,12 +53,12 @@ class Surroundings:
 
 
 def labels(name: str) -> dict[str, str]:
-    """The labels that select a workload's pods."""
+    """Give the labels that select a workload's pods."""
     return {"app.kubernetes.io/name": name, "app.kubernetes.io/part-of": "coursematch"}
 
 
 def pod_template(name: str, config: PodConfig, *, restart: str) -> core.PodTemplateSpecArgs:
-    """The pod of workload `name`, hardened to the `restricted` Pod Security Standard, with a read-only root."""
+    """Give the pod of workload `name`, hardened to the `restricted` Pod Security Standard, with a read-only root."""
     mounts = [core.VolumeMountArgs(name="tmp", mount_path="/tmp")]  # noqa: S108 - the pod's own, an emptyDir
     volumes = [core.VolumeArgs(name="tmp", empty_dir=core.EmptyDirVolumeSourceArgs(size_limit="64Mi"))]
     for claim, path in config.claims.items():

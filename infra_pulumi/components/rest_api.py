@@ -133,7 +133,7 @@ class RestApi(pulumi.ComponentResource):
         )
 
     def _resource(self, path: str) -> pulumi.Output[str]:
-        """The id of the API's resource for a path, made with its parents on first use."""
+        """Give the id of the API's resource for a path, made with its parents on first use."""
         if path in ("", "/"):
             return self._api.root_resource_id
         if path not in self._resources:

@@ -75,7 +75,7 @@ def _advisor(settings: Settings) -> dict[str, str]:
 
 
 def _secrets(settings: Settings, opts: pulumi.ResourceOptions) -> dict[str, Secret]:
-    """The secrets by the environment variable that names them to a function."""
+    """Give the secrets by the environment variable that names them to a function."""
     openedx: dict[str, pulumi.Input[str]] = {
         "client_id": settings.lms_client_id,
         "client_secret": settings.lms_client_secret,

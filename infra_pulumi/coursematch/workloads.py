@@ -45,7 +45,7 @@ def declare(settings: Settings, image_prefix: pulumi.Input[str], cluster: kubern
 
 
 def secrets(settings: Settings) -> dict[str, dict[str, pulumi.Input[str]]]:
-    """The secret environment of each workload of the stack, by the workload's image."""
+    """Give the secret environment of each workload of the stack, by the workload's image."""
     found: dict[str, dict[str, pulumi.Input[str] | None]] = {
         CATALOG_SYNC: {
             "ALGOLIA_ADMIN_KEY": settings.algolia_admin_key,

@@ -13,7 +13,7 @@ LEFT_OUT = (".md", ".pyc", "Dockerfile")
 
 
 def sources(room: str, root: Path) -> dict[str, Path]:
-    """The files of ours in `room`'s zip, by their name in it: what its handler reaches, data files, `openapi.yaml`.
+    """List our files in `room`'s zip, by their name in it: what its handler reaches, data files, `openapi.yaml`.
 
     Imports inside functions count. A package that is reached brings its data files (not other packages').
     """
@@ -35,7 +35,7 @@ def sources(room: str, root: Path) -> dict[str, Path]:
 
 
 def _data_files(package: Path) -> Iterator[Path]:
-    """The data files of a package, those in its folders that are no packages too."""
+    """Give the data files of a package, those in its folders that are no packages too."""
     for path in package.iterdir():
         if path.is_dir() and path.name != "__pycache__" and not any(path.glob("*.py")):
             yield from _data_files(path)

@@ -26,7 +26,7 @@ class PackagingFailed(Exception):
 
 
 def locked_requirements(room: str, root: Path) -> str:
-    """The group of `room` as pinned requirements with hashes, straight from `uv.lock` (needs no network)."""
+    """Give the group of `room` as pinned requirements with hashes, straight from `uv.lock` (needs no network)."""
     return _uv(
         "export", "--frozen", "--only-group", room, "--no-header", "--no-annotate", "--no-emit-project",
         "--directory", str(root), "--quiet",
@@ -34,7 +34,7 @@ def locked_requirements(room: str, root: Path) -> str:
 
 
 def installed(requirements: str, cache: Path) -> Path:
-    """The folder that holds `requirements`, installed for the Lambda runtime with hashes checked.
+    """Give the folder that holds `requirements`, installed for the Lambda runtime with hashes checked.
 
     Made once for each distinct text (then no network is needed), and complete or absent, never half there.
     """
@@ -61,7 +61,7 @@ def installed(requirements: str, cache: Path) -> Path:
 
 
 def files(folder: Path) -> dict[str, Path]:
-    """The files of an installed folder that belong in a zip, by name. Raises PackagingFailed on other compiled code."""
+    """List an installed folder's files that belong in a zip, by name. Raises PackagingFailed on other compiled code."""
     found: dict[str, Path] = {}
     for path in folder.rglob("*"):
         name = path.relative_to(folder)

@@ -11,7 +11,7 @@ from infra_pulumi.program_runner import Registered
 
 
 def violations(declared: Iterable[Registered]) -> list[str]:
-    """What the rules find wrong, a sentence each."""
+    """Give what the rules find wrong, a sentence each."""
     return [
         f"{resource.type} {resource.name} {wrong} ({rule.__name__})"
         for resource in declared

@@ -75,7 +75,7 @@ def nothing_open_to_the_world(kind: str, properties: Properties) -> Iterator[str
 
 
 def encrypted(kind: str, properties: Properties) -> Iterator[str]:
-    """What holds data is encrypted with a key of ours, and keys rotate."""
+    """Encrypt what holds data with a key of ours, and rotate keys."""
     if kind == "aws:eks/cluster:Cluster" and not properties.get("encryptionConfig"):
         yield "keeps its secrets unencrypted"
     if kind == "aws:ecr/repository:Repository":
@@ -132,7 +132,7 @@ def pods_are_hardened(kind: str, properties: Properties) -> Iterator[str]:
 
 
 def syncs_never_overlap(kind: str, properties: Properties) -> Iterator[str]:
-    """A CronJob never runs twice at once, and ends."""
+    """Never run a CronJob twice at once, and let it end."""
     if kind == "kubernetes:batch/v1:CronJob":
         spec = properties["spec"]
         if spec.get("concurrencyPolicy") != "Forbid":
