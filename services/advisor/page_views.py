@@ -34,7 +34,8 @@ def page_views() -> Blueprint:
         # A page that isolates itself (Cross-Origin-Embedder-Policy) may hold the component too.
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         response.add_etag()
-        return response.make_conditional(request)
+        response.make_conditional(request)
+        return response
 
     return views
 
