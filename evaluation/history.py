@@ -16,10 +16,18 @@ _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 class FileHistory:
-    """`LearnerHistory` over rows of an enrollments file, without what is held out; answers as Postgres does."""
+    """`LearnerHistory` over rows of an enrollments file, without what is held out; answers as Postgres does.
 
-    def __init__(self, rows: Sequence[EnrollmentRow], held_out: Mapping[str, Collection[str]]) -> None:
-        self._rows: defaultdict[str, list[EnrollmentRow]] = defaultdict(list)
+    `learners` are known, also those who took nothing.
+    """
+
+    def __init__(
+        self,
+        rows: Sequence[EnrollmentRow],
+        held_out: Mapping[str, Collection[str]],
+        learners: Collection[str] = (),
+    ) -> None:
+        self._rows: defaultdict[str, list[EnrollmentRow]] = defaultdict(list, {learner: [] for learner in learners})
         for row in rows:
             kept = self._rows[row.learner_id]
             if row.is_active and course_key_of(row.course_run_id) not in held_out.get(row.learner_id, ()):

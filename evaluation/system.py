@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from random import Random
+from typing import Any
 
 from evaluation.ranking import Ranking
 from services.catalog_sync.algolia_client import AlgoliaAccess, algolia_client
-from services.catalog_sync.course_index import AlgoliaIndex, chunks_of
+from services.catalog_sync.course_index import AlgoliaIndex, Configuration, chunks_of
 from services.catalog_sync.patience import Patience
 from services.catalog_sync.sync import wanted_configuration
 from services.course_record import CourseRecord
@@ -32,26 +36,40 @@ Progress = Callable[[int, int], None]
 
 
 @contextmanager
-def deployed(records: Sequence[CourseRecord], mode: Mode, progress: Progress) -> Iterator[CourseSearch]:
+def deployed(
+    records: Sequence[CourseRecord], mode: Mode, progress: Progress, kept: Path | None = None
+) -> Iterator[CourseSearch]:
     """Start an Algolia mock of our own, put settings, synonyms, rules and records into it, and yield a search over it.
 
-    `progress` is told records sent, and all records.
+    `progress` is told records sent, and all records. With `kept`, the index is made once, in a folder under it that is
+    named after its contents, and used again: embedding a catalogue takes longer than asking it.
     """
-    with AlgoliaMock() as algolia:
-        access = AlgoliaAccess(algolia.app_id, algolia.admin_key, (algolia.url,))
-        client, _ = algolia_client(access, Patience())
-        index = AlgoliaIndex(client)
-        wanted = wanted_configuration(mode)
-        index.set_settings(INDEX, wanted.settings)
-        index.replace_synonyms(INDEX, wanted.synonyms)
-        index.replace_rules(INDEX, wanted.rules)
-        sent = 0
-        for part in chunks_of((record.to_json() for record in records), BATCH_RECORDS, BATCH_BYTES):
-            index.batch(INDEX, part, ())
-            sent += len(part)
-            progress(sent, len(records))
+    wanted = wanted_configuration(mode)
+    parts = list(chunks_of((record.to_json() for record in records), BATCH_RECORDS, BATCH_BYTES))
+    folder = kept / f"index-{_digest(wanted, parts)}" if kept else None
+    whole = folder / "whole" if folder else None
+    with AlgoliaMock(folder / "data" if folder else None) as algolia:
+        if whole is None or not whole.exists():
+            access = AlgoliaAccess(algolia.app_id, algolia.admin_key, (algolia.url,))
+            client, _ = algolia_client(access, Patience())
+            index = AlgoliaIndex(client)
+            index.set_settings(INDEX, wanted.settings)
+            index.replace_synonyms(INDEX, wanted.synonyms)
+            index.replace_rules(INDEX, wanted.rules)
+            sent = 0
+            for part in parts:
+                index.batch(INDEX, part, ())
+                sent += len(part)
+                progress(sent, len(records))
+            if whole:
+                whole.touch()
         http = AlgoliaHttp(algolia.app_id, lambda: algolia.search_key, [algolia.url], time.monotonic, Random(0))  # noqa: S311  one host
         yield AlgoliaCourseSearch(http, INDEX)
+
+
+def _digest(wanted: Configuration, parts: Sequence[Any]) -> str:
+    contents = json.dumps([wanted.settings, wanted.synonyms, wanted.rules, parts], sort_keys=True, default=str)
+    return hashlib.sha256(contents.encode()).hexdigest()[:16]
 
 
 def connected(url: str, app_id: str, search_key: str, index: str) -> tuple[CourseSearch, MeaningOnly]:

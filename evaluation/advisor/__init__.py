@@ -1,1 +1,1 @@
-"""The adviser measured on scripted conversations: what it asks the tools, what it answers, what it refuses."""
+"""The adviser measured on conversations as people have them: what is said, what comes back, which rule it breaks."""

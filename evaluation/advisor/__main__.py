@@ -1,153 +1,171 @@
-"""`python -m evaluation.advisor`: have every scripted conversation with the adviser, and print how it did.
+"""`python -m evaluation advisor`: have the suite's conversations with the adviser, and print by kind how it did.
 
-    nox -s evaluate -- advisor                      # the offline model, on the fixtures
-    nox -s evaluate -- advisor --show thread-02     # and one transcript
-    ADVISOR_MODEL=bedrock ADVISOR_MODEL_ID=… nox -s evaluate -- advisor     # any model that the adviser can use
+    nox -s evaluate -- advisor                              # in this process, on the fixtures, with the offline model
+    nox -s evaluate -- advisor --kind followup              # one kind
+    nox -s evaluate -- advisor --show a-015                 # one conversation, as it went
+    nox -s evaluate -- advisor --url http://127.0.0.1:8080  # any running system, as an outside client
+    nox -s evaluate -- advisor --model openai:llama3.1@http://127.0.0.1:11434/v1 --resume
 
-Exit 1 when a share is under its floor (`--floor`, for the offline model 1.0).
+Exits 1 where a kind holds less often than its floor (`--gate`), 2 where a file or an argument is refused.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
+import re
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
-from evaluation.advisor.conversations import CONVERSATIONS, Conversation, read_conversations
-from evaluation.advisor.judging import Judgment, judge
-from evaluation.advisor.system import running, token
+from evaluation.advisor import report
+from evaluation.advisor.catalogue import Facts, read_facts, read_learners
+from evaluation.advisor.chatting import Chat, ChatInProcess, ChatOverHttp, tokens_by
+from evaluation.advisor.conversations import FOLDER, KINDS, Conversation, read_all
+from evaluation.advisor.having import Kept
+from evaluation.advisor.judging import Judge
+from evaluation.advisor.models import FORMS, OFFLINE, Metered, UnknownModel, model_named
+from evaluation.advisor.system import SETTINGS, identity, running, token
 from evaluation.history import FileHistory
 from evaluation.runs import read_courses
 from fixtures import files
-from services.advisor.app import model_of
-from services.advisor.conversation.adviser import Adviser, Answer, Event, Said, ToolCalled
-from services.advisor.settings import model_settings
-from services.advisor.tools.registry import build_tools
-from services.advisor.tools.tool import Asker
+from services.advisor.app import assemble
 from services.lms.enrollments_file import read_enrollments
 from services.lms.file_rows import InvalidFile
-from services.web_edge.secrets import Secrets
 
-
-@dataclass(frozen=True)
-class Had:
-    """A conversation as it went: the events of each turn, and their judgments."""
-
-    conversation: Conversation
-    turns: tuple[tuple[Event, ...], ...]
-    judgments: tuple[Judgment, ...]
-
-    @property
-    def passed(self) -> bool:
-        return all(judgment.passed for judgment in self.judgments)
+FLOORS = Path(__file__).with_name("floors.json")
+SLACK = 0.02
+HELD, BELOW, REFUSED = 0, 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Have the conversations and report; returns 0, 1 below the floor, 2 for a file that is refused."""
+    """Have the conversations and report."""
     options = _parser().parse_args(arguments)
     try:
-        had = converse(read_conversations(options.conversations))
-    except InvalidFile as error:
+        facts = read_facts(files.COURSES, files.ENROLLMENTS, files.LEARNERS)
+        conversations = _chosen(read_all(options.files or sorted(FOLDER.glob("*.jsonl")), facts), options)
+        metered = Metered(model_named(options.model), time.monotonic)
+    except (InvalidFile, UnknownModel) as error:
         print(error, file=sys.stderr)
-        return 2
-    output = Console()
-    shares = _report(had, output)
-    for one in had:
-        if one.conversation.id == options.show:
-            output.print(transcript(one), highlight=False, markup=False)
-    options.report.mkdir(parents=True, exist_ok=True)
+        return REFUSED
+    if not conversations:
+        print("No conversation of the files is of that kind or id.", file=sys.stderr)
+        return REFUSED
+    output = Console(soft_wrap=True)
+    with _chat(options, metered) as chat:
+        judged = _have(conversations, chat, facts, options)
+    report.show_faults(judged, output)
+    if options.show:
+        for one in judged:
+            output.print(report.transcript(one), highlight=False, markup=False)
+    system = options.url or options.model
+    report.show(judged, f"The adviser ({system}) in {len(judged)} conversations", output)
+    if not options.url and metered.seconds:
+        output.print(metered.table(options.prices))
     saved = options.report / "advisor.json"
-    saved.write_text(json.dumps({name: share for name, (share, _) in shares.items()}, indent=2) + "\n", "utf-8")
+    report.save(judged, saved)
     output.print(f"saved {saved}", style="dim", highlight=False)
-    return 0 if all(share >= options.floor for share, _ in shares.values()) else 1
+    return _gate(judged, options, output)
 
 
-def converse(conversations: Sequence[Conversation]) -> list[Had]:
-    """Have conversations over the fixtures, with the model that the environment names."""
+def _have(
+    conversations: Sequence[Conversation], chat: Chat, facts: Facts, options: argparse.Namespace
+) -> list[report.Judged]:
+    name = re.sub(r"[^\w.-]+", "-", options.url or options.model)
+    kept = Kept(options.report / f"conversations-{name}.jsonl", name, resume=options.resume)
+    by = Judge(facts)
+    console = Console(stderr=True)
+    judged = []
+    for had, before in kept.all(conversations, chat, time.monotonic):
+        judged.append(report.judge(had, by))
+        if console.is_terminal or had.failed or options.verbose:
+            went = "kept" if before else had.failed or ("held" if judged[-1].passed else "not as expected")
+            said = f"{len(judged)}/{len(conversations)} {had.conversation.id}: {went}"
+            console.print(said, highlight=False, markup=False)
+    return judged
+
+
+@contextmanager
+def _chat(options: argparse.Namespace, metered: Metered) -> Iterator[Chat]:
+    if options.url:
+        yield ChatOverHttp(options.url, tokens_by(options.token_command), options.seconds)
+        return
     courses = read_courses(files.COURSES, datetime.now(UTC))
-    history = FileHistory(read_enrollments(files.ENROLLMENTS, courses.catalogue).rows, {})
-    model = model_of(model_settings(os.environ), Secrets(time.monotonic))
-    with running(courses.records, history) as api:
-        adviser = Adviser(model, build_tools(lambda: "https://courses.example.org"), api, time.monotonic)
-        return [_have(adviser, conversation, history) for conversation in conversations]
+    history = FileHistory(
+        read_enrollments(files.ENROLLMENTS, courses.catalogue).rows, {}, read_learners(files.LEARNERS)
+    )
+    with running(courses.records, history, options.mode, options.report) as api:
+        kind = options.model.partition(":")[0]  # it decides how long an answer may take, as in the Lambda
+        settings = replace(SETTINGS, model=replace(SETTINGS.model, kind=kind, model_id=options.model))
+        yield ChatInProcess(assemble(api, identity(), metered, settings), token)
 
 
-def transcript(had: Had) -> str:
-    """Write a conversation as a reader would like it: who said what, and which tools were called in between."""
-    lines = []
-    for turn, events in zip(had.conversation.turns, had.turns, strict=True):
-        lines.append(f"> {turn.say}")
-        for event in events:
-            if isinstance(event, ToolCalled):
-                arguments = ", ".join(f"{name}={value!r}" for name, value in event.arguments.items())
-                lines.append(f"  [{event.name}({arguments})]")
-            elif isinstance(event, Answer):
-                lines.extend(f"  {line}" for line in event.text.splitlines())
-        lines.append("")
-    return "\n".join(lines)
+def _chosen(conversations: Sequence[Conversation], options: argparse.Namespace) -> list[Conversation]:
+    return [
+        one
+        for one in conversations
+        if (not options.kind or one.kind in options.kind) and (not options.show or one.id in options.show)
+    ][: options.most]
 
 
-def _have(adviser: Adviser, conversation: Conversation, history: FileHistory) -> Had:
-    learner = conversation.learner
-    asker = Asker(f"Bearer {token(learner)}", learner) if learner else Asker()
-    taken = frozenset(one.course_key for one in history.enrollments_of(learner)) if learner else frozenset()
-    said: list[Said] = []
-    turns, judgments = [], []
-    for turn in conversation.turns:
-        said.append(Said("user", turn.say))
-        events = tuple(adviser.answer(said, asker))
-        answer = events[-1]
-        assert isinstance(answer, Answer)  # noqa: S101  every turn ends with one
-        said.append(Said("assistant", answer.text))
-        turns.append(events)
-        judgments.append(judge(events, turn.expected, taken))
-    return Had(conversation, tuple(turns), tuple(judgments))
+def _gate(judged: Sequence[report.Judged], options: argparse.Namespace, output: Console) -> int:
+    if options.update:
+        shares = {kind: round(max(found[0].share - SLACK, 0.0), 3) for kind, found in report.rates(judged).items()}
+        FLOORS.write_text(json.dumps(shares, indent=2) + "\n", encoding="utf-8", newline="\n")
+        output.print("The floors are now what was measured; review evaluation/advisor/floors.json and commit it.")
+    if not options.gate:
+        return HELD
+    worse = report.below(judged, json.loads(FLOORS.read_text("utf-8")))
+    for sentence in worse:
+        output.print(sentence, style="red", highlight=False)
+    output.print("The gate is closed." if worse else "The gate is open: no kind fell below its floor.")
+    return BELOW if worse else HELD
 
 
-def _report(had: Sequence[Had], output: Console) -> dict[str, tuple[float, int]]:
-    judgments = [judgment for one in had for judgment in one.judgments]
-    shares = {
-        "as expected": _share([one.passed for one in had]),
-        "groundedness": _share([judgment.grounded for judgment in judgments]),
-        "constraint satisfaction": _share([judgment.constrained for judgment in judgments]),
-        "refusal": _share([judgment.refused_rightly for judgment in judgments]),
-        "no false refusal": _share([not any("refused instead" in fault for fault in one.faults) for one in judgments]),
-    }
-    table = Table(title=f"The adviser in {len(had)} conversations, {len(judgments)} turns")
-    for column in ("measure", "share", "of"):
-        table.add_column(column, justify="left" if column == "measure" else "right")
-    for name, (share, count) in shares.items():
-        table.add_row(name, f"{share:.3f}", str(count))
-    output.print(table)
-    output.print(f"passages cut by the grounding check: {sum(judgment.cut for judgment in judgments)}")
-    for one in had:
-        for turn, judgment in zip(one.conversation.turns, one.judgments, strict=True):
-            for fault in judgment.faults:
-                told = f"{one.conversation.id}: {turn.say!r}: {fault}"
-                output.print(told, style="red", highlight=False, markup=False)
-    return shares
-
-
-def _share(outcomes: Sequence[bool | None]) -> tuple[float, int]:
-    counted = [outcome for outcome in outcomes if outcome is not None]
-    return (sum(counted) / len(counted) if counted else 1.0), len(counted)
+def _prices(written: str) -> tuple[float, float]:
+    read, _, wrote = written.partition("/")
+    return float(read), float(wrote)
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m evaluation advisor", description=__doc__)
-    parser.add_argument("--conversations", type=Path, default=CONVERSATIONS, metavar="FILE")
-    parser.add_argument("--show", metavar="ID", help="print the transcript of one conversation")
-    parser.add_argument("--floor", type=float, default=1.0, help="exit 1 when a share is under this (default 1.0)")
-    parser.add_argument("--report", type=Path, default=Path("build/evaluation"), metavar="DIR")
+    parser = argparse.ArgumentParser(
+        prog="python -m evaluation advisor", description="Format: evaluation/advisor/conversations/README.md."
+    )
+    add = parser.add_argument
+    add(
+        "--files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="conversations (default: evaluation/advisor/conversations)",
+    )
+    add("--kind", nargs="+", choices=KINDS, help="only these kinds")
+    add("--show", nargs="+", metavar="ID", help="have only these conversations, and print how they went")
+    add("--most", type=int, metavar="N", help="have at most so many")
+    add("--url", help="a running system's base URL; without it the system runs in this process")
+    add(
+        "--token-command",
+        default=f"{sys.executable} -m sandbox token {{}}",
+        metavar="COMMAND",
+        help="with --url: prints the token of learner {}",
+    )
+    add("--model", default=OFFLINE, help=FORMS)
+    add(
+        "--mode", choices=("neuralSearch", "keywordSearch"), default="neuralSearch", help="what the index's plan offers"
+    )
+    add("--seconds", type=float, default=30.0, help="with --url: how long an answer may take (default 30)")
+    add("--prices", type=_prices, metavar="READ/WRITTEN", help="dollars for a million tokens, as 0.15/0.60")
+    add("--resume", action="store_true", help="go on with the run before; what failed by an error is had again")
+    add("--report", type=Path, default=Path("build/evaluation"), metavar="DIR", help="where runs and results are kept")
+    add("--gate", action="store_true", help="exit 1 where a kind holds less often than its floor")
+    add("--update", action="store_true", help="make what is measured the new floors")
+    add("--verbose", action="store_true", help="one line for each conversation as it is had")
     return parser
 
 

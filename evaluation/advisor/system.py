@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import jwt
@@ -12,13 +13,24 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from evaluation.system import deployed
+from services.advisor.settings import Settings
 from services.advisor.tools.course_api import read_answer
 from services.course_record import CourseRecord
+from services.course_record.index_settings import Mode
 from services.coursematch.app import assemble as assemble_coursematch
 from services.enrollments.app import assemble as assemble_enrollments
 from services.learner_history import LearnerHistory
 from services.web_edge.identity import Identity
 
+SETTINGS = Settings.from_environment(
+    {
+        "IDENTITY_SECRET": "unused",
+        "IDENTITY_ISSUER": "coursematch",
+        "IDENTITY_AUDIENCE": "coursematch",
+        "ADVISOR_PUBLIC_URL": "https://courses.example.org",
+    }
+)
+"""Those of the advisor, over applications in this process."""
 SIGNING_KEY = "a signing key of this process alone, 32+ characters"
 ISSUER = AUDIENCE = "coursematch"
 
@@ -54,8 +66,10 @@ def token(learner_id: str, *, staff: bool = False, lifetime: timedelta = timedel
 
 
 @contextmanager
-def running(records: Sequence[CourseRecord], history: LearnerHistory) -> Iterator[InProcessApi]:
-    """Put records into an index and yield the API over it and over a history."""
-    with deployed(records, "keywordSearch", lambda _sent, _all: None) as search:
+def running(
+    records: Sequence[CourseRecord], history: LearnerHistory, mode: Mode = "keywordSearch", kept: Path | None = None
+) -> Iterator[InProcessApi]:
+    """Put records into an index (kept in a folder, see `evaluation.system.deployed`) and yield the API over it."""
+    with deployed(records, mode, lambda _sent, _all: None, kept) as search:
         verified = identity()
         yield InProcessApi(assemble_coursematch(search, history, verified), assemble_enrollments(history, verified))
