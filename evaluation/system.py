@@ -22,11 +22,12 @@ from services.course_record.index_settings import Mode
 from services.coursematch.algolia_http import AlgoliaHttp
 from services.coursematch.course_search import AlgoliaCourseSearch
 from services.coursematch.matching import Matching
-from services.coursematch.search_port import CourseQuery, CourseSearch, Found
+from services.coursematch.search_port import CatalogUnavailable, CourseQuery, CourseSearch, Found
 from services.learner_history import LearnerHistory
 from services.mock_algolia import AlgoliaMock
 
 INDEX = "courses"
+FIRST_ANSWER_SECONDS = 120.0
 BATCH_RECORDS = 1_000
 BATCH_BYTES = 8_000_000
 QUERY_CHARACTERS = 512
@@ -64,7 +65,21 @@ def deployed(
             if whole:
                 whole.touch()
         http = AlgoliaHttp(algolia.app_id, lambda: algolia.search_key, [algolia.url], time.monotonic, Random(0))  # noqa: S311  one host
-        yield AlgoliaCourseSearch(http, INDEX)
+        search = AlgoliaCourseSearch(http, INDEX)
+        _wait_for_the_first_answer(search)
+        yield search
+
+
+def _wait_for_the_first_answer(search: CourseSearch) -> None:
+    """Ask until there is an answer: on a new machine the stand-in compiles its loops for longer than requests wait."""
+    give_up = time.monotonic() + FIRST_ANSWER_SECONDS
+    while True:
+        try:
+            search.search(CourseQuery(words="warm up", limit=1, semantic=True, explained=True))
+            return
+        except CatalogUnavailable:
+            if time.monotonic() > give_up:
+                raise
 
 
 def _digest(wanted: Configuration, parts: Sequence[Any]) -> str:

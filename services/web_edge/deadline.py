@@ -7,7 +7,7 @@ next call gets, and a gateway that gives up names its part in a 503, long before
 from __future__ import annotations
 
 import time
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 
 REQUEST_SECONDS = 7.0
 """How long a request of the API may take: what a person still waits for, and half of the Lambdas' timeout."""
@@ -17,14 +17,17 @@ LEAST_SECONDS = 0.1
 _ends: ContextVar[float | None] = ContextVar("request_ends", default=None)
 
 
-def begin_request(seconds: float) -> None:
-    """Set the end of the request that this thread serves, so many seconds from now."""
-    _ends.set(time.monotonic() + seconds)
+Begun = Token[float | None]
 
 
-def end_request() -> None:
-    """Forget the deadline: what this thread does next belongs to no request."""
-    _ends.set(None)
+def begin_request(seconds: float) -> Begun:
+    """Set the end of the request that this thread serves, so many seconds from now; the answer goes to `end_request`."""
+    return _ends.set(time.monotonic() + patience(seconds))
+
+
+def end_request(begun: Begun) -> None:
+    """Forget the deadline: what this thread does next belongs to no request, or to the one that it served before."""
+    _ends.reset(begun)
 
 
 def patience(most: float) -> float:

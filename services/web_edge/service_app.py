@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask.json.provider import DefaultJSONProvider
 
 from services.web_edge.deadline import REQUEST_SECONDS, begin_request, end_request
@@ -36,11 +36,13 @@ def build_service_app(service: str, own_problems: ProblemTable, request_seconds:
 
     @app.before_request
     def set_deadline() -> None:
-        begin_request(min(request_seconds, lambda_seconds_left() - SECONDS_TO_ANSWER))
+        g.deadline = begin_request(min(request_seconds, lambda_seconds_left() - SECONDS_TO_ANSWER))
 
     @app.teardown_request
     def forget_deadline(_error: BaseException | None) -> None:
-        end_request()
+        begun = g.pop("deadline", None)
+        if begun is not None:
+            end_request(begun)
 
     @app.after_request
     def add_headers(response: Response) -> Response:

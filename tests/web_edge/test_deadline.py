@@ -47,8 +47,17 @@ def test_what_comes_after_a_request_has_no_deadline(app: Flask) -> None:
 
 
 def test_a_short_patience_stays_short() -> None:
-    begin_request(100.0)
+    begun = begin_request(100.0)
     try:
         assert patience(2.0) == 2.0
     finally:
-        end_request()
+        end_request(begun)
+
+
+def test_a_request_within_a_request_ends_no_later(app: Flask) -> None:
+    begun = begin_request(1.0)
+    try:
+        assert _seconds(app, None) <= 1.0
+        assert patience(1_000.0) <= 1.0
+    finally:
+        end_request(begun)

@@ -74,10 +74,10 @@ def test_a_silent_part_ends_with_the_request_and_is_named(
 ) -> None:
     ask = part(silent)
     started = time.monotonic()
-    begin_request(DEADLINE)
+    begun = begin_request(DEADLINE)
     try:
         with pytest.raises((CatalogUnavailable, HistoryUnavailable, ApiUnavailable), match="does not answer"):
             ask()
     finally:
-        end_request()
+        end_request(begun)
     assert time.monotonic() - started < PATIENCE

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.advisor.conversation.request_words import KEY
+from services.question.course_keys import find_keys
 
 NOTHING_LEFT = "I can only name courses that the catalogue returned, and it returned none that I could name here."
 
@@ -24,11 +24,11 @@ _CALLED = re.compile(
     r"((?:[A-Z][\w'’&+#-]*|[a-z]{1,4}|[IVX]+)(?:\s+(?:[A-Z][\w'’&+#-]*|of|the|and|for|in|to|with|a|an|on|from))*)"
 )
 _PROVIDER = re.compile(
-    r"\b((?:[A-Z][\w'’&+#-]*)(?:\s+(?:[A-Z][\w'’&+#-]*|of|the|and|for|in|to|with|a|an|on|from))+)\s+"
+    r"\b((?:[A-Z][\w'’&+#-]{0,40}+)(?:\s++(?:[A-Z][\w'’&+#-]{0,40}+|of|the|and|for|in|to|with|a|an|on|from)){1,12})\s+"
     r"(?:course\s+)?(?:by|from|on|at|\(by)\s+(?:Coursera|edX|Udemy|Udacity|FutureLearn|MITx?|Harvard\w*|Stanford\w*|[A-Z]\w+X)\b"
 )
 _ITEM = re.compile(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+(.+)$")
-_ITEM_HEAD = re.compile(r"\s*(?:[(:—–]|\s-\s|,\s|\.\s|$)")
+_ITEM_HEAD = re.compile(r"[(:—–]|\s-\s|[,.]\s")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z“\"*\d¿¡])")
 
 
@@ -62,7 +62,7 @@ class Known:
 
     def _learn_text(self, name: str, value: str) -> None:
         if name in ("course_key", "course_id", "id"):
-            self.keys |= {_key(match[1]) for match in KEY.finditer(value)}
+            self.keys |= {_key(key.course_key) for key in find_keys(value)}
         elif name == "url":
             self.urls.add(value.rstrip("/"))
         elif name in ("title", "organisation", "level", "language", "keywords", "words"):
@@ -96,7 +96,7 @@ def grounded(text: str, known: Known) -> Grounded:
 
 def _known_passage(passage: str, known: Known) -> bool:
     return (
-        all(_key(match[1]) in known.keys for match in KEY.finditer(_URL.sub(" ", passage)))
+        all(_key(key.course_key) in known.keys for key in find_keys(_URL.sub(" ", passage)))
         and all(match[0].rstrip("/.,;") in known.urls for match in _URL.finditer(passage))
         and all(_known_name(_first(match), known) for match in _NAMED.finditer(passage))
         and all(_known_name(match[1], known) for match in _CALLED.finditer(passage))
@@ -116,7 +116,7 @@ def _known_name(name: str, known: Known) -> bool:
     plain = _plain(name)
     if plain in known.names or not _like_a_title(name):
         return True
-    return any(_key(match[1]) in known.keys for match in KEY.finditer(name))
+    return any(_key(key.course_key) in known.keys for key in find_keys(name))
 
 
 def _like_a_title(name: str) -> bool:

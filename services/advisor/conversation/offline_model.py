@@ -13,8 +13,9 @@ from typing import Any
 
 from services.advisor.conversation.model import Json, text_of, tool_results_of, tool_uses_of
 from services.advisor.conversation.replies import reply
-from services.advisor.conversation.request_words import KEY, Words, speaks_of_history, understand
+from services.advisor.conversation.request_words import Words, speaks_of_history, understand
 from services.course_record.levels import LEVELS
+from services.question.course_keys import find_keys
 
 DEFAULT_LIMIT = 5
 MOST_KEYS = 3
@@ -85,7 +86,7 @@ class OfflineModel:
         message = text_of(messages[asked_at])
         words = understand(message)
         if not words.keys and (ordinal := _ORDINAL.search(message.casefold())):
-            named = [match[1] for match in KEY.finditer(_before(messages, asked_at))]
+            named = [key.course_key for key in find_keys(_before(messages, asked_at))]
             place = _PLACES[ordinal[1]]
             if -len(named) <= place < len(named) and (not words.topic or ordinal[0] in message.casefold()):
                 return Words("", words.level, words.language, words.limit, (named[place],))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from services.course_record.languages import LANGUAGE_NAMES, fold
 from services.course_record.levels import LEVEL_WORDS
+from services.question.course_keys import find_keys
 
-KEY = re.compile(r"(?<![\w+])(?:course-v1:)?([\w.~:-]*[^\W\d_][\w.~:-]*\+[\w.~:-]*\w)(?:\+[\w.~:-]+)?(?![\w+])")
 """A course key (ORG+NUM) or run id in running text; C++ and 2+2 are none."""
 
 _NUMBERS = {
@@ -102,7 +102,7 @@ _HISTORY = re.compile(
     r"|\bcourses i(?:'ve| have)? (?:took|taken|completed|finished)\b|\b(?:have|did) i (?:already )?(?:take|taken|done)\b",
     re.IGNORECASE,
 )
-_EDGE = re.compile(r"^[\W_]+|[\W_]+$")
+_EDGES = "".join(chr(code) for code in range(33, 127) if not chr(code).isalnum()) + "’“”„«»…¿¡？！，。、–—"
 
 
 @dataclass(frozen=True)
@@ -118,8 +118,11 @@ class Words:
 
 def understand(message: str) -> Words:
     """Read a message."""
-    keys = tuple(dict.fromkeys(match[1] for match in KEY.finditer(message)))
-    rest = KEY.sub(" ", message)
+    found = find_keys(message)
+    keys = tuple(dict.fromkeys(key.course_key for key in found))
+    rest = message
+    for key in reversed(found):
+        rest = _cut(rest, key.start, key.end)
     language, rest = take_language(rest)
     level, rest = take_level(rest)
     limit, rest = take_limit(rest)
@@ -141,7 +144,7 @@ def take_level(text: str) -> tuple[str | None, str]:
         if match:
             left = _cut(text, match.start(), match.end())
             _, again = take_level(left)
-            return level, re.sub(r"(?i)\b(?:at|for|on)?\s*(?:an?|the)?\s*level\b", " ", again)
+            return level, re.sub(r"(?i)\b(?:(?:at|for|on)\s++)?(?:(?:an?|the)\s++)?level\b", " ", again)
     return None, text
 
 
@@ -178,7 +181,7 @@ def topic_of(text: str) -> str:
     cleaned = re.sub(r"[?!;:,()\[\]{}<>\"“”„*]|\.(?=\s|$)|(?<=\s)-(?=\s)", " ", lowered)
     plain = _FOREIGN_FILLER.sub(" ", _CONTRACTION.sub(" is", _lower_filler(cleaned)).strip())
     kept = _FILLER.sub(" ", plain)
-    words = [_EDGE.sub("", word) if not re.search(r"[+#]", word) else word for word in kept.split()]
+    words = [word.strip(_EDGES) if not re.search(r"[+#]", word) else word for word in kept.split()]
     said = " ".join(word for word in words if word)
     return said[:300].strip() if re.search(r"[^\W\d_]", said) else ""
 

@@ -70,8 +70,8 @@ _FOR_A_COURSE = re.compile(
     re.IGNORECASE,
 )
 _THANKS = re.compile(
-    r"^\W*(?:ok(?:ay)?|great|perfect|cool|nice|super|wonderful)?[\s,.!]*(?:many )?(?:thanks|thank you|thx|cheers|bye|goodbye|gracias|merci|danke)"
-    r"(?: (?:a lot|so much|very much|you|for (?:your|the) help))*\W*$",
+    r"^\W*+(?:ok(?:ay)?|great|perfect|cool|nice|super|wonderful)?[\s,.!]*+(?:many )?(?:thanks|thank you|thx|cheers|bye|goodbye|gracias|merci|danke)"
+    r"(?: (?:a lot|so much|very much|you|for (?:your|the) help))*+\W*+$",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"(?<=[.!?\n])\s+|\n+")
