@@ -11,8 +11,8 @@ from services.question.tokens import Token
 MOST = 20
 _COURSES = frozenset(
     "course courses class classes option options suggestion suggestions recommendation recommendations result results "
-    "curso cursos opcion opciones sugerencias recomendaciones cours options propositions kurs kurse vorschlage optionen "
-    "opcoes sugestoes 门 个 课 课程 دورات دوره".split()
+    "curso cursos opcion opciones sugerencias recomendaciones cours options propositions kurs kurse vorschlage "
+    "optionen opcoes sugestoes 门 个 课 课程 دورات دوره".split()
 )
 _BETWEEN = frozenset(
     "good great short free online new popular different best more other introductory beginner intermediate advanced "

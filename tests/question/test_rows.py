@@ -98,7 +98,8 @@ def test_without_a_wide_subject_goes_what_it_holds(line: list[Row]) -> None:
 def test_every_table_is_tested_and_has_no_phrase_twice() -> None:
     assert (
         sorted(
-            "exclusion_cues filler languages levels numbers plain_speech refusals subjects taught_in wider_subjects".split()
+            "exclusion_cues filler languages levels numbers "
+            "plain_speech refusals subjects taught_in wider_subjects".split()
         )
         == TABLES
     )

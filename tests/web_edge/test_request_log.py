@@ -25,7 +25,7 @@ def test_logs_one_line_with_the_route_and_not_the_path(capsys: pytest.CaptureFix
     _app().test_client().get("/learners/ada?student_id=ada", headers={"Authorization": "Bearer ada"})
     (line,) = _lines(capsys)
     assert line["event"] == "request_answered"
-    assert line["route"] == "/learners/<learner>"
+    assert line["route"] == "/learners/{learner}"
     assert line["status"] == 200
     assert "ada" not in json.dumps(line)
 

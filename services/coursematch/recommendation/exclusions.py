@@ -55,7 +55,7 @@ def read_wish(question: str) -> Wish:
         unwanted.extend(_SPELLINGS.get(term, frozenset({term})) for term in (first, other) if term)
         return f" {found['second'] or ''}"
 
-    words = re.sub(r"[ ,]*+,[ ,]*+", ", ", " ".join(_PHRASE.sub(take, question).split())).strip(" ,;")
+    words = re.sub(r"(?: *+,)++ *+", ", ", " ".join(_PHRASE.sub(take, question).split())).strip(" ,;")
     if not unwanted or not re.search(r"\w\w", words):
         return Wish(question)
     return Wish(words, tuple(unwanted))
