@@ -77,6 +77,7 @@ def _answer_json(answer: Answer, model_name: str) -> Json:
         "guardrails": {"ungrounded_cut": answer.ungrounded, "taken_left_out": answer.taken},
         "model": model_name,
         "tokens": answer.tokens,
+        "understood": answer.understood,
     }
 
 

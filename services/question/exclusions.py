@@ -204,7 +204,7 @@ _SKIPPED = frozenset(
 )
 _STOPS = frozenset(
     "but for in with that which who because since please pls though although instead rather then so if when where "
-    "i me my you we is are was to from by just only like love want give show what how can course courses at on "
+    "it i me my you we is are was to from by just only like love want give show what how can course courses at on "
     "stuff thanks either anymore again this time "
     "pero para en con que quien porque por favor sino si cuando yo me quiero dame muestra es son como cursos curso "
     "mais pour dans avec qui car parce s'il svp si quand je j' veux donne est sont comme cours plutot merci "

@@ -72,8 +72,9 @@ def _named(
     while stop > place and any(taken[place:stop]):
         stop -= 1
     if stop == place + 1 and len(sentence[place].word) <= SHORT and not "㐀" <= sentence[place].word[0] <= "鿿":
-        return stop if _capitals(text, sentence[place]) and not shouted else place
-    filler = _filler().at(sentence, place, languages) if stop == place + 1 else None
+        everyday = _filler().at(sentence, place, languages or _ALWAYS)
+        return stop if not everyday or (_capitals(text, sentence[place]) and not shouted) else place
+    filler = _filler().at(sentence, place, languages or _ALWAYS) if stop == place + 1 else None
     return place if filler and filler.end == stop and not _capitals(text, sentence[place]) else stop
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import cache, lru_cache
 
 from services.course_record.subject_terms import subject_terms
@@ -45,7 +45,7 @@ def written_language(text: str, *, terms: bool = False) -> str | None:
     """
     sentence = tokens(text)
     by_script = _by_script(text)
-    told: Counter[str] = Counter()
+    told: defaultdict[str, float] = defaultdict(float)
     place = 0
     while place < len(sentence):
         stop = subject_at(sentence, place) if not sentence[place].sign else place
@@ -65,7 +65,7 @@ def written_language(text: str, *, terms: bool = False) -> str | None:
     ):
         return by_script[0]
     told["Spanish"] += _NEAR if told["Spanish"] else 0  # "curso de python" is Portuguese as well: more people mean this
-    ranked = [one for one in told.most_common(2) if one[1]]
+    ranked = sorted((one for one in told.items() if one[1]), key=lambda one: -one[1])[:2]
     if not ranked:
         return None
     return ranked[0][0] if len(ranked) == 1 or ranked[0][1] > ranked[1][1] else None
@@ -78,7 +78,7 @@ def _by_script(text: str) -> tuple[str, int] | None:
     return ("Japanese" if "Japanese" in scripts else scripts.most_common(1)[0][0]), scripts.total()
 
 
-def _count_term(told: Counter[str], parts: list[Token], text: str) -> None:
+def _count_term(told: defaultdict[str, float], parts: list[Token], text: str) -> None:
     words = words_of(text[parts[0].start : parts[-1].end])
     languages = _term_languages().get(words, frozenset())
     for language in languages:

@@ -78,8 +78,8 @@ def test_keeps_the_thread_of_a_conversation(advisor: Flask) -> None:
     easier = chat(advisor, "machine learning", first, "in Spanish please").get_json()
     about = chat(advisor, "machine learning", first, "tell me about the second one").get_json()
 
-    assert easier["tool_calls"][0]["arguments"] == {"keywords": "machine learning", "limit": 5, "language": "Spanish"}
-    assert about["tool_calls"][0]["name"] == "explain_course"
+    assert easier["tool_calls"][0]["arguments"] == {"keywords": "machine learning", "limit": 20, "language": "Spanish"}
+    assert about["tool_calls"][0]["name"] == "read_course"
 
 
 def test_streams_each_call_as_it_happens(advisor: Flask) -> None:

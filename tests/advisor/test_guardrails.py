@@ -16,10 +16,10 @@ from services.advisor.conversation.adviser import Adviser, Answer, Budget, Said,
 from services.advisor.conversation.grounding import NOTHING_LEFT, grounded, known_from
 from services.advisor.conversation.model import ModelUnavailable
 from services.advisor.conversation.offline_model import OfflineModel
-from services.advisor.conversation.request_words import understand
 from services.advisor.conversation.scope import CLARIFYING, OTHERS_REFUSAL, REFUSAL
 from services.advisor.tools.registry import build_tools
 from services.advisor.tools.tool import Asker
+from services.question import read_question
 
 TOOLS = build_tools(lambda: "https://courses.example.org")
 AMARA = Asker("Bearer " + token("1"), "1")
@@ -137,7 +137,7 @@ def test_offers_learner_tools_to_learners_only(course_api: InProcessApi) -> None
         [tool["toolSpec"]["name"] for tool in model.requests[0]["toolConfig"]["tools"]]
         for model in (anonymous, learner)
     ]
-    assert offered[0] == ["match_courses", "explain_course"]
+    assert offered[0] == ["match_courses", "explain_course", "read_course"]
     assert set(offered[1]) - set(offered[0]) == {"recommend_courses", "get_enrollments"}
 
 
@@ -162,9 +162,7 @@ def test_leaves_taken_courses_out_even_where_the_api_did_not(course_api: InProce
     assert answer.taken >= 1
 
 
-@pytest.mark.parametrize(
-    "message", ["", "   ", "hi", "help me", "???", "I want to learn something", "courses please", "👋"]
-)
+@pytest.mark.parametrize("message", ["", "   ", "help me", "???", "I want to learn something", "courses please", "👋"])
 def test_asks_one_question_when_nothing_is_asked(course_api: InProcessApi, message: str) -> None:
     answer, called, _ = turn(course_api, OfflineModel(), message)
 
@@ -286,10 +284,10 @@ def test_resists_instructions_in_catalogue_texts() -> None:
 @pytest.mark.parametrize(
     ("message", "opening"),
     [
-        ("machine learning", "These 5 courses fit"),
-        ("machine learning for beginners", "Nothing in the catalogue fits all of that (Introductory); the nearest:"),
-        ("underwater basket weaving", "Nothing in the catalogue fits all of that; the nearest:"),
-        ("qzxvbnk", "The catalogue has nothing on that"),
+        ("machine learning", "These courses fit what you asked for:"),
+        ("machine learning for beginners", "Nothing in the catalogue fits that exactly; the nearest:"),
+        ("underwater basket weaving", "Nothing in the catalogue fits that exactly; the nearest:"),
+        ("qzxvbnk", "Nothing in the catalogue fits that"),
     ],
 )
 def test_tells_a_fit_from_the_nearest(course_api: InProcessApi, message: str, opening: str) -> None:
@@ -361,7 +359,7 @@ def test_takes_an_answer_of_another_shape_for_no_answer(course_api: InProcessApi
         ("What's the best way to learn guitar?", "guitar", None, None, None),
         ("I speak only Portuguese, what can I learn about programming?", "programming", None, "Portuguese", None),
         ("no beginner courses, only advanced statistics", "statistics", "Advanced", None, None),
-        ("Kurse über Klimawandel auf Deutsch", "klimawandel", None, "German", None),
+        ("Kurse über Klimawandel auf Deutsch", "Klimawandel", None, "German", None),
         ("我想学习机器学习", "机器学习", None, None, None),
         ("a history course not in English", "history", None, None, None),
         ("something easier please", "", "Introductory", None, None),
@@ -370,11 +368,11 @@ def test_takes_an_answer_of_another_shape_for_no_answer(course_api: InProcessApi
 def test_understands_what_people_ask(
     message: str, topic: str, level: str | None, language: str | None, limit: int | None
 ) -> None:
-    words = understand(message)
+    words = read_question(message)
 
     assert (words.topic, words.level, words.language, words.limit) == (topic, level, language, limit)
 
 
 @given(st.text(max_size=400))
 def test_understands_or_shrugs_at_any_text(message: str) -> None:
-    assert len(understand(message).topic) <= 300
+    assert len(read_question(message).topic) <= 300

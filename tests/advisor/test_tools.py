@@ -71,6 +71,7 @@ def test_every_tool_of_the_issue_is_there_in_a_fixed_order() -> None:
         "recommend_courses",
         "get_enrollments",
         "explain_course",
+        "read_course",
         "search",
         "fetch",
     ]

@@ -7,8 +7,9 @@ import pytest
 from services.course_record.levels import LEVELS
 from services.question import excluded, read_question
 from services.question.phrases import ROWS, Row, read_rows
+from services.question.references import find_references
 from services.question.subjects import spellings
-from services.question.tokens import same_words
+from services.question.tokens import same_words, tokens
 
 TABLES = sorted(path.stem for path in ROWS.glob("*.txt"))
 
@@ -95,11 +96,13 @@ def test_without_a_wide_subject_goes_what_it_holds(line: list[Row]) -> None:
         assert excluded(row.meaning).is_in([row.phrase])
 
 
+@pytest.mark.parametrize("line", lines("references"), ids=named)
+def test_a_reference_points_at_its_place(line: list[Row]) -> None:
+    for row in line:
+        found = find_references(tokens(row.sentence))
+        assert [one.place for one in found] == [0 if row.meaning == "it" else int(row.meaning)], row
+
+
 def test_every_table_is_tested_and_has_no_phrase_twice() -> None:
-    assert (
-        sorted(
-            "exclusion_cues filler languages levels numbers "
-            "plain_speech refusals subjects taught_in wider_subjects".split()
-        )
-        == TABLES
-    )
+    read_whole = "exclusion_cues filler levels numbers plain_speech references refusals subjects taught_in wider_subjects"
+    assert sorted([*read_whole.split(), "languages"]) == TABLES

@@ -8,19 +8,22 @@ and budgets.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from services.advisor.conversation import scope
 from services.advisor.conversation.grounding import grounded, known_from
 from services.advisor.conversation.model import Json, Model, ModelUnavailable, text_of, tool_uses_of
-from services.advisor.conversation.request_words import speaks_of_history, understand
 from services.advisor.conversation.steering import steered
+from services.advisor.dialogue.phrasebook import say
+from services.advisor.dialogue.planner import step
+from services.advisor.dialogue.state import understood_as_json
+from services.advisor.dialogue.tracker import listed_keys, replay
 from services.advisor.tools.course_api import ApiRefused, ApiUnavailable, CourseApi
 from services.advisor.tools.renderings import as_converse
 from services.advisor.tools.tool import Asker, BadArguments, TokenNeeded, Tool
 
-CHAT_TOOLS = ("match_courses", "recommend_courses", "get_enrollments", "explain_course")
+CHAT_TOOLS = ("match_courses", "recommend_courses", "get_enrollments", "explain_course", "read_course")
 LEARNER_TOOLS = frozenset({"recommend_courses", "get_enrollments"})
 COURSE_LISTS = {"match_courses": "matches", "recommend_courses": "recommendations"}
 SYSTEM = (
@@ -38,8 +41,8 @@ SYSTEM = (
 class Budget:
     """How much one answer may cost."""
 
-    rounds: int = 5
-    tool_calls: int = 8
+    rounds: int = 8
+    tool_calls: int = 20
     tokens: int = 60_000
     answer_tokens: int = 1_000
     seconds: float = 25.0
@@ -86,6 +89,7 @@ class Answer:
     ungrounded: int = 0
     taken: int = 0
     tokens: int = 0
+    understood: Json = field(default_factory=dict)
 
 
 Event = ToolCalled | ToolAnswered | Answer
@@ -114,22 +118,26 @@ class Adviser:
         Raises `ModelUnavailable`.
         """
         message, instructed = scope.without_instructions(said[-1].text)
-        if instructed and not understand(message).topic and not understand(message).keys:
-            yield Answer(scope.REFUSAL, [], "refused")
+        state, change = replay([*((one.role, one.text) for one in said[:-1]), ("user", message)])
+        understood = understood_as_json(state, change)
+        if instructed and not state.wanted.topic and change.kind not in ("about", "compare", "path"):
+            yield Answer(scope.REFUSAL, [], "refused", understood=understood)
             return
         refusal = scope.refusal_for(message)
+        if change.kind == "cannot":
+            refusal = scope.OTHERS_REFUSAL if change.aspect == "others" else scope.REFUSAL
         if refusal is not None and not (refusal == scope.OTHERS_REFUSAL and asker.staff):
-            yield Answer(refusal, [], "refused")
+            name = "others" if refusal == scope.OTHERS_REFUSAL else "cannot"
+            yield Answer(say(name, state.spoken), [], "refused", understood=understood)
             return
-        if scope.thanks(message):
-            yield Answer(scope.WELCOME, [], "answered")
-            return
-        if _empty(message, said, asker):
-            yield Answer(scope.CLARIFYING, [], "clarifying")
+        words = step(state, change, [], set(self._tools)) if change.kind in ("small_talk", "vague") else None
+        if isinstance(words, str):
+            yield Answer(words, [], "clarifying" if change.kind == "vague" else "answered", understood=understood)
             return
         turn = _Turn(self._api, self._tools, asker)
         most = min(self._budget.seconds, self._budget.seconds if seconds is None else seconds)
-        yield from self._loop(turn, [*said[:-1], Said("user", message)], asker, most)
+        for event in self._loop(turn, [*said[:-1], Said("user", message)], asker, most):
+            yield replace(event, understood=understood) if isinstance(event, Answer) else event
 
     def _loop(self, turn: _Turn, said: Sequence[Said], asker: Asker, seconds: float) -> Iterator[Event]:
         started, budget, tokens = self._clock(), self._budget, 0
@@ -176,6 +184,7 @@ class _Turn:
     tools: Mapping[str, Tool]
     asker: Asker
     calls: int = 0
+    read: bool = False
     taken: int = 0
     silent: str = ""
     results: list[Json] = field(default_factory=list)
@@ -201,11 +210,16 @@ class _Turn:
         self.results.append(result)
         for course in result.get(COURSE_LISTS.get(called.name, ""), []):
             self.courses[course["course_key"]] = course
+        if called.name == "read_course":
+            self.read = True
+            self.courses.setdefault(result["course_key"], _card(result))
         return ToolAnswered(called.id, called.name, ok=True, result=result)
 
     def answered(self, text: str, stop: str, message: str, tokens: int) -> Answer:
         checked = grounded(text, known_from(self.results, message))
-        return Answer(checked.text, list(self.courses.values()), stop, checked.violations, self.taken, tokens)
+        keys = listed_keys(checked.text) or ([] if self.read else [key for key in self.courses if key in checked.text])
+        shown = [course for key in keys if (course := self.courses.get(key))]
+        return Answer(checked.text, shown, stop, checked.violations, self.taken, tokens)
 
     def _without_taken(self, name: str, result: Json) -> Json:
         """Leave out what the learner took, though the API has left it out already: this promise stands by itself."""
@@ -224,22 +238,12 @@ class _Turn:
         return self._taken_keys
 
 
-def _empty(message: str, said: Sequence[Said], asker: Asker) -> bool:
-    """Say whether to ask what the person wants: nothing is named, now or before, and nothing was asked yet."""
-    words = understand(message)
-    if words.topic or words.keys:
-        return False
-    asked_before = len(said) > 1 and said[-2].role == "assistant" and said[-2].text.startswith(scope.CLARIFYING[:30])
-    if asked_before and asker.learner_id:
-        return False
-    if any(understand(earlier.text).topic for earlier in said[:-1] if earlier.role == "user"):
-        return False
-    return not speaks_of_history(message) and not (asker.learner_id and _wants_next(message))
-
-
-def _wants_next(message: str) -> bool:
-    lowered = message.casefold()
-    return any(word in lowered for word in ("recommend", "suggest", "next", "for me", "should i"))
+def _card(course: Json) -> Json:
+    """Show a course's record as a list shows courses."""
+    card = {name: course.get(name) for name in ("course_id", "course_key", "title", "level", "language", "url")}
+    described = str(course.get("short_description") or course.get("description") or "")[:500]
+    told = {"description": described, "score": 1.0, "explanation": course.get("explanation") or ""}
+    return card | told | {"reasons": course.get("reasons") or []}
 
 
 def _converse_messages(said: Sequence[Said]) -> list[Json]:

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 import re
 
-REFUSAL = (
-    "I can only help with finding and choosing courses. Tell me what you would like to learn, and I will look it up in "
-    "the catalogue."
-)
-OTHERS_REFUSAL = "I can only show your own courses, never another learner's."
-CLARIFYING = (
-    "What would you like to learn? A topic is enough, for example “data analysis with Python”; a level or a language "
-    "helps too."
-)
+from services.advisor.dialogue.phrasebook import say
 
-WELCOME = "You are welcome. Tell me another topic whenever you like."
+REFUSAL, OTHERS_REFUSAL, CLARIFYING, WELCOME = (say(name, "en") for name in ("cannot", "others", "ask", "thanks"))
 
 _INJECTION = re.compile(
     r"\b(?:ignor\w*|disregard\w*|forget|overrid\w*|bypass\w*)\b[^.!?\n]{0,60}\b(?:instructions?|rules?|prompts?|guardrails?|"

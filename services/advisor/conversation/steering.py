@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.advisor.conversation.request_words import take_language, take_level
 from services.course_record.levels import LEVELS
+from services.question import read_question
 
 KEYWORDS_CHARACTERS = 512
 LIMIT_MOST = 20
@@ -27,9 +27,9 @@ def steered(name: str, arguments: Json, learner_id: str | None) -> Json:
         mended["limit"] = max(1, min(mended["limit"], LIMIT_MOST))
     keywords = mended.get("keywords")
     if name == "match_courses" and isinstance(keywords, str):
-        level, rest = take_level(keywords)
-        language, rest = take_language(rest)
-        rest = " ".join(rest.split())
+        asked = read_question(keywords)
+        level, language = asked.level, asked.language
+        rest = asked.topic or "courses"
         # Where nothing else is asked for ("beginner courses"), the words are all there is to search with.
         if rest and (level or language):
             mended["keywords"] = rest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from services.advisor.tools.course_api import ApiRefused, CourseApi
 from services.advisor.tools.tool import Asker, Json
@@ -46,6 +46,12 @@ def explain_course(api: CourseApi, arguments: Mapping[str, Any], asker: Asker) -
         "explanation": evidence.get("explanation"),
         "reasons": evidence.get("reasons", []),
     }
+
+
+def read_course(api: CourseApi, arguments: Mapping[str, Any], asker: Asker) -> Json:
+    """Ask `/courses/{course_key}`: everything the record says, and what a known learner has of it."""
+    key = quote(str(arguments["course_key"]).strip(), safe="")
+    return _object(api.get(f"/courses/{key}", {}, asker.authorization))
 
 
 def search_with(public_url: Callable[[], str]) -> Callable[[CourseApi, Mapping[str, Any], Asker], Json]:

@@ -99,6 +99,15 @@ def build_tools(public_url: Callable[[], str]) -> dict[str, Tool]:
             course_tools.explain_course,
         ),
         Tool(
+            "read_course",
+            "Read a course's record",
+            "Read one course by its key: level, language, dates, skills, prerequisites and what it leads to; with a "
+            "learner's token also what they have of each.",
+            (COURSE_KEY,),
+            schemas.RECORD,
+            course_tools.read_course,
+        ),
+        Tool(
             "search",
             "Search the catalogue",
             "Search courses by words; answers the id, title and address of each, best first. Read one with fetch.",

@@ -74,3 +74,19 @@ EXPLANATION: Json = record(
 )
 SEARCH_RESULTS: Json = record({"results": listed(record({"id": TEXT, "title": TEXT, "url": TEXT}))})
 DOCUMENT: Json = record({"id": TEXT, "title": TEXT, "text": TEXT, "url": TEXT, "metadata": {"type": "object"}})
+RECORD: Json = record(
+    {
+        "course_key": TEXT,
+        "course_id": TEXT,
+        "title": TEXT,
+        "organisation": TEXT,
+        "description": TEXT,
+        "level": TEXT_OR_NULL,
+        "language": TEXT_OR_NULL,
+        "skills": listed(TEXT),
+        "runs": listed({"type": "object"}),
+        "prerequisites": listed({"type": "object"}),
+        "leads_to": listed({"type": "object"}),
+        "standing": TEXT_OR_NULL,
+    }
+)

@@ -1,0 +1,61 @@
+"""What the adviser says, in seven languages: a line a message, a column a language (en, es, fr, de, pt, zh, ar)."""
+
+from __future__ import annotations
+
+LANGUAGES = ("en", "es", "fr", "de", "pt", "zh", "ar")
+_LINES = """
+fit | These courses fit what you asked for: | Estos cursos encajan con lo que pides: | Ces cours correspondent à ce que vous cherchez : | Diese Kurse passen zu dem, was Sie suchen: | Estes cursos combinam com o que você pediu: | 这些课程合适： | هذه الدورات مناسبة:
+near | Nothing in the catalogue fits that exactly; the nearest: | Nada en el catálogo encaja exactamente; lo más cercano: | Rien dans le catalogue ne convient exactement ; le plus proche : | Nichts im Katalog passt genau; am nächsten kommt: | Nada no catálogo combina exatamente; o mais próximo: | 目录中没有完全符合的课程；最接近的是： | لا شيء في الدليل يطابق ذلك تماما؛ الأقرب:
+nothing | Nothing in the catalogue fits that. Shall I look more widely? | No hay nada en el catálogo que encaje. ¿Busco algo más amplio? | Rien dans le catalogue ne convient. Dois-je chercher plus largement ? | Nichts im Katalog passt dazu. Soll ich breiter suchen? | Nada no catálogo combina com isso. Procuro algo mais amplo? | 目录中没有合适的课程。要放宽条件再找吗？ | لا شيء في الدليل يناسب ذلك. هل أبحث بشكل أوسع؟
+no_more | Nothing more fits; I have shown you all there is on that. | No hay nada más que encaje; ya te lo he mostrado todo. | Rien d'autre ne convient ; j'ai tout montré. | Nichts Weiteres passt; ich habe alles gezeigt. | Nada mais combina; já mostrei tudo. | 没有更多合适的课程了。 | لا شيء آخر يناسب؛ عرضت كل ما لدي.
+ask | What would you like to learn: a language, something for work such as data analysis, or something creative such as music? | ¿Qué te gustaría aprender: un idioma, algo para el trabajo como análisis de datos, o algo creativo como la música? | Qu'aimeriez-vous apprendre : une langue, quelque chose pour le travail comme l'analyse de données, ou quelque chose de créatif comme la musique ? | Was möchten Sie lernen: eine Sprache, etwas für die Arbeit wie Datenanalyse oder etwas Kreatives wie Musik? | O que você gostaria de aprender: um idioma, algo para o trabalho como análise de dados, ou algo criativo como música? | 您想学什么：一门语言、数据分析这样的职业技能，还是音乐这样的创意课程？ | ماذا تريد أن تتعلم: لغة، أو شيئا للعمل مثل تحليل البيانات، أو شيئا إبداعيا مثل الموسيقى؟
+which | Which course do you mean? | ¿A qué curso te refieres? | De quel cours parlez-vous ? | Welchen Kurs meinen Sie? | De qual curso você está falando? | 您指的是哪门课？ | أي دورة تقصد؟
+cannot | I can't do that; I can only help you find and choose courses. | No puedo hacer eso; solo puedo ayudarte a encontrar y elegir cursos. | Je ne peux pas faire cela ; je peux seulement vous aider à trouver et choisir des cours. | Das kann ich nicht; ich kann nur helfen, Kurse zu finden und auszuwählen. | Não posso fazer isso; só posso ajudar a encontrar e escolher cursos. | 我无法做到；我只能帮您查找和选择课程。 | لا أستطيع فعل ذلك؛ أستطيع فقط مساعدتك في العثور على الدورات واختيارها.
+others | I can't show that: I can only show your own courses, never another learner's. | No puedo mostrar eso: solo tus propios cursos, nunca los de otra persona. | Je ne peux pas montrer cela : seulement vos propres cours, jamais ceux d'autrui. | Das kann ich nicht zeigen: nur Ihre eigenen Kurse, nie die anderer. | Não posso mostrar isso: só os seus cursos, nunca os de outra pessoa. | 我无法显示：只能显示您自己的课程，不能显示他人的。 | لا أستطيع عرض ذلك: دوراتك فقط، وليس دورات غيرك.
+greeting | Hello! Tell me what you would like to learn. | ¡Hola! Dime qué te gustaría aprender. | Bonjour ! Dites-moi ce que vous aimeriez apprendre. | Hallo! Sagen Sie mir, was Sie lernen möchten. | Olá! Diga o que você gostaria de aprender. | 您好！告诉我您想学什么。 | مرحبا! قل لي ماذا تريد أن تتعلم.
+thanks | You are welcome. Tell me another topic whenever you like. | De nada. Dime otro tema cuando quieras. | Avec plaisir. Donnez-moi un autre sujet quand vous voulez. | Gern geschehen. Nennen Sie mir jederzeit ein anderes Thema. | De nada. Diga outro assunto quando quiser. | 不客气。随时告诉我别的主题。 | على الرحب والسعة. اذكر لي موضوعا آخر متى شئت.
+capability | I am a course adviser: I find courses in this catalogue, compare them and explain what they need. | Soy un asesor de cursos: busco cursos en este catálogo, los comparo y explico qué requieren. | Je suis un conseiller : je trouve des cours dans ce catalogue, je les compare et j'explique ce qu'ils demandent. | Ich bin ein Kursberater: Ich finde Kurse in diesem Katalog, vergleiche sie und erkläre, was sie voraussetzen. | Sou um orientador de cursos: encontro cursos neste catálogo, comparo e explico o que exigem. | 我是课程顾问：查找、比较课程，并说明所需基础。 | أنا مرشد دورات: أجد الدورات في هذا الدليل وأقارنها وأشرح متطلباتها.
+failed | I could not look that up: | No pude consultarlo: | Je n'ai pas pu le vérifier : | Das konnte ich nicht nachsehen: | Não consegui consultar: | 我无法查询： | لم أتمكن من البحث:
+next | From your history, next could be: | Según tu historial, lo siguiente podría ser: | D'après votre parcours, la suite pourrait être : | Nach Ihrem Verlauf könnte als Nächstes kommen: | Pelo seu histórico, o próximo poderia ser: | 根据您的学习记录，接下来可以学： | بناء على سجلك، قد يكون التالي:
+history | Your courses, newest first: | Tus cursos, del más reciente al más antiguo: | Vos cours, du plus récent au plus ancien : | Ihre Kurse, die neuesten zuerst: | Seus cursos, do mais recente ao mais antigo: | 您的课程（最新在前）： | دوراتك، الأحدث أولا:
+none_taken | You are not enrolled in any course yet. | Aún no estás inscrito en ningún curso. | Vous n'êtes inscrit à aucun cours. | Sie sind noch in keinem Kurs eingeschrieben. | Você ainda não está inscrito em nenhum curso. | 您还没有报名任何课程。 | لست مسجلا في أي دورة بعد.
+no_prerequisites | needs no course before it. | no pide ningún curso antes. | ne demande aucun cours avant. | setzt keinen Kurs voraus. | não exige nenhum curso antes. | 不需要先修课程。 | لا تتطلب أي دورة قبلها.
+prerequisites | first asks for: | pide antes: | demande d'abord : | setzt voraus: | pede antes: | 需要先修： | تتطلب أولا:
+has_all | Yes, you have all of it. | Sí, ya tienes todo. | Oui, vous avez tout. | Ja, Sie haben alles. | Sim, você já tem tudo. | 是的，您都已学过。 | نعم، لديك كل ذلك.
+missing | Not yet; you still need: | Todavía no; te falta: | Pas encore ; il vous manque : | Noch nicht; es fehlt: | Ainda não; falta: | 还没有；您还缺： | ليس بعد؛ ينقصك:
+leads | leads to: | lleva a: | mène à : | führt zu: | leva a: | 之后可以学： | تؤدي إلى:
+leads_nowhere | No course in the catalogue builds on it: | Ningún curso del catálogo lo continúa: | Aucun cours du catalogue ne le prolonge : | Kein Kurs im Katalog baut darauf auf: | Nenhum curso do catálogo continua este: | 目录中没有以它为基础的后续课程： | لا توجد دورة تبنى عليها:
+level | Level: | Nivel: | Niveau : | Niveau: | Nível: | 级别： | المستوى:
+taught | Taught in: | Se imparte en: | Langue : | Unterrichtssprache: | Idioma: | 授课语言： | لغة التدريس:
+offered | Offered by: | Lo ofrece: | Proposé par : | Angeboten von: | Oferecido por: | 开课机构： | تقدمها:
+teaches | It teaches: | Enseña: | On y apprend : | Er vermittelt: | Ensina: | 内容： | تعلم:
+starts | Runs: | Ediciones: | Sessions : | Durchläufe: | Turmas: | 开课时间： | المواعيد:
+open | Available now | Disponible ahora | Disponible maintenant | Jetzt verfügbar | Disponível agora | 现在可以学习 | متاحة الآن
+upcoming | Upcoming | Próximamente | À venir | Demnächst | Em breve | 即将开课 | قادمة
+archived | Archived | Archivado | Archivé | Archiviert | Arquivado | 已归档 | مؤرشفة
+count | Enrollments: | Inscripciones: | Inscriptions : | Anmeldungen: | Inscrições: | 报名人数： | عدد المسجلين:
+unknown | The catalogue does not tell that. | El catálogo no lo dice. | Le catalogue ne le dit pas. | Das steht nicht im Katalog. | O catálogo não informa isso. | 目录没有说明。 | الدليل لا يذكر ذلك.
+path | In this order: | En este orden: | Dans cet ordre : | In dieser Reihenfolge: | Nesta ordem: | 按这个顺序： | بهذا الترتيب:
+taken | You have taken it. | Ya lo has cursado. | Vous l'avez suivi. | Sie haben ihn belegt. | Você já fez. | 您已经学过。 | لقد أخذتها.
+not_taken | You have not taken it. | No lo has cursado. | Vous ne l'avez pas suivi. | Sie haben ihn nicht belegt. | Você não fez. | 您还没有学过。 | لم تأخذها.
+Introductory | introductory, for beginners | introductorio, para principiantes | introductif, pour débutants | Einsteiger, für Anfänger | introdutório, para iniciantes | 入门，适合初学者 | تمهيدي، للمبتدئين
+Intermediate | intermediate | intermedio | intermédiaire | Mittelstufe | intermediário | 中级 | متوسط
+Advanced | advanced, hard for beginners | avanzado, difícil para principiantes | avancé, difficile pour débuter | fortgeschritten, schwer für Anfänger | avançado, difícil para iniciantes | 高级，对初学者较难 | متقدم، صعب على المبتدئين
+English | English | inglés | anglais | Englisch | inglês | 英语 | الإنجليزية
+Spanish | Spanish | español | espagnol | Spanisch | espanhol | 西班牙语 | الإسبانية
+French | French | francés | français | Französisch | francês | 法语 | الفرنسية
+German | German | alemán | allemand | Deutsch | alemão | 德语 | الألمانية
+Portuguese | Portuguese | portugués | portugais | Portugiesisch | português | 葡萄牙语 | البرتغالية
+Chinese | Chinese | chino | chinois | Chinesisch | chinês | 中文 | الصينية
+Arabic | Arabic | árabe | arabe | Arabisch | árabe | 阿拉伯语 | العربية
+"""
+_MESSAGES = {
+    cells[0]: dict(zip(LANGUAGES, cells[1:], strict=True))
+    for cells in ([cell.strip() for cell in line.split("|")] for line in _LINES.strip().splitlines())
+}
+
+
+def say(name: str, language: str) -> str:
+    """Give a message in a language; in English where that language is none of ours, as it stands where no message."""
+    message = _MESSAGES.get(name)
+    return (message.get(language) or message["en"]) if message else name
