@@ -104,5 +104,7 @@ def test_a_reference_points_at_its_place(line: list[Row]) -> None:
 
 
 def test_every_table_is_tested_and_has_no_phrase_twice() -> None:
-    read_whole = "exclusion_cues filler levels numbers plain_speech references refusals subjects taught_in wider_subjects"
+    read_whole = (
+        "exclusion_cues filler levels numbers plain_speech references refusals subjects taught_in wider_subjects"
+    )
     assert sorted([*read_whole.split(), "languages"]) == TABLES
