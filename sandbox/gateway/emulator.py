@@ -33,7 +33,8 @@ def main() -> None:
     key_id, secret_key = os.environ["AWS_ACCESS_KEY_ID"], os.environ["AWS_SECRET_ACCESS_KEY"]
 
     def fault_of(call: Call) -> str | None:
-        return fault(call, key_id, secret_key, datetime.now(UTC))
+        said: str | None = fault(call, key_id, secret_key, datetime.now(UTC))
+        return said
 
     shorten_the_wait_for_logs()
     turnstile = Turnstile(app, places=min(8, 2 * (os.cpu_count() or 1)))
@@ -59,7 +60,7 @@ async def _serve(server: object) -> None:
 
 def keep_what_is_there() -> None:
     """Write what was created to STATE_DIR, where the next process finds it; `kept` says that all of it is written."""
-    from ministack.app import _build_persistence_save_dict  # type: ignore[import-not-found]
+    from ministack.app import _build_persistence_save_dict
     from ministack.core.persistence import save_all  # type: ignore[import-not-found]
 
     folder = Path(os.environ["STATE_DIR"])

@@ -21,7 +21,7 @@ Begun = Token[float | None]
 
 
 def begin_request(seconds: float) -> Begun:
-    """Set the end of the request that this thread serves, so many seconds from now; the answer goes to `end_request`."""
+    """Set the end of the request that this thread serves, so many seconds from now; `end_request` takes the answer."""
     return _ends.set(time.monotonic() + patience(seconds))
 
 
