@@ -212,7 +212,8 @@ class _Turn:
             self.courses[course["course_key"]] = course
         if called.name == "read_course":
             self.read = True
-            self.courses.setdefault(result["course_key"], _card(result))
+            if result.get("standing") in (None, "not_taken"):  # what was taken is talked about, and never suggested
+                self.courses.setdefault(result["course_key"], _card(result))
         return ToolAnswered(called.id, called.name, ok=True, result=result)
 
     def answered(self, text: str, stop: str, message: str, tokens: int) -> Answer:

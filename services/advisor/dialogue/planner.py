@@ -232,8 +232,8 @@ def _path(state: State, goal: Json, read: dict[str, Json]) -> list[Call] | str:
         return [("read_course", {"course_key": key}) for key in dict.fromkeys(needed)][: PATH_MOST - len(read)]
     order: dict[str, Json] = {}
     _before(goal, read, order, set())
-    steps = [course for course in order.values() if course.get("standing") != "completed"]
-    return _listing("path", steps, state)
+    steps = [course for course in order.values() if course.get("standing") in (None, "not_taken")]
+    return _listing("path", steps, state) if steps else f"{_quoted(goal)}: {say('taken', state.spoken)}"
 
 
 def _before(course: Json, read: dict[str, Json], order: dict[str, Json], seen: set[str]) -> None:
