@@ -39,6 +39,7 @@ from services.advisor.app import assemble
 from services.lms.enrollments_file import read_enrollments
 from services.lms.file_rows import InvalidFile
 
+HELD_BACK = Path(__file__).with_name("held_back")
 FLOORS = Path(__file__).with_name("floors.json")
 SLACK = 0.02
 HELD, BELOW, REFUSED = 0, 1, 2
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         facts = read_facts(files.COURSES, files.ENROLLMENTS, files.LEARNERS)
-        conversations = _chosen(read_all(options.files or sorted(FOLDER.glob("*.jsonl")), facts), options)
+        conversations = _chosen(read_all(_files(options), facts), options)
         metered = Metered(model_named(options.model), time.monotonic)
     except (InvalidFile, UnknownModel) as error:
         print(error, file=sys.stderr)
@@ -60,7 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     output = Console(soft_wrap=True)
     with _chat(options, metered) as chat:
         judged = _have(conversations, chat, facts, options)
-    report.show_faults(judged, output)
+    if not options.held_back:  # what is read of them teaches, and then they measure nothing
+        report.show_faults(judged, output)
     if options.show:
         for one in judged:
             output.print(report.transcript(one), highlight=False, markup=False)
@@ -106,6 +108,10 @@ def _chat(options: argparse.Namespace, metered: Metered) -> Iterator[Chat]:
         yield ChatInProcess(assemble(api, identity(), metered, settings), token)
 
 
+def _files(options: argparse.Namespace) -> list[Path]:
+    return options.files or sorted((HELD_BACK if options.held_back else FOLDER).glob("*.jsonl"))
+
+
 def _chosen(conversations: Sequence[Conversation], options: argparse.Namespace) -> list[Conversation]:
     return [
         one
@@ -145,6 +151,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="conversations (default: evaluation/advisor/conversations)",
     )
+    add("--held-back", action="store_true", help="have those that nobody tunes on, and print numbers only")
     add("--kind", nargs="+", choices=KINDS, help="only these kinds")
     add("--show", nargs="+", metavar="ID", help="have only these conversations, and print how they went")
     add("--most", type=int, metavar="N", help="have at most so many")
