@@ -15,7 +15,8 @@ import pytest
 from sandbox.embedded.kubernetes import workloads
 from sandbox.embedded.kubernetes.manifests import CronJob, Deployment, Job, LocalPlan, Pod, Probe
 from sandbox.embedded.kubernetes.workloads import JobFailed, Workloads
-from sandbox.processes.supervision import ProcessEnded, Supervisor, base_environment
+from sandbox.processes.process_spec import base_environment
+from sandbox.processes.supervision import ProcessEnded, Supervisor
 from sandbox.setup.ports import free_port
 
 SERVER = """
