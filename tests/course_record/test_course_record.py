@@ -80,13 +80,13 @@ def test_reduces_a_run_to_its_course(key: str, course: str) -> None:
 
 
 def test_names_every_file_that_a_new_field_touches() -> None:
-    """Taken from a field that is in all of them; what merely ranks by it is not part of adding a field."""
+    """Taken from a field that is in all of them; what ranks by it or answers of it is not part of adding one."""
     root = Path(__file__).parents[2]
     named = set(re.findall(r"[\w/]+\.(?:py|yaml)", CourseRecord.__doc__ or "")) | {"course_record.py"}
     holders = {
         path.relative_to(root).as_posix()
         for path in [*(root / "services").rglob("*.py"), *(root / "fixtures").glob("*.py"), root / "openapi.yaml"]
         if "enrollment_count" in path.read_text("utf-8")
-    } - {"services/coursematch/recommendation/others.py"}
+    } - {"services/coursematch/recommendation/others.py", "services/advisor/dialogue/planner.py"}
     assert {path for path in holders if not any(path.endswith(name) for name in named)} == set()
     assert {name for name in named if not any(path.endswith(name) for path in holders)} == set()

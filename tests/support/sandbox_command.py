@@ -8,6 +8,7 @@ import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
+from random import SystemRandom
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 300
@@ -40,13 +41,16 @@ def environment() -> dict[str, str]:
 
 
 def five_free_ports() -> int:
-    """The first of five neighbouring ports that are free now, for `--port-base`."""
+    """Return the first of five neighbouring ports that are free now, for `--port-base`.
+
+    Below the range that systems lend to outgoing connections, which would take one while the sandbox starts.
+    """
     while True:
+        first = SystemRandom().randrange(20_000, 32_000)
         with ExitStack() as held:
             try:
-                first = held.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1]
-                for number in range(first + 1, first + 5):
+                for number in range(first, first + 5):
                     held.enter_context(socket.create_server(("127.0.0.1", number)))
-            except (OSError, OverflowError):
+            except OSError:
                 continue
-            return int(first)
+            return first
