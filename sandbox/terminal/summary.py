@@ -23,7 +23,7 @@ def print_summary(
     """
     api = endpoints["api"]
     ask = f"{api}/coursematch?keywords={quote_plus(keywords)}"
-    rows = [("page", f"{api}/chat"), ("ask", f"curl {shlex.quote(ask)}")]
+    rows = [("page", f"{api}/"), ("ask", f"curl {shlex.quote(ask)}")]
     if student_id is not None:
         token = as_typed(f"$(python -m sandbox token {shlex.quote(student_id)})")
         mine = shlex.quote(f"{api}/recommendations?student_id={quote_plus(student_id)}")

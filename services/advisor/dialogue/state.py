@@ -77,8 +77,7 @@ class State:
 class Change:
     """What one turn asks. `aspect` says what of a course, or what cannot be done; `courses` are those pointed at.
 
-    `mention` is a course named in words that was not shown before: it has to be looked up. `unsure`: the words may name
-    something to learn, or be small talk: what the catalogue has decides.
+    `mention` is a course named in words that was not shown before: it has to be looked up.
     """
 
     kind: Kind
@@ -86,7 +85,6 @@ class Change:
     courses: tuple[NamedCourse, ...] = ()
     mention: str = ""
     text: str = ""
-    unsure: bool = False
 
 
 def understood_as_json(state: State, change: Change) -> dict[str, Any]:

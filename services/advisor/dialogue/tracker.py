@@ -145,11 +145,11 @@ def _change(state: State, text: str, asked: Question, pointed: Pointed, guess: G
     if asked.topic and (known or guess.of("find") >= guess.of("vague", *CHAT)):
         if pointed.courses and not pointed.only_it and about >= FAINT:
             return _about(state, _best_about(guess), asked, pointed, text, known=known)
-        return Change(_topic_kind(state, text), text=text, unsure=not known)
+        return Change(_topic_kind(state, text), text=text)
     if pointed.courses and not conditions:
         return _about(state, _best_about(guess) if about >= FAINT else "content", asked, pointed, text, known=known)
     if asked.topic and guess.intent not in CHAT:
-        return Change(_topic_kind(state, text), text=text, unsure=True)
+        return Change(_topic_kind(state, text), text=text)
     if asked.excluded:
         return Change("narrow", text=text)
     if asked.language or asked.level or asked.not_languages:
@@ -185,8 +185,6 @@ def _compare(state: State, asked: Question, pointed: Pointed, text: str) -> Chan
     courses = list(pointed.courses[:2])
     if len(courses) < 2 and not asked.topic:
         courses += [one for one in (state.focus, *state.shown) if one and one not in courses][: 2 - len(courses)]
-    elif len(courses) < 2 and state.focus and state.focus not in courses and not pointed.courses:
-        pass
     return Change("compare", courses=tuple(courses), mention=asked.topic if len(courses) < 2 else "", text=text)
 
 
