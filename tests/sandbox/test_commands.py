@@ -178,7 +178,7 @@ def test_says_in_ten_lines_where_to_look_how_to_ask_and_how_to_stop(state: Path)
 
     lines = [line for line in console.export_text().splitlines() if line.strip()]
     assert len(lines) <= 9  # and the line above them that says how long it took
-    assert lines[0].split() == ["page", "http://127.0.0.1:8080/chat"]
+    assert lines[0].split() == ["page", "http://127.0.0.1:8080/"]
     assert "$(python -m sandbox token 1)" in lines[2]
     assert "eyJ" not in console.export_text()  # no token stands on the screen
     assert lines[-1].split()[0] == "stop"
