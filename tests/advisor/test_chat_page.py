@@ -72,6 +72,20 @@ def test_says_what_it_understood_looked_up_and_ranked(page: Page) -> None:
     expect(how.locator("pre")).to_contain_text('"keywords": "photography"')
 
 
+def test_tells_what_it_understood_as_a_person_would(page: Page) -> None:
+    ask(page, "beginner photography in English")
+    expect(page.locator(".lead")).to_contain_text(":")  # it leads to the cards
+    title = page.locator(".course h3").first.inner_text()
+    ask(page, "is the first one hard?")
+
+    facts = page.locator(".turn").nth(1).locator(".facets")
+    expect(facts).to_contain_text("You mean")
+    expect(facts).to_contain_text(title)
+    expect(page.locator(".turn").nth(1).locator(".how")).to_contain_text("Read the course's record")
+    for name in ("spoken", "in focus", "shown before", "pointed"):
+        expect(facts).not_to_contain_text(name)
+
+
 def test_works_by_keyboard_alone(page: Page) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to your message")).to_be_focused()

@@ -1,22 +1,26 @@
 // Gives an account of an answer in plain words: asked → understood → looked up → ranked, and why in that order.
 
 const STATE_NAMES = {
-  topic: "Topic", topics: "Topics", keywords: "Topic", level: "Level", language: "Language", exclusions: "Without", exclude: "Without",
-  without: "Without", excluded: "Without", course: "Course", course_key: "Course", course_keys: "Courses", focus: "Course", limit: "How many",
-  student_id: "Learner", shown: "Shown before", conditions: "Conditions", intent: "You want", language_of_answer: "Answering in",
+  change: "You want", aspect: "About", topic: "Topic", keywords: "Topic", level: "Level", language: "Language", excluded: "Without", exclude: "Without",
+  pointed_at: "You mean", in_focus: "You mean", course_key: "Course", course_keys: "Courses", student_id: "Learner",
 };
-const QUIET = new Set(["limit", "shown", "changed"]);
+const CHANGES = {
+  new_topic: "courses", narrow: "the same, narrower", widen: "the same, wider", switch: "one thing changed", correct: "a correction", more: "more of them",
+  back: "what was before", about: "to know more", compare: "a comparison", path: "a way there", history: "your courses", next: "the next step",
+  vague: "I could not tell", cannot: "what I cannot do", small_talk: "to talk",
+};
+const QUIET = new Set(["limit", "shown_before", "spoken"]);  // what helps the machine, and no reader
 const TOOL_WORDS = {
-  match_courses: "Searched the catalogue", recommend_courses: "Read your history and looked for what follows",
-  get_enrollments: "Read which courses you took", explain_course: "Read the course's record", get_course: "Read the course's record",
+  read_course: "Read the course's record", match_courses: "Searched the catalogue", recommend_courses: "Read your history and looked for what follows",
+  get_enrollments: "Read which courses you took", explain_course: "Read the course's record",
   find_path: "Followed the prerequisites", paths: "Followed the prerequisites",
 };
 
-function account(turn, open, actions) {
+function account(turn, titles, open, actions) {
   const { answer, calls } = turn;
   const steps = [
     step("You asked", h("p", { dir: "auto" }, `“${turn.question}”`), turn.as && h("p", {}, `signed in as ${turn.as}`)),
-    step("I understood", understood(answer.understood, calls)),
+    step("I understood", understood(answer.understood, calls, titles)),
     ...calls.map(call => step("I looked it up", lookup(call))),
     answer.courses.length > 0 && step("I ranked", ranking(answer.courses)),
     guards(answer.guardrails) && step("I checked", h("p", {}, guards(answer.guardrails))),
@@ -30,21 +34,25 @@ function account(turn, open, actions) {
 const step = (name, ...content) => h("li", { className: "step" }, h("h4", {}, name), content);
 
 // The state of the dialogue where the API tells it; else what the tools were asked for is what was understood.
-function understood(state, calls) {
-  const told = state && typeof state === "object" ? state : calls[0]?.arguments || {};
+function understood(state, calls, titles) {
+  const told = state && typeof state === "object" ? { ...state } : { ...calls[0]?.arguments };
+  if (told.change) told.change = told.topic && told.change === "new_topic" ? null : CHANGES[told.change] || told.change;
+  if (told.aspect) told.aspect = words(told.aspect);
+  if (!isEmpty(told.pointed_at)) delete told.in_focus;
   const facts = Object.entries(told).filter(([name, value]) => !QUIET.has(name) && !isEmpty(value));
   if (!facts.length) return h("p", {}, "Nothing to look up yet.");
   return h("dl", { className: "facets" }, facts.flatMap(([name, value]) => [
-    h("dt", {}, STATE_NAMES[name] || words(name)), h("dd", { dir: "auto" }, inWords(value)),
+    h("dt", {}, STATE_NAMES[name] || words(name)), h("dd", { dir: "auto" }, inWords(value, titles)),
   ]));
 }
 
 const isEmpty = value => value === null || value === undefined || value === "" || value === false || (typeof value === "object" && !Object.keys(value).length);
 
-function inWords(value) {
-  if (Array.isArray(value)) return value.map(inWords).join(", ");
-  if (value && typeof value === "object") return value.title || value.name || Object.entries(value).filter(([, one]) => !isEmpty(one)).map(([name, one]) => `${words(name)}: ${inWords(one)}`).join(", ");
-  return value === true ? "yes" : String(value);
+// A course is told by its title, as far as this conversation has shown it.
+function inWords(value, titles) {
+  if (Array.isArray(value)) return value.map(one => inWords(one, titles)).join(", ");
+  if (value && typeof value === "object") return value.title || value.name || Object.entries(value).filter(([, one]) => !isEmpty(one)).map(([name, one]) => `${words(name)}: ${inWords(one, titles)}`).join(", ");
+  return value === true ? "yes" : titles.get(value) || String(value);
 }
 
 function lookup(call) {

@@ -20,10 +20,10 @@ function availability(course) {
   return (course.reasons || []).find(reason => reason.kind === "availability")?.availability;
 }
 
-// The answer without the lines that list its courses again: the cards say them, with reasons.
+// The answer without the lines that list its courses again: the cards say them, with reasons. A colon that ends it leads to them.
 function leadOf(answer, courses) {
   if (!courses.length) return answer;
   const named = line => courses.some(course => line.includes(course.course_key) || line.includes(course.title));
   const kept = answer.split("\n").filter(line => !(/^\s*(\d+[.)]|[-*•])\s/.test(line) && named(line)));
-  return kept.join("\n").replace(/\n{3,}/g, "\n\n").trim().replace(/:(?=\n|$)/g, ".");
+  return kept.join("\n").replace(/\n{3,}/g, "\n\n").trim().replace(/:(?=\n)/g, ".");
 }
