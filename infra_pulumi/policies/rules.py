@@ -1,4 +1,8 @@
-"""The rules, each a function from a resource to what is wrong with it."""
+"""The rules, each a function from a resource to what is wrong with it.
+
+They read plain values (`engine_values.py` makes them of what the engine hands over). A value that only the deployment
+will know raises `CannotBeTold` as soon as a rule asks what it is: compare with `==`, never with `is`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from pulumi_policy import EnforcementLevel, ReportViolation, ResourceValidationArgs, ResourceValidationPolicy
+
+from infra_pulumi.policies.engine_values import plain
 
 Properties = Mapping[str, Any]
 Rule = Callable[[str, Properties], Iterator[str]]
@@ -22,9 +28,9 @@ def least_privilege(kind: str, properties: Properties) -> Iterator[str]:
     if not kind.startswith("aws:iam/"):
         return
     for name in POLICY_PROPERTIES:
-        if not isinstance(properties.get(name), str):
+        if not properties.get(name):
             continue
-        for statement in _listed(json.loads(properties[name])["Statement"]):
+        for statement in _listed(json.loads(str(properties[name]))["Statement"]):
             if statement["Effect"] != "Allow":
                 continue
             for action in _listed(statement.get("Action", "*")):
@@ -97,7 +103,7 @@ def functions_are_bounded(kind: str, properties: Properties) -> Iterator[str]:
     """Every function has a share of the account's concurrency, and answers before API Gateway gives up."""
     if kind != "aws:lambda/function:Function":
         return
-    if properties.get("reservedConcurrentExecutions") is None:
+    if properties.get("reservedConcurrentExecutions") == None:  # noqa: E711 - an unknown value refuses `==`, not `is`
         yield "may use up the account's concurrency: reserve some"
     if properties.get("timeout", 3) >= 29:
         yield "may answer after API Gateway has given up (29 s)"
@@ -107,7 +113,7 @@ def images_are_named(kind: str, properties: Properties) -> Iterator[str]:
     """Every image has a tag that means one build."""
     for container in _containers(kind, properties):
         image = container.get("image", "")
-        tag = image.rpartition("/")[2].partition(":")[2]
+        tag = str(image).rpartition("/")[2].partition(":")[2]
         if tag in ("", "latest"):
             yield f"runs {image!r}: name one build"
 
@@ -117,7 +123,7 @@ def pods_are_hardened(kind: str, properties: Properties) -> Iterator[str]:
     pod = _pod(kind, properties)
     if pod is None:
         return
-    if pod.get("automountServiceAccountToken") is not False:
+    if pod.get("automountServiceAccountToken") != False:  # noqa: E712 - as above
         yield "gives its pods a token for the cluster's API"
     if not pod.get("securityContext", {}).get("runAsNonRoot"):
         yield "may run as root"
@@ -125,7 +131,8 @@ def pods_are_hardened(kind: str, properties: Properties) -> Iterator[str]:
         context = container.get("securityContext", {})
         if not context.get("readOnlyRootFilesystem"):
             yield f"{container['name']} can write to its root"
-        if context.get("allowPrivilegeEscalation") is not False or context.get("capabilities") != {"drop": ["ALL"]}:
+        escalates = context.get("allowPrivilegeEscalation") != False  # noqa: E712 - as above
+        if escalates or context.get("capabilities") != {"drop": ["ALL"]}:
             yield f"{container['name']} can gain privileges"
         if not {"cpu", "memory"} <= set(container.get("resources", {}).get("limits", {})):
             yield f"{container['name']} has no limits"
@@ -155,6 +162,7 @@ def _containers(kind: str, properties: Properties) -> list[Mapping[str, Any]]:
 
 
 def _listed(value: Any) -> list[Any]:
+    """Give a list as it is, anything else as a list of one."""
     return value if isinstance(value, list) else [value]
 
 
@@ -172,7 +180,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def _validate(rule: Rule, args: ResourceValidationArgs, report: ReportViolation) -> None:
-    for violation in rule(args.resource_type, args.props):
+    for violation in rule(args.resource_type, plain(args.props)):
         report(f"{args.name} {violation}", None)
 
 
