@@ -1,0 +1,96 @@
+"""The pipelines of Buildkite and GitHub: valid for whom they are written, and made of nox sessions that exist."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from check_jsonschema import main as check_jsonschema
+from click.testing import CliRunner
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILDKITE = ROOT / ".buildkite" / "pipeline.yml"
+GITHUB = ROOT / ".github" / "workflows" / "check.yml"
+CALL = re.compile(
+    r"python3? -m pip install --quiet nox && python3? -m nox -s ([\w-]+|\$\{\{ matrix\.session \}\})( -- .*)?"
+)
+
+
+def document(path: Path) -> dict[str, Any]:
+    """Read YAML as YAML 1.2 would: GitHub's key `on` is no boolean."""
+    read: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - texts only
+    return read
+
+
+def buildkite_commands(steps: list[dict[str, Any]]) -> Iterator[str]:
+    for step in steps:
+        yield from buildkite_commands(step.get("steps", []))
+        if "command" in step:
+            yield step["command"]
+
+
+def github_calls() -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    for job in document(GITHUB)["jobs"].values():
+        for step in job["steps"]:
+            yield job, step
+
+
+def sessions() -> set[str]:
+    module = ast.parse((ROOT / "noxfile.py").read_text(encoding="utf-8"))
+    return {node.name for node in module.body if isinstance(node, ast.FunctionDef) and node.decorator_list}
+
+
+@pytest.mark.parametrize(
+    ("path", "schema"),
+    [
+        (BUILDKITE, "vendor.buildkite"),
+        (GITHUB, "vendor.github-workflows"),
+        (ROOT / "CITATION.cff", "vendor.citation-file-format"),
+    ],
+    ids=lambda value: value.name if isinstance(value, Path) else value,
+)
+def test_is_valid_by_its_published_schema(path: Path, schema: str) -> None:
+    # The schemas travel with check-jsonschema, so that nothing is downloaded.
+    checked = CliRunner().invoke(check_jsonschema, ["--builtin-schema", schema, "--no-cache", str(path)])
+    assert checked.exit_code == 0, checked.output
+
+
+def test_buildkite_only_calls_nox_sessions_that_exist() -> None:
+    found = list(buildkite_commands(document(BUILDKITE)["steps"]))
+    assert found
+    for command in found:
+        said = CALL.fullmatch(command)
+        assert said, command
+        assert said[1] in sessions(), said[1]
+
+
+def test_github_only_calls_nox_sessions_that_exist() -> None:
+    called = set()
+    for job, step in github_calls():
+        assert set(step) in ({"run"}, {"uses"}, {"uses", "with"})
+        if "run" not in step:
+            assert step["uses"].partition("@")[0] in {"actions/checkout", "actions/setup-python"}
+            continue
+        said = CALL.fullmatch(step["run"])
+        assert said, step["run"]
+        called |= {said[1]} if said[1].isidentifier() else set(job["strategy"]["matrix"]["session"])
+    assert called == {"lint", "typing", "tests"}
+    assert called <= sessions()
+
+
+def test_github_tests_every_system_and_every_python_we_name() -> None:
+    matrix = document(GITHUB)["jobs"]["tests"]["strategy"]["matrix"]
+    assert {system.partition("-")[0] for system in matrix["system"]} == {"ubuntu", "macos", "windows"}
+    assert matrix["python"] == ["3.11", "3.12", "3.13", "3.14"]
+
+
+def test_asks_before_it_deploys_and_deploys_one_at_a_time() -> None:
+    steps = {step["key"]: step for step in document(BUILDKITE)["steps"] if "key" in step}
+    assert "block" in steps["approve"]
+    assert steps["deploy"]["depends_on"] == "approve"
+    assert int(steps["deploy"]["concurrency"]) == 1
