@@ -283,8 +283,8 @@ def xlsx(inner: str) -> bytes:
         (b'{\n "key": "A+1",\n "title": \n}', ["line 4: not JSON"]),
     ],
     ids=[
-        "xlsx", "ods", "zip", "broken zip", "xls", "parquet", "pdf", "html", "half a gzip", "no gzip", "object of objects",
-        "plain text", "broken JSON",
+        "xlsx", "ods", "zip", "broken zip", "xls", "parquet", "pdf", "html", "half a gzip", "no gzip",
+        "object of objects", "plain text", "broken JSON",
     ],  # what is packed holds the time of packing, and a test's name must not
 )  # fmt: skip
 def test_refuses_another_format_by_its_name_and_says_what_to_do(
