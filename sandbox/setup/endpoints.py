@@ -17,7 +17,7 @@ ALGOLIA_INDEX = "courses"
 def endpoints(
     ports: Ports, credentials: Credentials, aws_keys: AwsKeys, postgres: Secret | None, gateway: str
 ) -> dict[str, Any]:
-    """Give what `endpoints.json` says (docs/interfaces.md), its keys in the clear; empty: not there yet."""
+    """Give what `endpoints.json` says (docs/formats.md), its keys in the clear; empty: not there yet."""
     return {
         "api": local_url(ports.front_door),
         "gateway": gateway,

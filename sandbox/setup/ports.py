@@ -21,7 +21,7 @@ class PortTaken(SandboxProblem):
 
 @dataclass(frozen=True)
 class Ports:
-    """The five fixed ports, counted from `--port-base` (docs/interfaces.md)."""
+    """The five fixed ports, counted from `--port-base` (docs/commands.md)."""
 
     base: int = DEFAULT_BASE
 

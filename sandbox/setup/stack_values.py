@@ -1,4 +1,4 @@
-"""What the sandbox tells the Pulumi program, on every substrate alike; docs/interfaces.md lists the settings."""
+"""What the sandbox tells the Pulumi program, on every substrate alike; docs/settings.md lists the settings."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The state folder: what the sandbox keeps between runs, and how it tells its own folder from anybody else's.
 
-Layout (docs/interfaces.md): `sandbox.json` marks the folder as ours and says its version, `secrets.json` (0600),
+Layout (docs/formats.md): `sandbox.json` marks the folder as ours and says its version, `secrets.json` (0600),
 `endpoints.json`, `sandbox.pid` (0600), `postgres/`, `algolia/`, `aws/`, `inputs/` (copies of --catalog and
 --enrollments), `logs/`, `run/` (thrown away at every start). Every file is written whole: to a neighbour, then renamed.
 """

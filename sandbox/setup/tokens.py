@@ -52,7 +52,7 @@ def learner_token(endpoints: Mapping[str, Any], credentials: Credentials, studen
 
 
 def staff_token(credentials: Credentials, student_id: str) -> str:
-    """A token of an hour in this id's name with the staff role, which may read any learner (docs/interfaces.md)."""
+    """A token of an hour in this id's name with the staff role, which may read any learner (docs/formats.md)."""
     import jwt
 
     now = int(time.time())

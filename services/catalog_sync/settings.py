@@ -19,7 +19,7 @@ class BadSettings(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The environment of `catalog_sync` (docs/interfaces.md, "Settings")."""
+    """The environment of `catalog_sync` (docs/settings.md)."""
 
     lms_url: str
     discovery_url: str | None

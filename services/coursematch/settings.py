@@ -1,4 +1,4 @@
-"""The settings of the coursematch Lambda (`docs/interfaces.md`)."""
+"""The settings of the coursematch Lambda (`docs/settings.md`)."""
 
 from __future__ import annotations
 

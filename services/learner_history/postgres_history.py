@@ -1,4 +1,4 @@
-"""Enrollments from the LMS's Postgres (tables: `docs/interfaces.md`)."""
+"""Enrollments from the LMS's Postgres (tables: `docs/formats.md`)."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from services.lms.file_problems import InvalidFile, Problem
 
 MOST_BYTES = 2_000_000_000
 """Of an unpacked file: a few kilobytes of .gz can hold more than a machine has."""
-_AS_CSV = "open it there and save it as CSV (UTF-8), with the columns that docs/interfaces.md names"
+_AS_CSV = "open it there and save it as CSV (UTF-8), with the columns that docs/formats.md names"
 _UNPACK = "unpack it, and name the file that was in it"
 _FORMATS: tuple[tuple[bytes, str, str], ...] = (
     (b"\xd0\xcf\x11\xe0", "an Excel workbook of the old form (.xls)", _AS_CSV),

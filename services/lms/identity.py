@@ -1,4 +1,4 @@
-"""Issue and check access tokens: HS256 JWTs (docs/interfaces.md, "Identity"; RFC 7519)."""
+"""Issue and check access tokens: HS256 JWTs (docs/formats.md, "Identity"; RFC 7519)."""
 
 from __future__ import annotations
 

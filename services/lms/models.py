@@ -1,4 +1,4 @@
-"""The tables of the learning platform (docs/interfaces.md, "Database")."""
+"""The tables of the learning platform (docs/formats.md, "Database")."""
 
 from __future__ import annotations
 

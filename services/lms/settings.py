@@ -1,4 +1,4 @@
-"""What the environment says, read once at the start (docs/interfaces.md, "Settings")."""
+"""What the environment says, read once at the start (docs/settings.md)."""
 
 from __future__ import annotations
 

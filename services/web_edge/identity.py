@@ -1,4 +1,4 @@
-"""Who asks: a bearer token (JWT, HS256) issued by the LMS, as `docs/interfaces.md` lays down."""
+"""Who asks: a bearer token (JWT, HS256) issued by the LMS, as `docs/formats.md` lays down."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class Secrets:
         from botocore.exceptions import BotoCoreError, ClientError
 
         if not secret_id:
-            raise SecretUnavailable("The id of a secret is not set; see the settings in docs/interfaces.md.")
+            raise SecretUnavailable("The id of a secret is not set; see docs/settings.md.")
         try:
             answer = self._secrets_manager().get_secret_value(SecretId=secret_id)
             content = json.loads(answer["SecretString"])

@@ -61,5 +61,5 @@ def required(environment: Mapping[str, str], name: str) -> str:
     """Read a setting that has to be there; raises `SettingMissing`."""
     value = environment.get(name, "").strip()
     if not value:
-        raise SettingMissing(f"The setting {name} is not set; see docs/interfaces.md.")
+        raise SettingMissing(f"The setting {name} is not set; see docs/settings.md.")
     return value

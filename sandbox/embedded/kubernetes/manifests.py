@@ -3,7 +3,7 @@
 Pure: dicts in, dataclasses out. What a local process cannot keep (images, resource limits, network policies, a
 read-only root) is left out on purpose and listed in docs/sandbox.md; what it could not run rightly raises
 `UnsupportedManifest`.
-The mapping is written in docs/interfaces.md («Embedded deployment»).
+The mapping is written in docs/formats.md («What the program puts out»).
 """
 
 from __future__ import annotations
