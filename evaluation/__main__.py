@@ -16,6 +16,7 @@ from evaluation.progress import shown_progress
 from evaluation.report import save, show
 from evaluation.runs import NextCourseFiles, SearchFiles, read_courses, run_next_courses, run_search
 from fixtures import files
+from services import VERSION
 from services.lms.file_rows import InvalidFile
 
 OK, REGRESSED, REFUSED = 0, 1, 2
@@ -106,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m evaluation", description="Measure search and recommendations. Formats: docs/evaluation.md."
     )
     add = parser.add_argument
+    add("--version", action="version", version=f"coursematch {VERSION}")
     add("what", nargs="?", choices=("all", "search", "recommend", "gate"), default="all")
     add("--catalog", dest="catalogue", type=Path, metavar="FILE", help="courses (JSON array or JSON Lines)")
     add("--queries", type=Path, metavar="FILE", help="query_id<TAB>text[<TAB>note]")

@@ -10,6 +10,7 @@ from sandbox.setup.as_typed import as_typed
 from sandbox.setup.ports import DEFAULT_BASE
 from sandbox.setup.problem import SandboxProblem
 from sandbox.setup.state import ROOT
+from services import VERSION
 
 
 def parser() -> argparse.ArgumentParser:
@@ -19,6 +20,7 @@ def parser() -> argparse.ArgumentParser:
         "--state", type=Path, default=ROOT / ".sandbox", metavar="DIR", help="folder of kept data (default: .sandbox)"
     )
     top = argparse.ArgumentParser(prog=as_typed("python -m sandbox"), description=__doc__)
+    top.add_argument("--version", action="version", version=f"coursematch {VERSION}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, what: str) -> argparse.ArgumentParser:

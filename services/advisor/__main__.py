@@ -14,6 +14,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from services import VERSION
 from services.advisor.client_config import client_config
 from services.advisor.mcp.server import McpServer
 from services.advisor.mcp.stdio import serve
@@ -27,6 +28,7 @@ DEFAULT_API = "http://127.0.0.1:8080"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve over standard input and output until the client ends, or print the configuration."""
     parser = argparse.ArgumentParser(prog="python -m services.advisor", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"coursematch {VERSION}")
     chosen = parser.add_mutually_exclusive_group(required=True)
     chosen.add_argument("--stdio", action="store_true", help="speak MCP on standard input and output")
     chosen.add_argument("--config", action="store_true", help="print the JSON block for a desktop client")

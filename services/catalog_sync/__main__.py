@@ -18,6 +18,7 @@ from types import FrameType
 
 from rich.console import Console
 
+from services import VERSION
 from services.catalog_sync.algolia_client import IndexRefused, IndexUnavailable, algolia_client
 from services.catalog_sync.clock import WallClock
 from services.catalog_sync.course_index import AlgoliaIndex
@@ -151,6 +152,7 @@ def _interruptible(hurry: Callable[[], None]) -> Iterator[None]:
 
 def _arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m services.catalog_sync", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--version", action="version", version=f"coursematch {VERSION}")
     parser.add_argument("--dry-run", action="store_true", help="read and compare, write nothing")
     parser.add_argument("--rewrite", action="store_true", help="send every record, whatever the index holds")
     parser.add_argument("--allow-shrink", action="store_true", help="delete however much the catalogue has lost")

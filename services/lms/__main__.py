@@ -13,6 +13,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from types import FrameType
 
+from services import VERSION
 from services.lms import database
 from services.lms.file_rows import InvalidFile
 from services.lms.loading import Sources, holds, load, read_sources
@@ -44,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m services.lms", description=__doc__)
+    parser.add_argument("--version", action="version", version=f"coursematch {VERSION}")
     commands = parser.add_subparsers(dest="command", required=True)
     serve = commands.add_parser("serve", help="answer the Open edX APIs")
     serve.add_argument("--host", help="address to listen on (LMS_HOST, default 127.0.0.1)")

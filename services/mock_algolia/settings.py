@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from services import VERSION
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -30,6 +32,7 @@ def from_command_line(arguments: Sequence[str], environ: Mapping[str, str]) -> t
         prog="python -m services.mock_algolia",
         description="A local server with Algolia's API: exact ranking by the documented rules, durable on DuckDB.",
     )
+    parser.add_argument("--version", action="version", version=f"coursematch {VERSION}")
     parser.add_argument("--port", type=_port, default=environ.get("ALGOLIA_PORT", "8082"), help="0 takes a free port")
     parser.add_argument(
         "--data", default=environ.get("ALGOLIA_DATA_DIR"), help="folder to keep the data in (default: memory)"
