@@ -121,6 +121,8 @@ def search_parameters(query: CourseQuery, *, semantic: bool) -> dict[str, Any]:
     if not semantic:
         parameters["mode"] = "keywordSearch"
     filters = [f"NOT course_key:{_quoted(key)}" for key in query.without[:EXCLUDED_MOST]]
+    filters += [f"NOT level:{_quoted(level)}" for level in query.without_levels]
+    filters += [f"NOT language:{_quoted(language)}" for language in query.without_languages]
     filters += [f"level:{_quoted(query.level)}"] if query.level else []
     filters += [f"language:{_quoted(query.language)}"] if query.language else []
     filters += _any_of("prerequisites", query.requiring)

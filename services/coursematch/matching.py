@@ -11,15 +11,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from services.coursematch.recommendation import (
+    NOTHING_REFUSED,
     Candidate,
     Learner,
     Preferences,
     Reason,
     Recommendation,
+    Refusals,
     most_taken,
     rank_for_learner,
     rank_matches,
-    read_wish,
     strongest_co_taken,
 )
 from services.coursematch.recommendation.reasons import (
@@ -32,6 +33,7 @@ from services.coursematch.recommendation.weights import FIELDS_SAID, WORDS_SAID
 from services.coursematch.search_port import CourseQuery, CourseSearch, Found, Hit
 from services.coursematch.taken_courses import course_keys, learner_who_took
 from services.learner_history import CoEnrollments, CoEnrollmentsUnavailable, LearnerHistory
+from services.question import Question, read_question
 from services.question.written_language import written_language
 
 SEMANTIC_SEARCH = "semantic_search"
@@ -46,6 +48,8 @@ PREFERRED_CANDIDATES = 30
 """How many hits a preference (a level or language in the words) may reorder."""
 MATCH_CANDIDATES = 50
 """How many hits a history may reorder: a course further down would not reach the top."""
+REFUSING_CANDIDATES = 200
+"""How many hits are looked at where topics are refused: each of them may have to be left out."""
 SKILLS_ASKED = 12
 FIELDS = ("title", "skills", "subjects", "short_description", "full_description", "org", "course_key")
 """The fields that matched words are told of, the strongest evidence first."""
@@ -59,6 +63,7 @@ class Matches:
     words: str
     level: str | None
     language: str | None
+    excluded: tuple[str, ...] = ()
     missing_sources: tuple[str, ...] = ()
 
 
@@ -89,26 +94,35 @@ class Matching:
         level: str | None = None,
         language: str | None = None,
         learner: str | None = None,
+        refused: Refusals = NOTHING_REFUSED,
     ) -> Matches:
-        """Find courses for a question; with a learner's id, leave out what they took and look at what they know."""
+        """Find courses for a question; with a learner's id, leave out what they took and look at what they know.
+
+        Nothing that is `refused`, or that the words exclude ("but not in Python"), is answered.
+        """
         history = self._history.enrollments_of(learner) if learner is not None else None
-        wish = read_wish(keywords)
+        question = read_question(keywords)
+        unwanted_in_words = refused_in(question)
+        unwanted = refused | unwanted_in_words
         query = CourseQuery(
-            words=wish.words,
-            limit=max(limit, MATCH_CANDIDATES if history is not None else PREFERRED_CANDIDATES),
+            # Where the words refuse something, what is left of the sentence is too torn to be searched for.
+            words=question.topic if unwanted_in_words != NOTHING_REFUSED else keywords,
+            limit=_looked_at(limit, unwanted, MATCH_CANDIDATES if history is not None else PREFERRED_CANDIDATES),
             level=level,
             language=language,
-            without=tuple(course_keys(history or ())),
-            written_in=written_language(keywords),
+            without=(*course_keys(history or ()), *refused.courses),
+            without_levels=tuple(sorted(unwanted.levels)),
+            without_languages=tuple(sorted(unwanted.languages)),
+            written_in=question.written_in,
             semantic=True,
             explained=True,
         )
         found = self._search_widely(query)
         hits = found.hits
-        if found.language and language is None:
+        asked_level, asked_language = level or question.level, language or question.language
+        if asked_language and language is None:
             # Named in the words, so preferred: courses in that language may stand far below the nearest in meaning.
-            hits += self._search.search(replace(query, language=found.language)).hits
-        asked_level, asked_language = level or found.level, language or found.language
+            hits += self._search.search(replace(query, language=asked_language)).hits
         candidates = [
             Candidate(hit.record, _evidence(hit, asked_level, asked_language), hit.relevance)
             for hit in _each_once(hits)
@@ -120,20 +134,24 @@ class Matching:
                 limit,
                 known,
                 preferences=Preferences(
-                    level=None if level else found.level,
-                    language=None if language else found.language,
+                    level=None if level else asked_level,
+                    language=None if language else asked_language,
                     written_in=None if language else query.written_in,
-                    unwanted=wish.unwanted,
                 ),
+                refused=unwanted,
             ),
             words=found.words,
             level=asked_level,
             language=asked_language,
+            excluded=unwanted.named,
             missing_sources=() if found.semantic else (SEMANTIC_SEARCH,),
         )
 
-    def recommend(self, learner: str, limit: int) -> NextCourses:
-        """Recommend next courses for a learner from their history; a new learner gets what many take."""
+    def recommend(self, learner: str, limit: int, refused: Refusals = NOTHING_REFUSED) -> NextCourses:
+        """Recommend next courses for a learner from their history; a new learner gets what many take.
+
+        Nothing that is `refused` is answered.
+        """
         enrollments = self._history.enrollments_of(learner)
         taken = course_keys(enrollments)
         counts, missing = self._co_enrollments(taken[:RECENT_COURSES])
@@ -142,11 +160,23 @@ class Matching:
         co_taken += most_taken(counts.learners, POPULAR_CANDIDATES)
         records = self._search.courses([*taken, *co_taken])
         known = learner_who_took(enrollments, records)
-        found = self._search.search_all(list(_questions(known, tuple(taken))))
+        asked = [
+            replace(
+                query,
+                limit=_looked_at(limit, refused, query.limit),
+                without=(*query.without, *refused.courses),
+                without_levels=tuple(sorted(refused.levels)),
+                without_languages=tuple(sorted(refused.languages)),
+            )
+            for query in _questions(known, tuple(taken))
+        ]
+        found = self._search.search_all(asked)
         courses = [records[key] for key in dict.fromkeys(co_taken) if key in records]
         courses += [hit.record for answer in found for hit in answer.hits]
         return NextCourses(
-            courses=rank_for_learner(known, courses, limit, pairs=counts.pairs, learners=counts.learners),
+            courses=rank_for_learner(
+                known, courses, limit, pairs=counts.pairs, learners=counts.learners, refused=refused
+            ),
             based_on=len(taken),
             missing_sources=missing,
         )
@@ -170,6 +200,19 @@ class Matching:
             return self._history.co_enrollments(taken), ()
         except CoEnrollmentsUnavailable:
             return CoEnrollments(), (CO_ENROLLMENTS,)
+
+
+def refused_in(question: Question) -> Refusals:
+    """Read from a question what it does not want."""
+    return Refusals(
+        topics=question.excluded,
+        levels=frozenset(question.not_levels),
+        languages=frozenset(question.not_languages),
+    )
+
+
+def _looked_at(limit: int, refused: Refusals, least: int) -> int:
+    return max(limit, least, REFUSING_CANDIDATES if refused.topics else 0)
 
 
 def _each_once(hits: Iterable[Hit]) -> Iterable[Hit]:

@@ -18,10 +18,10 @@ class CourseQuery:
     """A question to the index. Empty words ask for the most popular courses, whatever they are about.
 
     `level` and `language` are strict; `any_words` need not all occur (what has more of them comes first);
-    `without` are course keys to leave out; `requiring` asks for courses that build on one of these course keys;
-    `written_in` names the language of the words, where it is known: its small words say nothing about a course.
-    `semantic` asks for courses of near meaning too, where the index can; `explained` for the
-    matched words of each hit; `whole` for records with their long texts.
+    `without` are course keys to leave out, `without_levels` and `without_languages` levels and languages; `requiring`
+    asks for courses that build on one of these course keys; `written_in` names the language of the words, where it is
+    known: its small words say nothing about a course. `semantic` asks for courses of near meaning too, where the index
+    can; `explained` for the matched words of each hit; `whole` for records with their long texts.
     """
 
     words: str = ""
@@ -30,6 +30,8 @@ class CourseQuery:
     language: str | None = None
     any_words: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    without_levels: tuple[str, ...] = ()
+    without_languages: tuple[str, ...] = ()
     requiring: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     written_in: str | None = None

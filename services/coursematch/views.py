@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g, jsonify, request
 
+from services.course_record import course_key_of
 from services.course_record.languages import canonical_language
 from services.course_record.levels import LEVELS
 from services.coursematch.answers import course_as_json, match_as_json, plugin_course_as_json
 from services.coursematch.course_lookup import CourseLookup
 from services.coursematch.matching import Matching
+from services.coursematch.recommendation import Refusals
+from services.question import excluded
 from services.web_edge.answer_size import fitting
 from services.web_edge.identity import Caller, Identity
 from services.web_edge.learner_access import readable_learner
@@ -18,6 +21,11 @@ KEYWORDS_CHARACTERS = 512
 LANGUAGE_CHARACTERS = 64
 LIMIT_MOST = 100
 LIMIT_DEFAULT = 10
+TOPIC_CHARACTERS = 64
+COURSE_KEY_CHARACTERS = 255
+EXCLUSIONS = ("exclude", "exclude_levels", "exclude_languages", "exclude_courses")
+EXCLUDED_ITEMS = 20
+EXCLUDED_COURSES = 100
 PLUGIN_COURSES = 20
 """The plugin's contract has no limit: about as many as a chat can use."""
 
@@ -29,13 +37,13 @@ def course_views(matching: Matching, lookup: CourseLookup, identity: Identity) -
     @views.get("/coursematch")
     def match_courses() -> Response:
         caller = identity.caller(request.headers.get("Authorization"))
-        parameters = Parameters(request.args, known=("keywords", "limit", "level", "language"))
+        parameters = Parameters(request.args, known=("keywords", "limit", "level", "language"), lists=EXCLUSIONS)
         keywords = parameters.text("keywords", KEYWORDS_CHARACTERS)
         limit = _limit(parameters)
         level = parameters.one_of("level", LEVELS)
         language = canonical_language(parameters.optional_text("language", LANGUAGE_CHARACTERS))
         learner = _learner(caller)
-        matches = matching.match(keywords, limit, level, language, learner)
+        matches = matching.match(keywords, limit, level, language, learner, _refusals(parameters))
         g.missing_sources = list(matches.missing_sources)
         return jsonify(
             matches=fitting(matches.courses, match_as_json),
@@ -44,6 +52,7 @@ def course_views(matching: Matching, lookup: CourseLookup, identity: Identity) -
                 "words": matches.words,
                 "level": matches.level,
                 "language": matches.language,
+                "excluded": matches.excluded,
                 "personalised": learner is not None,
             },
             missing_sources=matches.missing_sources,
@@ -52,9 +61,9 @@ def course_views(matching: Matching, lookup: CourseLookup, identity: Identity) -
     @views.get("/recommendations")
     def recommend_courses() -> Response:
         caller = identity.required_caller(request.headers.get("Authorization"))
-        parameters = Parameters(request.args, known=("student_id", "limit"))
+        parameters = Parameters(request.args, known=("student_id", "limit"), lists=EXCLUSIONS)
         limit = _limit(parameters)
-        found = matching.recommend(readable_learner(caller, parameters), limit)
+        found = matching.recommend(readable_learner(caller, parameters), limit, _refusals(parameters))
         g.missing_sources = list(found.missing_sources)
         return jsonify(
             recommendations=fitting(found.courses, match_as_json),
@@ -82,6 +91,17 @@ def course_views(matching: Matching, lookup: CourseLookup, identity: Identity) -
 def _learner(caller: Caller | None) -> str | None:
     """Name the learner who asks; staff have no history of their own: their token is a service's."""
     return caller.learner_id if caller and not caller.staff else None
+
+
+def _refusals(parameters: Parameters) -> Refusals:
+    languages = parameters.texts("exclude_languages", items=EXCLUDED_ITEMS, most=LANGUAGE_CHARACTERS)
+    courses = parameters.texts("exclude_courses", items=EXCLUDED_COURSES, most=COURSE_KEY_CHARACTERS)
+    return Refusals(
+        topics=tuple(map(excluded, parameters.texts("exclude", items=EXCLUDED_ITEMS, most=TOPIC_CHARACTERS))),
+        levels=frozenset(parameters.some_of("exclude_levels", LEVELS)),
+        languages=frozenset(filter(None, map(canonical_language, languages))),
+        courses=frozenset(map(course_key_of, courses)),
+    )
 
 
 def _key(segment: str) -> str:

@@ -51,7 +51,7 @@ def excluded(said: str) -> Excluded:
 def names(texts: tuple[str, ...], unwanted: Iterable[str]) -> bool:
     """Tell whether one of the texts has one of the spellings as whole words, in the singular or the plural."""
     plain = [same_words(text) for text in texts]
-    return any(contains(words, same_words(spelling)) for spelling in unwanted for words in plain)
+    return any(contains(words, phrase) for phrase in map(same_words, unwanted) for words in plain)
 
 
 def find_exclusions(sentence: Sequence[Token], taken: Sequence[bool], text: str) -> Iterator[ExcludedPart]:

@@ -82,6 +82,7 @@ def singular(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
+@lru_cache(maxsize=16_384)  # the titles and skills of one catalogue, looked at by one question after another
 def same_words(text: str) -> tuple[str, ...]:
     """Give the words of a text so that singular and plural compare equal."""
     return tuple(singular(word) for word in words_of(text))

@@ -20,13 +20,13 @@ class BadParameter(Exception):
 
 
 class Parameters:
-    """The query parameters of one request, of which only those in `known` may occur, each once."""
+    """The query parameters of one request, of which only those in `known` may occur, each once but for `lists`."""
 
-    def __init__(self, given: MultiDict[str, str], known: Sequence[str]) -> None:
+    def __init__(self, given: MultiDict[str, str], known: Sequence[str], lists: Sequence[str] = ()) -> None:
         for name in given:
-            if name not in known:
-                raise BadParameter(name[:100], _unknown(name, known))
-            if len(given.getlist(name)) > 1:
+            if name not in known and name not in lists:
+                raise BadParameter(name[:100], _unknown(name, (*known, *lists)))
+            if name in known and len(given.getlist(name)) > 1:
                 raise BadParameter(name, f"`{name}` is given {len(given.getlist(name))} times; give it once.")
         self._given = given
 
@@ -48,6 +48,33 @@ class Parameters:
         if not text:
             raise BadParameter(name, f"`{name}` is empty; give it a text of 1 to {most} characters.")
         return text
+
+    def texts(self, name: str, *, items: int, most: int) -> tuple[str, ...]:
+        """Read a list of at most `items` texts of at most `most` characters: repeated, or parted by commas, or both.
+
+        Blanks between commas are left out; none where it is not given.
+        """
+        if name not in self._given:
+            return ()
+        given = [text for value in self._given.getlist(name) for text in value.split(",")]
+        texts = [text for text in (_CONTROLS.sub(" ", one).strip() for one in given) if text]
+        if not texts:
+            raise BadParameter(name, f"`{name}` is empty; give it a text of 1 to {most} characters.")
+        if len(texts) > items:
+            raise BadParameter(name, f"`{name}` has {len(texts)} values; give it at most {items}.")
+        longest = max(texts, key=len)
+        if len(longest) > most:
+            raise BadParameter(name, f"A value of `{name}` has {len(longest)} characters; shorten it to {most}.")
+        return tuple(dict.fromkeys(texts))
+
+    def some_of(self, name: str, values: Sequence[str]) -> tuple[str, ...]:
+        """Read a list of `values`, whatever their case; none where it is not given."""
+        known = {value.casefold(): value for value in values}
+        texts = self.texts(name, items=len(values), most=max(map(len, values)))
+        for text in texts:
+            if text.casefold() not in known:
+                raise BadParameter(name, f"`{name}` may hold only {', '.join(values)}.")
+        return tuple(known[text.casefold()] for text in texts)
 
     def whole_number(self, name: str, *, least: int, most: int, default: int) -> int:
         """Read a whole number from `least` to `most`, in plain digits; `default` where it is not given."""

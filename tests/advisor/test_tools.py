@@ -55,7 +55,7 @@ def test_openapi_is_told_the_same(tool: Tool) -> None:
     parameters = [resolved(parameter) for parameter in written["parameters"]]
     for parameter, ours in zip(parameters, rendered["parameters"], strict=True):
         # A pattern says over again what trimming does; tools are told the rest.
-        schema = {name: value for name, value in parameter["schema"].items() if name != "pattern"}
+        schema = without_pattern(parameter["schema"])
         assert (parameter["name"], parameter["in"], parameter["required"]) == (
             ours["name"],
             ours["in"],
@@ -63,6 +63,12 @@ def test_openapi_is_told_the_same(tool: Tool) -> None:
         )
         assert (parameter["description"], schema) == (ours["description"], ours["schema"])
         assert mcp_schema["properties"][parameter["name"]] == ours["schema"] | {"description": ours["description"]}
+
+
+def without_pattern(schema: Any) -> Any:
+    if not isinstance(schema, dict):
+        return schema
+    return {name: without_pattern(value) for name, value in schema.items() if name != "pattern"}
 
 
 def test_every_tool_of_the_issue_is_there_in_a_fixed_order() -> None:

@@ -73,6 +73,7 @@ def test_understands_a_level_named_in_the_words(client: FlaskClient) -> None:
         "words": "python",
         "level": "Introductory",
         "language": None,
+        "excluded": [],
         "personalised": False,
     }
     assert answer["matches"][0]["level"] == "Introductory"

@@ -1,36 +1,68 @@
-"""What a question excludes is neither searched for nor put first."""
+"""What is refused, by parameter or in the words, is neither searched for nor answered."""
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
-from hypothesis import given
+from flask.testing import FlaskClient
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fixtures.files import COURSES
 from services.course_record import CourseRecord
-from services.coursematch.recommendation import Candidate, Preferences, rank_matches, read_wish
-from services.coursematch.recommendation.exclusions import names
+from services.coursematch.matching import refused_in
+from services.coursematch.recommendation import (
+    Candidate,
+    Learner,
+    Preferences,
+    Refusals,
+    rank_for_learner,
+    rank_matches,
+)
+from services.question import excluded, names, read_question
+from tests.coursematch.tokens import bearer
+
+CATALOGUE: dict[str, dict[str, Any]] = {
+    course["key"]: course for course in map(json.loads, COURSES.read_text(encoding="utf-8").splitlines())
+}
+SKILLS = sorted({skill for course in CATALOGUE.values() for skill in course["skills"]})
+SUBJECTS = sorted({subject for course in CATALOGUE.values() for subject in course["subjects"]})
+
+
+def _found(client: FlaskClient, headers: dict[str, str] | None = None, **query: Any) -> dict[str, Any]:
+    response = client.get("/coursematch", query_string=query, headers=headers)
+    assert response.status_code == 200, response.get_data(as_text=True)
+    return dict(response.get_json())
+
+
+def _texts(key: str) -> tuple[str, ...]:
+    course = CATALOGUE[key]
+    return (course["title"], *course["subjects"], *course["skills"])
 
 
 @pytest.mark.parametrize(
-    ("question", "words", "unwanted"),
+    ("question", "term"),
     [
-        ("data science but not in Python", "data science", ["python"]),
-        ("machine learning, not using Python or R, please", "machine learning, please", ["python", "r"]),
-        ("programming without maths", "programming", ["mathematics"]),
-        ("cloud computing other than AWS", "cloud computing", ["amazon web services"]),
-        ("statistics without machine learning", "statistics", ["ml"]),
-        ("programación sin matemáticas", "programación", ["matemáticas"]),
-        ("apprendre la statistique sans programmation", "apprendre la statistique", ["programmation"]),
-        ("Datenanalyse, aber nicht mit Excel", "Datenanalyse", ["excel"]),
-        ("a cooking course, but not in English", "a cooking course", ["english"]),
-        ("learn statistics without coding.", "learn statistics", ["programming"]),
+        ("data science but not in Python", "python"),
+        ("programming without maths", "mathematics"),
+        ("cloud computing other than AWS", "amazon web services"),
+        ("statistics without machine learning", "ml"),
+        ("programación sin matemáticas", "algebra"),
+        ("apprendre la statistique sans programmation", "programming"),
+        ("Datenanalyse, aber nicht mit Excel", "excel"),
+        ("learn statistics without coding.", "python"),
+        ("anything except economics", "economics"),
+        ("I dislike physics, but love music", "physics"),
     ],
 )
-def test_parts_a_question_from_what_it_excludes(question: str, words: str, unwanted: list[str]) -> None:
-    wish = read_wish(question)
-    assert wish.words == words
-    assert len(wish.unwanted) == len(unwanted)
-    assert all(term in spellings for term, spellings in zip(unwanted, wish.unwanted, strict=True))
+def test_answers_nothing_that_the_words_refuse(client: FlaskClient, question: str, term: str) -> None:
+    answer = _found(client, keywords=question, limit=100)
+    assert answer["matches"]
+    assert answer["query"]["excluded"]
+    assert term not in answer["query"]["words"].casefold()
+    assert not [match["title"] for match in answer["matches"] if names(_texts(match["course_key"]), {term})]
 
 
 @pytest.mark.parametrize(
@@ -43,33 +75,93 @@ def test_parts_a_question_from_what_it_excludes(question: str, words: str, unwan
         "no-code app building",
         "doctors without borders",
         "how to live without regrets",
-        "without python",
         "",
     ],
 )
-def test_takes_no_manner_of_speaking_for_an_exclusion(question: str) -> None:
-    assert read_wish(question).words == question
-    assert not read_wish(question).unwanted
+def test_takes_no_manner_of_speaking_for_a_refusal(question: str) -> None:
+    assert refused_in(read_question(question)) == Refusals()
 
 
-@given(st.text(max_size=80))
-def test_never_searches_for_a_word_that_was_not_asked(question: str) -> None:
-    wish = read_wish(question)
-    assert set("".join(wish.words.split())) <= set("".join(question.split()))
-    assert wish.unwanted or wish.words == question
+@settings(max_examples=30, deadline=None)  # each example asks the index; the deadline is off: no test is timed
+@given(
+    terms=st.lists(st.sampled_from([*SKILLS, *SUBJECTS]), min_size=1, max_size=4, unique=True),
+    levels=st.lists(st.sampled_from(["Introductory", "advanced"]), max_size=2, unique=True),
+    languages=st.lists(st.sampled_from(["English", "es", "Deutsch"]), max_size=2, unique=True),
+    keywords=st.sampled_from(["data", "programming", "history of art", "salud", "economics and business"]),
+)
+def test_answers_nothing_that_the_parameters_refuse(
+    client: FlaskClient, terms: list[str], levels: list[str], languages: list[str], keywords: str
+) -> None:
+    query = {"keywords": keywords, "limit": 50, "exclude": terms, "exclude_levels": levels}
+    answer = _found(client, **query, exclude_languages=languages)
+    named = {"es": "Spanish", "Deutsch": "German"}
+    for match in answer["matches"]:
+        assert match["level"] not in {level.capitalize() for level in levels}
+        assert match["language"] not in {named.get(language, language) for language in languages}
+        assert not names(_texts(match["course_key"]), {term.casefold() for term in terms})
 
 
-def test_puts_what_is_excluded_after_all_others() -> None:
+def test_takes_commas_for_repetitions(client: FlaskClient) -> None:
+    parted = _found(client, keywords="data science", exclude="python, statistics", exclude_levels="Advanced")
+    repeated = _found(client, keywords="data science", exclude=["statistics", "python"], exclude_levels="advanced")
+    assert parted["matches"] == repeated["matches"] != []
+    assert sorted(parted["query"]["excluded"]) == ["Advanced", "python", "statistics"]
+
+
+def test_answers_others_than_the_courses_refused(client: FlaskClient) -> None:
+    first = [match["course_key"] for match in _found(client, keywords="python", limit=5)["matches"]]
+    second = _found(client, keywords="python", limit=5, exclude_courses=[key.lower() for key in first])["matches"]
+    assert second
+    assert not {*first} & {match["course_key"] for match in second}
+
+
+def test_recommends_nothing_that_is_refused(client: FlaskClient) -> None:
+    def recommended(**query: Any) -> list[dict[str, Any]]:
+        query |= {"student_id": "1", "limit": 100}
+        response = client.get("/recommendations", query_string=query, headers=bearer("1"))
+        return list(response.get_json()["recommendations"])
+
+    before = recommended()
+    (first, *_) = before
+    after = recommended(exclude="programming", exclude_levels="Advanced", exclude_courses=first["course_key"])
+    assert after
+    assert any(names(_texts(course["course_key"]), {"python"}) for course in before)
+    for course in after:
+        assert not names(_texts(course["course_key"]), {"python", "programming"})
+        assert course["level"] != "Advanced"
+        assert course["course_key"] != first["course_key"]
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ({"exclude": " , "}, "`exclude` is empty"),
+        ({"exclude": ["x" * 65]}, "shorten it to 64"),
+        ({"exclude": [str(number) for number in range(21)]}, "at most 20"),
+        ({"exclude_levels": "hard"}, "may hold only Introductory, Intermediate, Advanced"),
+        ({"exclude_courses": ",".join(["A+1"] * 101)}, "at most 100"),
+        ({"excludes": "x"}, "Did you mean `exclude`"),
+    ],
+)
+def test_says_how_to_refuse(client: FlaskClient, query: dict[str, Any], says: str) -> None:
+    response = client.get("/coursematch", query_string={"keywords": "python", **query})
+    assert response.status_code == 400
+    assert says in response.get_json(force=True)["detail"]
+
+
+def test_drops_what_is_refused_from_both_orders() -> None:
     courses = [
         CourseRecord(course_key="A+1", title="Python for Data Science", language="English"),
         CourseRecord(course_key="A+2", title="Data Science", skills=("Python",), language="English"),
         CourseRecord(course_key="A+3", title="Data Science with R", language="English"),
     ]
-    unwanted = read_wish("data science but not in python").unwanted
+    refused = Refusals(topics=(excluded("python"),))
 
-    found = rank_matches([Candidate(course) for course in courses], 3, preferences=Preferences(unwanted=unwanted))
+    found = rank_matches([Candidate(course) for course in courses], 3, refused=refused)
+    next_ones = rank_for_learner(Learner(), courses, 3, refused=refused)
 
-    assert [match.record.course_key for match in found] == ["A+3", "A+1", "A+2"]
+    assert [match.record.course_key for match in found] == ["A+3"]
+    assert [course.record.course_key for course in next_ones] == ["A+3"]
 
 
 def test_knows_a_name_from_one_that_begins_with_it() -> None:

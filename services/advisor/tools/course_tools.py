@@ -97,7 +97,11 @@ def fetch_with(public_url: Callable[[], str]) -> Callable[[CourseApi, Mapping[st
 
 
 def _texts(arguments: Mapping[str, Any]) -> dict[str, str]:
-    return {name: str(value) for name, value in arguments.items()}
+    return {
+        name: ",".join(value) if isinstance(value, list) else str(value)
+        for name, value in arguments.items()
+        if value != []
+    }
 
 
 def _for_learner(arguments: Mapping[str, Any], asker: Asker) -> dict[str, str]:

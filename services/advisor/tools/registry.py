@@ -29,6 +29,31 @@ LANGUAGE = Parameter(
     "Only courses taught in this language, by its English name or its ISO 639 code, e.g. Spanish or es.",
     {"type": "string", "minLength": 1, "maxLength": 64},
 )
+EXCLUDE = Parameter(
+    "exclude",
+    "Topics not wanted, at most 20, e.g. statistics. No course answered names one, in any spelling, in its title, "
+    "subjects or skills; a wide topic (programming) takes with it what it holds (Python). Repeat it or use commas.",
+    {"type": "array", "maxItems": 20, "items": {"type": "string", "minLength": 1, "maxLength": 64}},
+)
+EXCLUDE_LEVELS = Parameter(
+    "exclude_levels",
+    "Levels not wanted. Repeat it or use commas.",
+    {
+        "type": "array",
+        "maxItems": 3,
+        "items": {"type": "string", "enum": ["Introductory", "Intermediate", "Advanced"]},
+    },
+)
+EXCLUDE_LANGUAGES = Parameter(
+    "exclude_languages",
+    "Languages of teaching not wanted, by English names or ISO 639 codes, at most 20. Repeat it or use commas.",
+    {"type": "array", "maxItems": 20, "items": {"type": "string", "minLength": 1, "maxLength": 64}},
+)
+EXCLUDE_COURSES = Parameter(
+    "exclude_courses",
+    "Keys of courses not wanted, such as those shown before, ORG+NUM, at most 100. Repeat it or use commas.",
+    {"type": "array", "maxItems": 100, "items": {"type": "string", "minLength": 1, "maxLength": 255}},
+)
 STUDENT_ID = Parameter(
     "student_id",
     "The learner's id, which is their LMS username.",
@@ -58,8 +83,9 @@ def build_tools(public_url: Callable[[], str]) -> dict[str, Tool]:
             "match_courses",
             "Find courses",
             "Find courses that match some words, ranked and explained. Put a level or a language into `level` and "
-            "`language`, not into `keywords`. With a learner's token, courses they took are left out.",
-            (KEYWORDS, LIMIT, LEVEL, LANGUAGE),
+            "`language`, what is not wanted into `exclude`; `keywords` say only what to "
+            "learn. With a learner's token, courses they took are left out.",
+            (KEYWORDS, LIMIT, LEVEL, LANGUAGE, EXCLUDE, EXCLUDE_LEVELS, EXCLUDE_LANGUAGES, EXCLUDE_COURSES),
             schemas.MATCHES,
             course_tools.match_courses,
             operation_id="matchCourses",
@@ -70,7 +96,7 @@ def build_tools(public_url: Callable[[], str]) -> dict[str, Tool]:
             "Recommend next courses",
             "Recommend next courses for a learner from their history alone; never one they have taken. Needs the "
             "learner's token; `student_id` may be left out and is then the token's learner.",
-            (STUDENT_ID, LIMIT),
+            (STUDENT_ID, LIMIT, EXCLUDE, EXCLUDE_LEVELS, EXCLUDE_LANGUAGES, EXCLUDE_COURSES),
             schemas.RECOMMENDATIONS,
             course_tools.recommend_courses,
             needs_token=True,

@@ -83,7 +83,7 @@ def check_arguments(tool: Tool, arguments: Any) -> Json:
     """Return the arguments as the tool's schema wants them; raises `BadArguments`.
 
     A null counts as not given, for models write it so. No JSON Schema library: the Lambda's zip stays small, and the
-    parameters use few keywords (type, enum, minLength, maxLength, minimum, maximum).
+    parameters use few keywords (type, enum, minLength, maxLength, minimum, maximum, items, maxItems).
     """
     if arguments is None:
         arguments = {}
@@ -104,7 +104,15 @@ def check_arguments(tool: Tool, arguments: Any) -> Json:
 
 
 def _checked(parameter: Parameter, value: Any) -> Any:
-    schema, name = parameter.schema, parameter.name
+    return _fitting(parameter.name, parameter.schema, value)
+
+
+def _fitting(name: str, schema: Json, value: Any) -> Any:
+    if schema["type"] == "array":
+        given = value if isinstance(value, list) else [value]  # models write one text where a list is wanted
+        if len(given) > schema["maxItems"]:
+            raise BadArguments(f"{name!r} has {len(given)} values; give it at most {schema['maxItems']}")
+        return [_fitting(name, schema["items"], item) for item in given]
     if schema["type"] == "integer":
         if isinstance(value, float) and value.is_integer():
             value = int(value)

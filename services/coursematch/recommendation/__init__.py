@@ -1,6 +1,5 @@
 """What to recommend and why: pure functions of courses, a history and counts. No clock, no chance, no I/O."""
 
-from services.coursematch.recommendation.exclusions import Wish, read_wish
 from services.coursematch.recommendation.explanation import explain
 from services.coursematch.recommendation.fit import titles_of_prerequisites
 from services.coursematch.recommendation.learner import Learner, TakenCourse
@@ -14,20 +13,21 @@ from services.coursematch.recommendation.ranking import (
     reasons_for,
 )
 from services.coursematch.recommendation.reasons import Reason, reason_as_json
+from services.coursematch.recommendation.refusals import NOTHING_REFUSED, Refusals
 
 __all__ = [
+    "NOTHING_REFUSED",
     "Candidate",
     "Learner",
     "Preferences",
     "Reason",
     "Recommendation",
+    "Refusals",
     "TakenCourse",
-    "Wish",
     "explain",
     "most_taken",
     "rank_for_learner",
     "rank_matches",
-    "read_wish",
     "reason_as_json",
     "reasons_for",
     "strongest_co_taken",

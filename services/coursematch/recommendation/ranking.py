@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from services.course_record import CourseRecord
 from services.course_record.levels import LEVELS
 from services.coursematch.recommendation.diversity import diversified
-from services.coursematch.recommendation.exclusions import names
 from services.coursematch.recommendation.explanation import explain
 from services.coursematch.recommendation.fit import (
     Interests,
@@ -22,6 +21,7 @@ from services.coursematch.recommendation.fit import (
 from services.coursematch.recommendation.learner import Learner
 from services.coursematch.recommendation.others import OtherLearners, Pairs, Popularities
 from services.coursematch.recommendation.reasons import Available, Reason
+from services.coursematch.recommendation.refusals import NOTHING_REFUSED, Refusals
 from services.coursematch.recommendation.weights import (
     FURTHER_PREREQUISITES,
     MAJORITY,
@@ -65,15 +65,20 @@ def rank_for_learner(
     *,
     pairs: Pairs | None = None,
     learners: Mapping[str, int] | None = None,
+    refused: Refusals = NOTHING_REFUSED,
     weights: Weights = WEIGHTS,
 ) -> tuple[Recommendation, ...]:
-    """Recommend at most `limit` of `courses`, best first; never one that the learner took, in whichever run.
+    """Recommend at most `limit` of `courses`, best first; never one that is refused, or that the learner took.
 
     The order of `courses` does not matter. `pairs` and `learners` count other learners (`OtherLearners`).
     """
     pool = sorted({course.course_key: course for course in courses}.values(), key=lambda course: course.course_key)
     view = _View(learner, pool, pairs or {}, learners or {}, weights)
-    scored = [(view.score(course), course) for course in pool if course.course_key not in learner.by_key]
+    scored = [
+        (view.score(course), course)
+        for course in pool
+        if course.course_key not in learner.by_key and not refused.refuse(course)
+    ]
     scored.sort(key=lambda item: (-item[0], item[1].course_key))
     return tuple(
         Recommendation(course, round(max(score, 0.0), 4), view.reasons(course))
@@ -98,20 +103,17 @@ def reasons_for(
 class Preferences:
     """What a question asks for beside its subject: a level or language it names, the language it is written in.
 
-    `usual_languages` stand in where nothing tells a language; `unwanted` is what the question excludes (`Wish`).
+    `usual_languages` stand in where nothing tells a language.
     """
 
     level: str | None = None
     language: str | None = None
     written_in: str | None = None
     usual_languages: frozenset[str] = frozenset()
-    unwanted: tuple[frozenset[str], ...] = ()
 
     def adjustment(self, course: CourseRecord, weights: Weights) -> float:
         """Tell how far these preferences move a course up; 0 where nothing is asked."""
         value = weights.match_level_asked if self.level is not None and course.level == self.level else 0.0
-        if any(names((course.title, *course.skills, course.language or ""), term) for term in self.unwanted):
-            value -= weights.match_unwanted
         if self.language is not None:
             return value + (weights.match_language_asked if course.language == self.language else 0.0)
         if self.written_in is not None:
@@ -129,18 +131,23 @@ def rank_matches(
     learner: Learner | None = None,
     *,
     preferences: Preferences = NO_PREFERENCES,
+    refused: Refusals = NOTHING_REFUSED,
     weights: Weights = WEIGHTS,
 ) -> tuple[Recommendation, ...]:
     """Rank a search's courses, which come in the index's order.
 
     Preferences move near equals, and so does a learner's history, which also drops what was taken. Where nothing
-    tells a language, the usual one moves near equals too.
+    tells a language, the usual one moves near equals too. What is refused is dropped.
     """
     known = learner or Learner()
     if preferences.written_in is None:
         languages = known.languages or _majority_language([candidate.record for candidate in candidates])
         preferences = replace(preferences, usual_languages=frozenset(languages))
-    rest = [candidate for candidate in candidates if candidate.record.course_key not in known.by_key]
+    rest = [
+        candidate
+        for candidate in candidates
+        if candidate.record.course_key not in known.by_key and not refused.refuse(candidate.record)
+    ]
     view = _View(known, [candidate.record for candidate in rest], {}, {}, weights)
     scored = [
         (

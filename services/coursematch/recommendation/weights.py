@@ -62,8 +62,6 @@ class Weights:
     """In a search: a course in the language that the question is written in; about three places up at the top."""
     match_language_usual: float = 0.10
     """In a search that tells no language ("excel"): a course in the learner's languages, else in the usual one."""
-    match_unwanted: float = 0.60
-    """Taken off in a search: a course of what the words exclude ("but not in Python") comes after all others."""
     match_level_asked: float = 0.10
     """In a search: a course of the level that the words name; about two places up at the top."""
     match_prerequisites_met: float = 0.08
