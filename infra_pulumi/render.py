@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from infra_pulumi.components.pod import SECRET_DIGEST
 from infra_pulumi.examples import PLATFORM, SYSTEM, resources, settings
 from infra_pulumi.program_runner import Registered
 
@@ -88,16 +89,18 @@ def _manifest(inputs: Mapping[str, Any]) -> dict[str, Any]:
     if annotations:
         metadata["annotations"] = annotations
     manifest = {**inputs, "metadata": metadata}
-    for pod in _pods(manifest):
-        for container in pod["containers"]:
+    for template in _templates(manifest):
+        # Made of invented secrets here; External Secrets brings the real ones (docs/operations.md has how pods follow).
+        template["metadata"]["annotations"].pop(SECRET_DIGEST, None)
+        for container in template["spec"]["containers"]:
             container["image"] = f"{container['image'].rpartition('/')[2].partition(':')[0]}:{UNSET_TAG}"
     return manifest
 
 
-def _pods(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _templates(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
     spec = manifest.get("spec", {})
     template = spec.get("jobTemplate", {}).get("spec", spec).get("template")
-    return [template["spec"]] if template else []
+    return [template] if template else []
 
 
 def _without_secrets(manifest: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +12,9 @@ import pulumi_kubernetes as kubernetes
 
 core = kubernetes.core.v1
 USER = 10001
+CONFIG_DIGEST, SECRET_DIGEST = "coursematch/config-digest", "coursematch/secret-digest"
+"""Annotations of a pod's template. A pod reads its ConfigMap and Secret when it starts, and only then: a template that
+changes with them is what starts new ones."""
 
 
 @dataclass(frozen=True)
@@ -91,8 +96,11 @@ def pod_template(name: str, config: PodConfig, *, restart: str) -> core.PodTempl
         ),
         volume_mounts=mounts,
     )
+    digests = {CONFIG_DIGEST: _digest(config.environment)}
+    if config.secrets:
+        digests[SECRET_DIGEST] = _digest(config.secrets)
     return core.PodTemplateSpecArgs(
-        metadata=kubernetes.meta.v1.ObjectMetaArgs(labels=labels(name)),
+        metadata=kubernetes.meta.v1.ObjectMetaArgs(labels=labels(name), annotations=digests),
         spec=core.PodSpecArgs(
             service_account_name=name,
             automount_service_account_token=False,
@@ -110,6 +118,18 @@ def pod_template(name: str, config: PodConfig, *, restart: str) -> core.PodTempl
             volumes=volumes,
         ),
     )
+
+
+def _digest(values: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:
+    """Give what changes when any of `values` does.
+
+    No secret by itself: it is of all of a pod's secrets together, so that to try a guess of one is to know the others.
+    """
+
+    def digest(known: Mapping[str, str]) -> str:
+        return hashlib.sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()[:16]
+
+    return pulumi.Output.unsecret(pulumi.Output.all(**values).apply(digest))
 
 
 def _probe(path: str | None, *, failures: int) -> core.ProbeArgs | None:

@@ -6,5 +6,6 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from infra_pulumi.platform.program import program
+from infra_pulumi.refusal import run_or_refuse
 
-program()
+run_or_refuse(program)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from infra_pulumi.examples import INVENTED_SECRET, PLATFORM, STACKS, SYSTEM, resources
+from infra_pulumi.examples import FOLDERS, INVENTED_SECRET, PLATFORM, STACKS, SYSTEM, resources
 from infra_pulumi.program_runner import Registered
 from infra_pulumi.refusal import ProgramRefused
 from infra_pulumi.render import INVENTORY, own
-from infra_pulumi.secret_text import revealed
+from infra_pulumi.secret_text import Secret, revealed
 
 WHOLE = {"algolia": "mock", "algoliaHosts": "http://mock-algolia:8082"}
 # What every substrate has. Nothing is added here before it has been seen to work on MiniStack and on LocalStack.
@@ -131,6 +133,51 @@ def test_gives_a_workload_the_memory_that_the_stack_says(setting: str, kind: str
     assert (container["resources"]["requests"]["memory"], container["resources"]["limits"]["memory"]) == ("2048Mi",) * 2
 
 
+def reads(declared: tuple[Registered, ...]) -> dict[str, tuple[object, object]]:
+    """What each workload's pods read when they start, and the template that makes them, by workload."""
+    kept = {
+        (found.type, found.name): found.inputs.get("data", found.inputs.get("stringData"))
+        for found in declared
+        if found.type in ("kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:Secret")
+    }
+    pods: dict[str, tuple[object, object]] = {}
+    for found in declared:
+        if found.type.startswith(("kubernetes:apps/", "kubernetes:batch/")):
+            spec = found.inputs["spec"]
+            template = spec.get("jobTemplate", {}).get("spec", spec)["template"]
+            (container,) = template["spec"]["containers"]
+            sources = [
+                (kind, next(iter(ref.values()))) for source in container["envFrom"] for kind, ref in source.items()
+            ]
+            types = {"configMapRef": "kubernetes:core/v1:ConfigMap", "secretRef": "kubernetes:core/v1:Secret"}
+            pods[found.name] = [revealed(kept[types[kind], name]) for kind, name in sources], template["metadata"]
+    return pods
+
+
+OTHER = Secret("another-invented-secret-of-32-chars")
+
+
+@pytest.mark.parametrize(
+    ("change", "touched"),
+    [
+        ({"identityIssuer": "elsewhere"}, {"lms", "lms-load"}),
+        ({"algoliaIndex": "kurse"}, {"catalog-sync"}),
+        ({"lmsClientId": "somebody"}, {"lms", "lms-load", "catalog-sync"}),
+        ({"lmsDatabaseUrl": OTHER}, {"lms", "lms-load"}),
+        ({"identitySigningKey": OTHER}, {"lms", "lms-load"}),
+        ({"lmsClientSecret": OTHER}, {"lms", "lms-load", "catalog-sync"}),
+        ({"algoliaAdminKey": OTHER}, {"mock-algolia", "catalog-sync"}),
+        ({"algoliaSearchKey": OTHER}, {"mock-algolia"}),
+        ({"requestsPerSecond": "7"}, set()),
+    ],
+)
+def test_starts_new_pods_when_what_they_read_changes(change: dict[str, str | Secret], touched: set[str]) -> None:
+    before, after = reads(resources(SYSTEM, "localstack")), reads(resources(SYSTEM, "localstack", **change))
+    assert set(before) == {"mock-algolia", "lms", "lms-load", "catalog-sync"}
+    assert {name for name in before if before[name][0] != after[name][0]} == touched
+    assert {name for name in before if before[name][1] != after[name][1]} == touched
+
+
 def test_puts_no_secret_where_it_can_be_read() -> None:
     hiding = ("aws:secretsmanager/secretVersion:SecretVersion", "kubernetes:core/v1:Secret")
     for resource in resources(SYSTEM, "aws", **WHOLE):
@@ -167,3 +214,25 @@ def test_refuses_bad_settings_naming_key_and_file(
 ) -> None:
     with pytest.raises(ProgramRefused, match=rf"^{project}:{key} in Pulumi\.{stack}\.yaml "):
         resources(project, stack, **changes)
+
+
+@pytest.mark.parametrize("project", [SYSTEM, PLATFORM])
+def test_says_a_refusal_in_one_line_to_the_cli(project: str, tmp_path: Path) -> None:
+    """As the CLI's own launcher runs a program: it prints a RunError as a line, any other exception as a traceback."""
+    script = tmp_path / "launch.py"
+    script.write_text(
+        "import runpy, sys, pulumi\n"
+        "from pulumi.runtime import mocks\n"
+        f"mocks.set_mocks(mocks.Mocks, project={project!r}, stack='aws')\n"
+        "try:\n"
+        "    runpy.run_path(sys.argv[1], run_name='__main__')\n"
+        "except pulumi.RunError as error:\n"
+        "    print(error)\n"
+    )
+    done = subprocess.run(  # noqa: S603 - the script above
+        [sys.executable, str(script), str(FOLDERS[project])], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.startswith(f"{project}:")
+    assert "in Pulumi.aws.yaml is missing" in done.stdout
+    assert done.stdout.count("\n") == 1
+    assert done.stderr == ""
