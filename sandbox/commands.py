@@ -14,7 +14,7 @@ from typing import Any
 
 import psutil
 
-from sandbox.running.control import NotRunning, give_order, running_sandbox
+from sandbox.running.client import NotRunning, running_sandbox, send_command
 from sandbox.setup.as_typed import as_typed
 from sandbox.setup.credentials import Credentials, load_credentials
 from sandbox.setup.problem import SandboxProblem
@@ -59,17 +59,17 @@ def status(state: State, options: argparse.Namespace) -> int:
     """Say what runs. Exit code 0: ready; 1: not, or not running."""
     if _in_docker(state):
         api = (read_json(state.endpoints_file) or {}).get("api")
-        found = {
+        in_docker = {
             "running": True,
             "ready": api is not None,
             "state": str(state.root),
             "api": api,
             "substrate": "localstack",
         }
-        print(json.dumps(found) if options.json else f"In Docker, at {api}. `kubectl get pods -A` says more.")
+        print(json.dumps(in_docker) if options.json else f"In Docker, at {api}. `kubectl get pods -A` says more.")
         return 0 if api else 1
     try:
-        told = next(give_order(state, _credentials(state), "status"))
+        found = next(send_command(state, _credentials(state), "status"))
     except NotRunning as problem:
         if options.json:
             print(json.dumps({"running": False, "ready": False, "state": str(state.root)}))
@@ -77,13 +77,13 @@ def status(state: State, options: argparse.Namespace) -> int:
             print(problem)
         return 1
     if options.json:
-        print(json.dumps(told, indent=2))
+        print(json.dumps(found, indent=2))
     else:
-        word = "Ready" if told["ready"] else "Not answering (yet)"
-        print(f"{word}: {told['api']}   pid {told['pid']}, since {told['since']}")
-        for part in told["parts"]:
+        word = "Ready" if found["ready"] else "Not answering (yet)"
+        print(f"{word}: {found['api']}   pid {found['pid']}, since {found['since']}")
+        for part in found["parts"]:
             print(f"  {part['name']:<14} {part['kind']:<11} {part['state']:<10} {_remarks(part)}".rstrip())
-    return 0 if told["ready"] else 1
+    return 0 if found["ready"] else 1
 
 
 def sync(state: State, _: argparse.Namespace) -> int:
@@ -93,7 +93,7 @@ def sync(state: State, _: argparse.Namespace) -> int:
 
         print(cluster.run_job_from("catalog-sync").strip().splitlines()[-1])
         return 0
-    for line in give_order(state, _credentials(state), "sync", timeout=SYNC_SECONDS):
+    for line in send_command(state, _credentials(state), "sync", timeout=SYNC_SECONDS):
         if "progress" not in line:
             print(json.dumps(line, ensure_ascii=False), flush=True)
         elif sys.stderr.isatty():
@@ -152,7 +152,7 @@ def down(state: State, _: argparse.Namespace) -> int:
         return 0
     process = psutil.Process(running["pid"])
     try:
-        next(give_order(state, _credentials(state), "stop"))
+        next(send_command(state, _credentials(state), "stop"))
     except NotRunning:
         process.send_signal(signal.SIGTERM)  # it does not listen (any more): the same, without words
     try:
@@ -168,7 +168,7 @@ def down(state: State, _: argparse.Namespace) -> int:
 
 def reset(state: State, _: argparse.Namespace) -> int:
     """Remove what the sandbox made; refuses a folder that is not a sandbox's, and one that is in use."""
-    from sandbox.running.up import holding
+    from sandbox.running.holding import holding
 
     if _in_docker(state):
         raise SandboxProblem(

@@ -1,22 +1,25 @@
-"""The whole stack, declared once: what a start does, and what waits for what. The rest of this package is how."""
+"""The whole stack, declared once: what a start does, and what waits for what. The rest of this package is how.
+
+Each step takes what the start was given and the results of the steps named in `after`, in that order.
+"""
 
 from __future__ import annotations
 
-from sandbox.embedded import parts, syncing
-from sandbox.embedded.parts import Embedded
+from sandbox.embedded import cloud, cluster, ready, syncing
+from sandbox.embedded.postgres import server
 from sandbox.processes.steps import Step
 
-EMBEDDED: tuple[Step[Embedded], ...] = (
-    Step("postgres", parts.postgres),
-    Step("aws", parts.aws),
-    Step("front door", parts.front_door),
-    Step("lambdas", parts.lambdas),
-    Step("program", parts.program, after=("aws", "lambdas")),
-    Step("warm", parts.warm, after=("front door", "program")),
-    Step("workloads", parts.workloads, after=("program", "postgres")),
-    Step("load", parts.load, after=("workloads",)),
-    Step("lms", parts.lms, after=("load",)),
-    Step("algolia", parts.algolia, after=("workloads",)),
-    Step("sync", syncing.sync, after=("load", "lms", "algolia")),
-    Step("answer", parts.answer, after=("front door", "sync")),
+EMBEDDED: tuple[Step, ...] = (
+    Step("postgres", server.postgres),
+    Step("aws", cloud.aws),
+    Step("front door", cloud.front_door),
+    Step("lambdas", cloud.lambdas),
+    Step("program", cloud.program, after=("aws", "lambdas")),
+    Step("warm", cloud.warm, after=("front door", "program")),
+    Step("workloads", cluster.workloads, after=("program", "postgres")),
+    Step("load", cluster.load, after=("workloads",)),
+    Step("lms", cluster.lms, after=("workloads", "load")),
+    Step("algolia", cluster.algolia, after=("workloads",)),
+    Step("sync", syncing.sync, after=("workloads", "load", "lms", "algolia")),
+    Step("answer", ready.answer, after=("aws", "front door", "sync")),
 )

@@ -17,7 +17,7 @@ from sandbox.console.gate import refusal
 from sandbox.console.people import people, token_of
 from sandbox.gateway.answers import refuse
 from sandbox.gateway.guard import Receive, Scope, Send
-from sandbox.running.control import give_order
+from sandbox.running.client import send_command
 from sandbox.setup.credentials import load_credentials
 from sandbox.setup.problem import SandboxProblem
 from sandbox.setup.state import ROOT, State
@@ -80,7 +80,7 @@ class Console:
     def _order(self, name: str, seconds: float = 10) -> Json:
         """Give the running sandbox an order; its last line is the answer. Raises `SandboxProblem`."""
         credentials, _ = load_credentials(self._state)
-        return list(give_order(self._state, credentials, name, timeout=seconds))[-1]
+        return list(send_command(self._state, credentials, name, timeout=seconds))[-1]
 
     def _log(self, part: Any) -> list[str]:
         """Read the end of a part's log. A name that is no log's has none."""

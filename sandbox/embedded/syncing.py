@@ -5,9 +5,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from sandbox.embedded.parts import Embedded, json_of, running
+from sandbox.embedded.cluster import Cluster, Loaded, Serving
+from sandbox.embedded.deployed_api import found_at
+from sandbox.embedded.kubernetes.workloads import Workloads
+from sandbox.embedded.reports import report_of
+from sandbox.embedded.start import Start
 from sandbox.setup.problem import SandboxProblem
 from sandbox.setup.readiness import NoAnswer, index_is_filled, index_mode, sync_progress
 
@@ -18,105 +24,126 @@ AS_CHOSEN = {"SYNC_ALLOW_SHRINK": "true"}
 """A start loads what its user chose, so a catalogue that lost most of its courses is meant to."""
 
 
-async def sync(sandbox: Embedded) -> str:
+class CatalogSync:
+    """The CronJob's Job, run when asked; `last_report` is what the latest run said last."""
+
+    def __init__(self, workloads: Workloads, log: Path, endpoints: Mapping[str, Any]) -> None:
+        self.last_report: dict[str, Any] | None = None
+        self._workloads = workloads
+        self._log = log
+        self._endpoints = endpoints
+
+    async def run(self, env: Mapping[str, str] | None = None) -> AsyncIterator[dict[str, Any]]:
+        """Run the sync now; yields how far it is (`{"progress": "…"}`) and its report, last. Raises `JobFailed`."""
+        position = self._log.stat().st_size if self._log.exists() else 0
+        job = asyncio.ensure_future(self._workloads.run_cron_job(SYNC, env))
+        try:
+            while True:
+                ended = job.done()
+                lines, position = _new_lines(self._log, position)
+                for report in filter(None, map(report_of, lines)):
+                    self.last_report = report
+                    yield report
+                if ended:
+                    break
+                await asyncio.wait({job}, timeout=SHOW_EVERY)
+                if not job.done():
+                    with contextlib.suppress(NoAnswer):
+                        yield {"progress": await sync_progress(self._endpoints)}
+            await job
+        finally:
+            job.cancel()
+
+    async def run_unseen(self, env: Mapping[str, str] | None = None) -> None:
+        """Run the sync now, and say nothing. Raises `JobFailed`."""
+        async for _ in self.run(env):
+            pass
+
+    def start_schedule(self) -> None:
+        """Leave it to its schedule from now on."""
+        self._workloads.start_schedules()
+
+    async def lacks_meaning(self) -> bool:
+        """Tell whether the index is to have semantic search and has none yet: its vectors take half a minute."""
+        wanted = self._workloads.cron_job(SYNC).job.pod.env.get("ALGOLIA_MODE") or "keywordSearch"
+        if wanted != "neuralSearch":
+            return False
+        try:
+            return await index_mode(self._endpoints) != "neuralSearch"
+        except NoAnswer:  # no index yet
+            return True
+
+    async def finds_courses(self) -> bool:
+        """Tell whether there is an index that holds any."""
+        try:
+            return await index_is_filled(self._endpoints)
+        except NoAnswer:  # no index yet
+            return False
+
+
+@dataclass(frozen=True)
+class Synced:
+    """The index answers; `later` is what the start has left for afterwards."""
+
+    sync: CatalogSync
+    words: str
+    later: str = ""
+
+
+async def sync(start: Start, cluster: Cluster, loaded: Loaded, _: Serving, __: Serving) -> Synced:
     """Run the CronJob's Job once, then leave it to its schedule.
 
     Where data and index are kept from an earlier start, nothing new can be in it: then it runs after the start.
     """
-    sandbox.semantic_later = await _wants_vectors(sandbox)
-    if sandbox.data_kept and not sandbox.semantic_later and await _is_filled(sandbox):
-        sandbox.sync_later = True
-        return "index kept; a sync follows the start"
-    changes = dict(AS_CHOSEN)
-    if sandbox.semantic_later:
-        changes["ALGOLIA_MODE"] = "keywordSearch"
-    async for line in run_sync(sandbox, changes):
-        sandbox.progress.detail("sync", words_of(line))
-    running(sandbox).start_schedules()
-    return words_of(sandbox.sync_report or {})
+    known = CatalogSync(cluster.workloads, start.state.logs / f"{SYNC}.log", found_at(start, ""))
+    lacks_meaning = await known.lacks_meaning()
+    if loaded.kept and not lacks_meaning and await known.finds_courses():
+        return Synced(known, "index kept; a sync follows the start", later="sync")
+    by_keywords = {"ALGOLIA_MODE": "keywordSearch"} if lacks_meaning else {}
+    async for report in known.run(AS_CHOSEN | by_keywords):
+        start.detail("sync", words_of(report))
+    known.start_schedule()
+    return Synced(known, words_of(known.last_report or {}), later="meaning" if lacks_meaning else "")
 
 
-async def _wants_vectors(sandbox: Embedded) -> bool:
-    """True when the index is to have semantic search and has none yet: its vectors take half a minute to make."""
-    if _mode(sandbox) != "neuralSearch":
-        return False
-    try:
-        return await asyncio.to_thread(index_mode, sandbox.endpoints()) != "neuralSearch"
-    except NoAnswer:  # no index yet
-        return True
-
-
-async def _is_filled(sandbox: Embedded) -> bool:
-    try:
-        return await asyncio.to_thread(index_is_filled, sandbox.endpoints())
-    except NoAnswer:  # no index yet
-        return False
-
-
-async def follow_up(sandbox: Embedded) -> None:
+async def follow_up(start: Start, synced: Synced) -> None:
     """Do what the start left for later: a sync of kept data, or the index's semantic leg."""
-    if sandbox.sync_later:
+    if synced.later == "sync":
         try:
-            async for _ in run_sync(sandbox, AS_CHOSEN):
-                pass
+            await synced.sync.run_unseen(AS_CHOSEN)
         except SandboxProblem as problem:
-            sandbox.progress.note(f"The sync after the start failed: {problem.what}")
-        running(sandbox).start_schedules()
-    elif sandbox.semantic_later:
-        await _make_semantic(sandbox)
+            start.note(f"The sync after the start failed: {problem.what}")
+        synced.sync.start_schedule()
+    elif synced.later == "meaning":
+        await _add_meaning(start, synced.sync)
 
 
-async def _make_semantic(sandbox: Embedded) -> None:
+async def _add_meaning(start: Start, sync: CatalogSync) -> None:
     """Give the index its semantic leg; until then questions are answered by keywords."""
     began = asyncio.get_running_loop().time()
-    sandbox.progress.note("Semantic search is being prepared; until then questions are answered by keywords.")
+    start.note("Semantic search is being prepared; until then questions are answered by keywords.")
     try:
-        async for _ in run_sync(sandbox):
-            pass
+        await sync.run_unseen()
     except SandboxProblem as problem:
-        sandbox.progress.note(f"Semantic search could not be prepared: {problem.what}")
+        start.note(f"Semantic search could not be prepared: {problem.what}")
         return
     seconds = asyncio.get_running_loop().time() - began
-    sandbox.progress.note(f"Semantic search is ready, after {seconds:.0f} s.")
+    start.note(f"Semantic search is ready, after {seconds:.0f} s.")
 
 
-async def run_sync(sandbox: Embedded, env: Mapping[str, str] | None = None) -> AsyncIterator[dict[str, Any]]:
-    """Run the sync now; yields how far it is (`{"progress": "…"}`) and its report, last. Raises `JobFailed`."""
-    log = sandbox.state.logs / f"{SYNC}.log"
-    position = log.stat().st_size if log.exists() else 0
-    job = asyncio.ensure_future(running(sandbox).run_cron_job(SYNC, env))
-    try:
-        while True:
-            ended = job.done()
-            if log.exists():
-                position = 0 if log.stat().st_size < position else position  # rotated
-                with log.open("rb") as file:
-                    file.seek(position)
-                    whole, _, _ = file.read().rpartition(b"\n")
-                position += len(whole) + 1 if whole else 0
-                for line in map(json_of, whole.splitlines()):
-                    if line:
-                        sandbox.sync_report = line
-                        yield line
-            if ended:
-                break
-            await asyncio.wait({job}, timeout=SHOW_EVERY)
-            if not job.done():
-                with contextlib.suppress(NoAnswer):
-                    yield {"progress": await asyncio.to_thread(sync_progress, sandbox.endpoints())}
-        await job
-    finally:
-        job.cancel()
-
-
-def words_of(report: dict[str, Any]) -> str:
-    """A sync's report or progress in a few words."""
+def words_of(report: Mapping[str, Any]) -> str:
+    """Say a sync's report or progress in a few words."""
     counts = ("read", "created", "updated", "deleted", "unchanged")
     known = [f"{report[name]} {name}" for name in counts if name in report]
     return ", ".join(known) or str(report.get("progress", report.get("event", "")))
 
 
-def _mode(sandbox: Embedded) -> str:
-    """The mode of search that the CronJob's manifest asks for."""
-    cron_job = running(sandbox).cron_job(SYNC)
-    return cron_job.job.pod.env.get("ALGOLIA_MODE") or "keywordSearch"
+def _new_lines(log: Path, position: int) -> tuple[list[bytes], int]:
+    """Give the whole lines after `position`, and where they end."""
+    if not log.exists():
+        return [], position
+    position = 0 if log.stat().st_size < position else position  # rotated
+    with log.open("rb") as file:
+        file.seek(position)
+        whole, end, _ = file.read().rpartition(b"\n")
+    return whole.splitlines(), position + len(whole) + len(end)

@@ -30,6 +30,8 @@ class ProcessSpec:
     stop_signal: int = signal.SIGTERM
     grace_seconds: float = 5.0
     user: str | None = None
+    ends_last: bool = False
+    """Others stand on it: when everything is stopped, it is stopped after them."""
     asked: bool = False
     """It answers a line for a line (`Child.ask`): stdin and stdout are pipes, and only stderr goes to its log."""
 

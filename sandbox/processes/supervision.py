@@ -1,8 +1,8 @@
 """Run local processes: start, stop with everything they started, exit codes, logs that do not fill the disk.
 
 Over asyncio's subprocesses and psutil, which knows process trees and tells a reused pid from the same process. When to
-start again is not decided here (`embedded.workloads` does, by the manifests' rules), and what happens should this
-process be killed with SIGKILL is `orphan_guard`'s. Why not circus: docs/decisions/0020-supervision.md.
+start again is not decided here (`keeper` does, and `embedded.kubernetes.workloads` by the manifests' rules), and what
+happens should this process be killed with SIGKILL is `orphan_guard`'s. Why not circus: decision 0020.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ import psutil
 
 from sandbox.processes.orphan_guard import OrphanGuard
 from sandbox.processes.process_spec import ProcessSpec
+from sandbox.setup.loopback_http import status_of
 from sandbox.setup.problem import SandboxProblem
 
 LOG_BYTES = 10 * 1024 * 1024
@@ -129,8 +130,13 @@ class Supervisor:
 
     async def __aexit__(self, *_: object) -> None:
         self._rotation.cancel()
-        await asyncio.gather(*(child.stop() for child in self.children.values()))
+        await self.stop()
         self._guard.close()
+
+    async def stop(self) -> None:
+        """Stop every child, those that others stand on last."""
+        for last in (False, True):
+            await asyncio.gather(*(child.stop() for child in self.children.values() if child.spec.ends_last is last))
 
     def add(self, spec: ProcessSpec) -> Child:
         """Make a child, not yet started. A name may be used again once its child has ended."""
@@ -203,6 +209,15 @@ async def until(ready: Callable[[], Awaitable[bool]], child: Child, seconds: flo
         if time.monotonic() > deadline:
             raise ProcessEnded(f"{child.spec.name} was not ready after {seconds:.0f} s.", _see(child))
         await asyncio.sleep(every)
+
+
+async def until_healthy(child: Child, seconds: float = 30) -> None:
+    """Wait until the child answers 200 at its spec's `health_url`. Raises like `until`."""
+
+    async def healthy() -> bool:
+        return await status_of(child.spec.health_url, 1.0) == 200
+
+    await until(healthy, child, seconds)
 
 
 def _see(child: Child) -> str:

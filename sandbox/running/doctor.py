@@ -74,7 +74,7 @@ def _embedded(options: argparse.Namespace) -> Iterator[Finding]:
         f"built: {', '.join(zips)}" if zips else "not built yet: the first `up` does, and needs the network once",
     )  # fmt: skip
     if sys.platform != "win32" and os.geteuid() == 0:
-        from sandbox.embedded.postgres import PostgresProblem, service_user
+        from sandbox.embedded.postgres.programs import PostgresProblem, service_user
 
         try:
             yield Finding("running as root", True, f"Postgres will run as «{service_user()}»")

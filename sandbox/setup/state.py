@@ -202,7 +202,7 @@ def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
         draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        if error.errno in _NO_SPACE:
+        if error.errno in NO_SPACE:
             raise DiskFull(
                 f"The disk is full: {path} was not written; what was there before is untouched.",
                 "Free some space and start again.",
@@ -210,4 +210,4 @@ def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
         raise
 
 
-_NO_SPACE = (28, 122)  # errno.ENOSPC, and errno.EDQUOT, which Windows' errno module does not name
+NO_SPACE = (28, 122)  # errno.ENOSPC, and errno.EDQUOT, which Windows' errno module does not name

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Mapping
 from typing import Any
 
+import httpx
+
 from sandbox.setup.credentials import IDENTITY_AUDIENCE, IDENTITY_ISSUER, LMS_CLIENT_ID, Credentials
+from sandbox.setup.loopback_http import client
 from sandbox.setup.problem import SandboxProblem
 
 SECONDS_VALID = 3600
-
-_direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class NoToken(SandboxProblem):
@@ -23,7 +20,7 @@ class NoToken(SandboxProblem):
 
 
 def learner_token(endpoints: Mapping[str, Any], credentials: Credentials, student_id: str) -> str:
-    """A learner's token by the LMS's password grant. Raises `NoToken` for somebody the LMS does not know."""
+    """Get a learner's token by the LMS's password grant. Raises `NoToken` for somebody the LMS does not know."""
     form = {
         "grant_type": "password",
         "client_id": LMS_CLIENT_ID,
@@ -34,25 +31,25 @@ def learner_token(endpoints: Mapping[str, Any], credentials: Credentials, studen
     }
     url = f"{endpoints['lms']}/oauth2/access_token"
     try:
-        with _direct.open(url, urllib.parse.urlencode(form).encode(), timeout=10) as response:
-            token = json.load(response)["access_token"]
-    except urllib.error.HTTPError as error:
-        if error.code == 400:
+        with client(10) as http:
+            response = http.post(url, data=form)
+        if response.status_code == 400:
             raise NoToken(
                 f"The LMS knows no learner «{student_id}».", "The fixtures' learners are in fixtures/learners.csv."
-            ) from error
+            )
+        if response.status_code != 200:
+            raise NoToken(
+                f"The LMS answered {response.status_code} to {url}.", "`python -m sandbox logs lms` may say why."
+            )
+        return str(response.json()["access_token"])
+    except (httpx.HTTPError, ValueError, KeyError) as error:
         raise NoToken(
-            f"The LMS answered {error.code} to {url}.", "`python -m sandbox logs lms` may say why."
+            f"The LMS did not answer at {url}: {error!r}", "Is the sandbox running? `python -m sandbox up`"
         ) from error
-    except (OSError, ValueError, KeyError) as error:
-        raise NoToken(
-            f"The LMS did not answer at {url}: {error}", "Is the sandbox running? `python -m sandbox up`"
-        ) from error
-    return str(token)
 
 
 def staff_token(credentials: Credentials, student_id: str) -> str:
-    """A token of an hour in this id's name with the staff role, which may read any learner (docs/formats.md)."""
+    """Sign a token of an hour in this id's name with the staff role (docs/formats.md): it may read any learner."""
     import jwt
 
     now = int(time.time())

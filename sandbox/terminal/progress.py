@@ -23,7 +23,7 @@ class Line:
     name: str
     started: float
     seconds: float | None = None
-    failed: bool = False
+    mark: str = "✓"
     words: str | None = None
     said: float = 0.0
 
@@ -62,7 +62,7 @@ class Progress:
         try:
             yield line
         except BaseException as error:
-            line.failed = isinstance(error, Exception)
+            line.mark = "✗" if isinstance(error, Exception) else "–"  # given up, because another failed
             raise
         finally:
             line.seconds = time.monotonic() - line.started
@@ -93,9 +93,9 @@ class Progress:
 
 
 def _ended(line: Line) -> Text:
-    mark, style = ("✗", "red") if line.failed else ("✓", "green")
+    style = {"✓": "green", "✗": "red"}.get(line.mark, "dim")
     words = f"  {line.words}" if line.words else ""
-    return Text.assemble((mark, style), f" {line.name:<12}", (f"{line.seconds:6.1f} s", "cyan"), (words, "dim"))
+    return Text.assemble((line.mark, style), f" {line.name:<12}", (f"{line.seconds:6.1f} s", "cyan"), (words, "dim"))
 
 
 def _Running(line: Line, now: float) -> Spinner:  # noqa: N802 - builds a renderable, reads as one

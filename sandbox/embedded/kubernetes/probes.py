@@ -3,37 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from urllib.parse import urlsplit
 
-from sandbox.embedded.kubernetes.manifests import LOOPBACK, Probe
+from sandbox.embedded.kubernetes.manifests import Probe
+from sandbox.setup.loopback_http import status_of
+from sandbox.setup.ports import LOOPBACK
 
 
 async def passes(probe: Probe) -> bool:
-    """True when the probe succeeds within its timeout: HTTP 200-399, or a TCP connection."""
+    """Tell whether the probe succeeds within its timeout: HTTP 200-399, or a TCP connection."""
+    if probe.url is not None:
+        status = await status_of(probe.url, probe.timeout)
+        return status is not None and 200 <= status < 400
     try:
         async with asyncio.timeout(probe.timeout):
-            if probe.url is not None:
-                return 200 <= await http_status(probe.url) < 400
             _, writer = await asyncio.open_connection(LOOPBACK, probe.port)
             writer.close()
             return True
-    except (OSError, TimeoutError, ValueError, EOFError):
+    except (OSError, TimeoutError):
         return False
-
-
-async def http_status(url: str) -> int:
-    """The status of one GET, over a connection of its own: no client library, no proxy, no waiting for a body."""
-    parts = urlsplit(url)
-    reader, writer = await asyncio.open_connection(parts.hostname, parts.port or 80)
-    try:
-        path = parts.path or "/"
-        query = f"?{parts.query}" if parts.query else ""
-        writer.write(f"GET {path}{query} HTTP/1.1\r\nHost: {parts.netloc}\r\nConnection: close\r\n\r\n".encode())
-        await writer.drain()
-        words = (await reader.readline()).split()
-        return int(words[1]) if len(words) > 1 else 0
-    finally:
-        writer.close()
-        with contextlib.suppress(OSError):
-            await writer.wait_closed()

@@ -1,8 +1,8 @@
 """Keep the manifests' workloads running as local processes: what a kubelet and two controllers do in a cluster.
 
-Deployments start again whenever they end, after a delay that doubles (a tenth of Kubernetes' 10 s … 5 min, because
-somebody is waiting at this terminal), and when their liveness probe fails. Jobs run once, with `backoffLimit` tries. A
-CronJob makes a Job at each moment of its schedule, and at once when asked, as `kubectl create job --from` does.
+Deployments start again whenever they end, after a delay that doubles, and when their liveness probe fails. Jobs run
+once, with `backoffLimit` tries. A CronJob makes a Job at each moment of its schedule, and at once when asked, as
+`kubectl create job --from` does.
 """
 
 from __future__ import annotations
@@ -11,19 +11,18 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sandbox.embedded.kubernetes.manifests import CronJob, Deployment, Job, LocalPlan, Pod, Probe
 from sandbox.embedded.kubernetes.probes import passes
 from sandbox.embedded.kubernetes.schedule import due, next_run
+from sandbox.processes.backoff import Backoff
+from sandbox.processes.conditions import Condition, Conditions
 from sandbox.processes.process_spec import ProcessSpec
 from sandbox.processes.supervision import Child, ProcessEnded, Supervisor
 
-FIRST_DELAY, LONGEST_DELAY = 1.0, 30.0
-HEALTHY_AFTER = 60.0
-"""Seconds up after which a restart counts as the first again (Kubernetes: ten minutes)."""
 READY_WITHIN = 60.0
 LOOK_EVERY = 0.05
 LONGEST_NAP = 20.0
@@ -34,25 +33,22 @@ class JobFailed(ProcessEnded):
     """A Job used up its tries or its time."""
 
 
-@dataclass
-class Condition:
-    """What is known of one workload, for `status`."""
-
-    kind: str
-    state: str = "starting"
-    restarts: int = 0
-    last_result: str | None = None
-    next_run: datetime | None = None
-
-
 class Workloads:
-    """The workloads of one plan. Construct it, `start()` it; the supervisor ends the processes."""
+    """The workloads of one plan; `conditions` learn how they are. The supervisor ends the processes."""
 
-    def __init__(self, supervisor: Supervisor, plan: LocalPlan, told: Callable[[str], None]) -> None:
-        self.conditions: dict[str, Condition] = {}
+    def __init__(
+        self,
+        supervisor: Supervisor,
+        plan: LocalPlan,
+        note: Callable[[str], None],
+        conditions: Conditions,
+        backoff: Callable[[], Backoff] = Backoff,
+    ) -> None:
+        self.conditions = conditions
         self._supervisor = supervisor
         self._plan = plan
-        self._told = told
+        self._note = note
+        self._backoff = backoff
         self._ready = {deployment.name: asyncio.Event() for deployment in plan.deployments}
         self._jobs_running: dict[str, int] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -84,7 +80,7 @@ class Workloads:
             raise ProcessEnded(f"{name} was not ready after {seconds:.0f} s.", tail) from None
 
     def cron_job(self, name: str) -> CronJob:
-        """The CronJob of that name."""
+        """Give the CronJob of that name."""
         return next(cron_job for cron_job in self._plan.cron_jobs if cron_job.name == name)
 
     async def run_job(self, name: str) -> None:
@@ -104,19 +100,18 @@ class Workloads:
 
     async def _keep(self, deployment: Deployment) -> None:
         condition = self.conditions[deployment.name] = Condition("Deployment")
-        delay = FIRST_DELAY
+        delays = self._backoff()
         while True:
             child = self._supervisor.add(_spec(deployment.name, deployment.pod))
             started = time.monotonic()
             code = await self._live(deployment, child, condition)
             self._ready[deployment.name].clear()
-            delay = FIRST_DELAY if time.monotonic() - started > HEALTHY_AFTER else delay
+            delay = delays.delay(lived=time.monotonic() - started)
             condition.state, condition.last_result = "waiting to restart", f"ended with code {code}"
-            self._told(
+            self._note(
                 f"{deployment.name} ended with code {code}; starting it again in {delay:.0f} s (see {child.log})"
             )
             await asyncio.sleep(delay)
-            delay = min(delay * 2, LONGEST_DELAY)
             condition.restarts += 1
 
     async def _live(self, deployment: Deployment, child: Child, condition: Condition) -> int:
@@ -152,7 +147,7 @@ class Workloads:
     async def _keep_alive(self, child: Child, probe: Probe) -> None:
         async for passed in _series(probe):
             if not passed:
-                self._told(f"{child.spec.name} does not answer its liveness probe; stopping it")
+                self._note(f"{child.spec.name} does not answer its liveness probe; stopping it")
                 await child.stop()
                 return
 
@@ -181,17 +176,16 @@ class Workloads:
             condition.state = "succeeded" if condition.last_result == "succeeded" else "failed"
 
     async def _try(self, job: Job, condition: Condition) -> None:
-        delay = FIRST_DELAY
+        delays = self._backoff()
         for attempt in range(job.backoff_limit + 1):
             if attempt:
                 condition.restarts += 1
-                await asyncio.sleep(delay)
-                delay = min(delay * 2, LONGEST_DELAY)
+                await asyncio.sleep(delays.delay())
             code = await self._supervisor.run(_spec(job.name, job.pod))
             condition.last_result = "succeeded" if code == 0 else f"ended with code {code}"
             if code == 0:
                 return
-            self._told(f"{job.name} ended with code {code} (try {attempt + 1} of {job.backoff_limit + 1})")
+            self._note(f"{job.name} ended with code {code} (try {attempt + 1} of {job.backoff_limit + 1})")
         child = self._supervisor.children[job.name]
         raise JobFailed(
             f"{job.name} failed: it {condition.last_result}.", f"The end of {child.log}:\n{child.log_tail()}"
@@ -216,7 +210,7 @@ class Workloads:
         try:
             await self._run(cron_job.job)
         except ProcessEnded as problem:
-            self._told(problem.what)
+            self._note(problem.what)
 
     def _go(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.ensure_future(work)

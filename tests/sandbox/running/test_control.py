@@ -1,4 +1,4 @@
-"""Orders from another terminal: only with the key, answered line by line."""
+"""Commands from another terminal: only with the key, answered line by line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ import psutil
 import pytest
 
 from infra_pulumi.secret_text import Secret
-from sandbox.running.control import Control, NotRunning, control_port, give_order, running_sandbox
+from sandbox.running.client import NotRunning, control_port, running_sandbox, send_command
+from sandbox.running.control import Control
 from sandbox.setup.credentials import Credentials, load_credentials
 from sandbox.setup.problem import SandboxProblem
 from sandbox.setup.state import State, write_json
@@ -47,35 +48,31 @@ def while_open(state: State, credentials: Credentials, ask: Callable[[], Any]) -
     """Ask in another thread, as another process would, while the control is open."""
 
     async def main() -> Any:
-        control = Control(state, credentials.control_key, {"count": count, "refuse": refuse})
-        control.open()
-        try:
+        async with Control(state, credentials.control_key, {"count": count, "refuse": refuse}):
             return await asyncio.to_thread(ask)
-        finally:
-            control.close()
 
     return asyncio.run(main())
 
 
 def test_answers_line_by_line(state: State, credentials: Credentials) -> None:
-    lines = while_open(state, credentials, lambda: list(give_order(state, credentials, "count", {"to": 3})))
+    lines = while_open(state, credentials, lambda: list(send_command(state, credentials, "count", {"to": 3})))
 
     assert lines == [{"number": 0}, {"number": 1}, {"number": 2}]
 
 
 def test_passes_a_problem_on_with_its_remedy(state: State, credentials: Credentials) -> None:
     with pytest.raises(SandboxProblem, match="not now\nLater"):
-        while_open(state, credentials, lambda: list(give_order(state, credentials, "refuse")))
+        while_open(state, credentials, lambda: list(send_command(state, credentials, "refuse")))
 
 
-def test_takes_no_order_without_the_key(state: State, credentials: Credentials) -> None:
+def test_takes_no_command_without_the_key(state: State, credentials: Credentials) -> None:
     stranger = replace(credentials, control_key=Secret("0" * 48))
 
     with pytest.raises(NotRunning, match="401"):
-        while_open(state, credentials, lambda: list(give_order(state, stranger, "count", {"to": 1})))
+        while_open(state, credentials, lambda: list(send_command(state, stranger, "count", {"to": 1})))
 
 
-def test_takes_no_order_from_a_web_page(state: State, credentials: Credentials) -> None:
+def test_takes_no_command_from_a_web_page(state: State, credentials: Credentials) -> None:
     def post() -> int:
         return httpx.post(f"http://127.0.0.1:{control_port(state)}/count", content="{}", trust_env=False).status_code
 
@@ -104,7 +101,7 @@ def test_takes_a_stale_pid_file_for_what_it_is(state: State, credentials: Creden
 
     assert running_sandbox(state) is None
     with pytest.raises(NotRunning, match="No sandbox is running"):
-        list(give_order(state, credentials, "count"))
+        list(send_command(state, credentials, "count"))
 
 
 def test_says_that_a_sandbox_does_not_answer(state: State, credentials: Credentials) -> None:
@@ -112,4 +109,4 @@ def test_says_that_a_sandbox_does_not_answer(state: State, credentials: Credenti
     write_json(state.pid_file, {"pid": me.pid, "created": me.create_time(), "control_port": 1})
 
     with pytest.raises(NotRunning, match="does not answer"):
-        list(give_order(state, credentials, "count"))
+        list(send_command(state, credentials, "count"))

@@ -15,6 +15,7 @@ import pytest
 from sandbox.embedded.kubernetes import workloads
 from sandbox.embedded.kubernetes.manifests import CronJob, Deployment, Job, LocalPlan, Pod, Probe
 from sandbox.embedded.kubernetes.workloads import JobFailed, Workloads
+from sandbox.processes.backoff import Backoff
 from sandbox.processes.process_spec import base_environment
 from sandbox.processes.supervision import ProcessEnded, Supervisor
 from sandbox.setup.ports import free_port
@@ -38,11 +39,9 @@ sys.exit(0 if count >= int(sys.argv[2]) else 3)
 """
 
 
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+def impatient() -> Backoff:
     """The same rules in a hundredth of the time."""
-    monkeypatch.setattr(workloads, "FIRST_DELAY", 0.02)
-    monkeypatch.setattr(workloads, "LONGEST_DELAY", 0.05)
+    return Backoff(0.02, 0.05)
 
 
 def pod(code: str, *arguments: object, **probes: Probe) -> Pod:
@@ -62,11 +61,11 @@ def run(
     folder: Path,
     plan: LocalPlan,
     work: Callable[[Workloads, Supervisor], Awaitable[None]],
-    told: list[str] | None = None,
+    notes: list[str] | None = None,
 ) -> None:
     async def main() -> None:
         async with Supervisor(folder, folder) as supervisor:
-            running = Workloads(supervisor, plan, (told if told is not None else []).append)
+            running = Workloads(supervisor, plan, [].append if notes is None else notes.append, {}, impatient)
             try:
                 async with asyncio.timeout(60):
                     await work(running, supervisor)
@@ -99,7 +98,7 @@ def test_is_ready_when_the_readiness_probe_passes_and_not_before(tmp_path: Path)
 
 def test_starts_a_deployment_again_when_it_dies(tmp_path: Path) -> None:
     deployment, _ = server(tmp_path, readiness="unready")
-    told: list[str] = []
+    notes: list[str] = []
 
     async def work(running: Workloads, supervisor: Supervisor) -> None:
         running.start_deployments()
@@ -110,9 +109,9 @@ def test_starts_a_deployment_again_when_it_dies(tmp_path: Path) -> None:
         await running.ready("web")
         assert supervisor.children["web"].pid != first
 
-    run(tmp_path, LocalPlan((deployment,), (), ()), work, told)
+    run(tmp_path, LocalPlan((deployment,), (), ()), work, notes)
 
-    assert "starting it again" in told[0]
+    assert "starting it again" in notes[0]
 
 
 def test_starts_a_deployment_again_when_its_liveness_probe_fails(tmp_path: Path) -> None:

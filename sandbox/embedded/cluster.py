@@ -1,0 +1,88 @@
+"""The cluster's side of a start: its manifests as local processes, and its Job that fills the LMS."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox.embedded.cloud import Program
+from sandbox.embedded.kubernetes.manifests import Machine, local_plan
+from sandbox.embedded.kubernetes.workloads import Workloads
+from sandbox.embedded.postgres.server import Database
+from sandbox.embedded.reports import last_report
+from sandbox.embedded.start import Start
+from sandbox.processes.process_spec import base_environment
+from sandbox.setup.ports import free_port
+
+LOAD = "lms-load"
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """The Deployments are being started, and are kept up from now on."""
+
+    workloads: Workloads
+    words: str
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The LMS's database holds the catalogue; `kept`: it did already."""
+
+    kept: bool
+    words: str
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A Deployment is ready."""
+
+    words: str = ""
+
+
+async def workloads(start: Start, program: Program, _: Database) -> Cluster:
+    """Start the cluster's Deployments as local processes."""
+    plan = local_plan(
+        program.manifests,
+        Machine(
+            python=sys.executable,
+            ports={"lms": start.ports.lms, "mock-algolia": start.ports.algolia},
+            free_port=free_port,
+            volume=start.state.volume,
+            scratch=lambda name: _made(start.state.run / name),
+            local=start.state.root,
+            base_env=base_environment(),
+        ),
+    )
+    running = Workloads(start.supervisor, plan, start.note, start.conditions)
+    start.closing.push_async_callback(running.close)
+    running.start_deployments()
+    words = f"{len(plan.deployments)} Deployments, {len(plan.jobs)} Jobs, {len(plan.cron_jobs)} CronJobs"
+    return Cluster(running, words)
+
+
+async def load(start: Start, cluster: Cluster) -> Loaded:
+    """Run the Job that fills the LMS's database, unless it holds these very files already."""
+    await cluster.workloads.run_job(LOAD)
+    report = last_report(start.supervisor.children[LOAD].log_tail(50))
+    if not report.get("changed"):
+        return Loaded(True, "data kept")
+    return Loaded(False, f"{report.get('courses')} courses, {report.get('enrollments')} enrollments")
+
+
+async def lms(_: Start, cluster: Cluster, __: Loaded) -> Serving:
+    """Wait for the learning platform, which is ready once it is loaded."""
+    await cluster.workloads.ready("lms")
+    return Serving()
+
+
+async def algolia(_: Start, cluster: Cluster) -> Serving:
+    """Wait for the search service."""
+    await cluster.workloads.ready("mock-algolia")
+    return Serving()
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
