@@ -1,4 +1,4 @@
-"""`python -m evaluation [all|search|recommend|gate|advisor]`: measure on the fixtures, or on the files given."""
+"""`python -m evaluation [all|search|recommend|gate|advisor|grounding]`: measure on the fixtures or on files."""
 
 from __future__ import annotations
 
@@ -29,6 +29,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from evaluation.advisor.__main__ import main as measure_advisor  # it needs what the other measures do not
 
         return measure_advisor(given[1:])
+    if given[:1] == ["grounding"]:
+        from evaluation.grounding.__main__ import main as measure_grounding
+
+        return measure_grounding(given[1:])
     parser = _parser()
     options = parser.parse_args(given)
     searching, recommending = _wanted(parser, options)

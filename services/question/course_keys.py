@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_CHUNK = re.compile(r"[^\s()\[\]{}<>\"“”„«»,;]+")
+_CHUNK = re.compile(r"[^\s()\[\]{}<>\"“”„«»,;（）《》「」，。；：、]+")
 _NAME = re.compile(r"[\w.~:-]{1,100}")
 _RUN_PREFIX = "course-v1:"
 PARTS_MOST = 3

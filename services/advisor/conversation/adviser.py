@@ -7,25 +7,37 @@ and budgets.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from services.advisor.conversation import scope
-from services.advisor.conversation.grounding import grounded, known_from
+from services.advisor.conversation.grounding import grounded
+from services.advisor.conversation.known import Known, key_of, known_from
+from services.advisor.conversation.leaks import leaks
 from services.advisor.conversation.model import Json, Model, ModelUnavailable, text_of, tool_uses_of
+from services.advisor.conversation.offline_model import OfflineModel
 from services.advisor.conversation.steering import steered
 from services.advisor.dialogue.phrasebook import say
 from services.advisor.dialogue.planner import step
-from services.advisor.dialogue.state import understood_as_json
+from services.advisor.dialogue.state import State, understood_as_json
 from services.advisor.dialogue.tracker import listed_keys, replay
 from services.advisor.tools.course_api import ApiRefused, ApiUnavailable, CourseApi
 from services.advisor.tools.renderings import as_converse
 from services.advisor.tools.tool import Asker, BadArguments, TokenNeeded, Tool
+from services.question.course_keys import find_keys
 
 CHAT_TOOLS = ("match_courses", "recommend_courses", "get_enrollments", "explain_course", "read_course")
 LEARNER_TOOLS = frozenset({"recommend_courses", "get_enrollments"})
 COURSE_LISTS = {"match_courses": "matches", "recommend_courses": "recommendations"}
+OWN_SECONDS = 3.0
+"""What is kept of a turn's time to answer ourselves, where a model's answer does not hold."""
+LOOKED_UP = 5
+MOST_BLOCKS, MOST_NAME, MOST_ARGUMENTS = 60, 64, 4_000
+"""Of a model's message: blocks, characters of a tool's name or id, characters of its arguments."""
+STOPPED = "I had to stop before I was done; please ask for less at a time."
+NOTHING_LEFT = "I can only name courses that the catalogue returned, and it returned none that I could name here."
 SYSTEM = (
     "You are a course adviser. Help people find courses in this catalogue, and nothing else; politely refuse anything "
     "else. Call tools to look things up before you answer. Name only courses that a tool returned in this "
@@ -79,8 +91,8 @@ class ToolAnswered:
 class Answer:
     """The last event of a turn. `stop` says why it ended: answered, clarifying, refused, or limit.
 
-    `ungrounded` counts passages that were cut for naming what no tool returned, `taken` courses left out because the
-    learner took them.
+    `ungrounded` counts passages of a model's that did not hold (they were cut, or the whole answer was replaced by our
+    own), `taken` courses left out because the learner took them.
     """
 
     text: str
@@ -107,6 +119,8 @@ class Adviser:
         budget: Budget | None = None,
     ) -> None:
         self._model = model
+        self._own = OfflineModel()
+        self._composes = isinstance(model, OfflineModel)  # its answers are made of the results: nothing to check
         self._tools = {name: tools[name] for name in CHAT_TOOLS}
         self._api = api
         self._clock = clock
@@ -136,18 +150,48 @@ class Adviser:
             return
         turn = _Turn(self._api, self._tools, asker)
         most = min(self._budget.seconds, self._budget.seconds if seconds is None else seconds)
-        for event in self._loop(turn, [*said[:-1], Said("user", message)], asker, most):
+        for event in self._answered(turn, [*said[:-1], Said("user", message)], state, most):
             yield replace(event, understood=understood) if isinstance(event, Answer) else event
 
-    def _loop(self, turn: _Turn, said: Sequence[Said], asker: Asker, seconds: float) -> Iterator[Event]:
+    def _answered(self, turn: _Turn, said: Sequence[Said], state: State, seconds: float) -> Iterator[Event]:
+        """Let the model answer; where what it says does not hold, answer from the results ourselves."""
+        started = self._clock()
+        kept = 0.0 if self._composes or seconds < 2 * OWN_SECONDS else OWN_SECONDS
+        draft = yield from self._loop(self._model, turn, said, seconds - kept)
+        if self._composes or draft.unfinished:
+            yield turn.answered(draft, draft.text)
+            return
+        checked = grounded(draft.text, self._known(turn, draft.text, said, state), state.spoken)
+        if checked.fit and not leaks(draft.text, SYSTEM):
+            yield turn.answered(draft, checked.text, checked.violations)
+            return
+        turn.calls = 0
+        own = yield from self._loop(self._own, turn, said, seconds - (self._clock() - started))
+        text = NOTHING_LEFT if own.unfinished else own.text
+        yield turn.answered(replace(draft, stop="answered"), text, max(1, checked.violations))
+
+    def _known(self, turn: _Turn, text: str, said: Sequence[Said], state: State) -> Known:
+        """Gather what the turn made known; a course of earlier turns that the text names is looked up."""
+        known = known_from(turn.results, (one.text for one in said if one.role == "user"))
+        before = {key_of(course.key) for shown in (*state.lists, state.named) for course in shown}
+        keys = dict.fromkeys(found.course_key for found in find_keys(text) if key_of(found.course_key) in before)
+        for key in [key for key in keys if key_of(key) not in known.keys][:LOOKED_UP]:
+            found = turn.call(ToolCalled("", "read_course", {"course_key": key}))
+            if found.ok:
+                known.learn(found.result)
+        return known
+
+    def _loop(
+        self, model: Model, turn: _Turn, said: Sequence[Said], seconds: float
+    ) -> Generator[ToolCalled | ToolAnswered, None, _Draft]:
         started, budget, tokens = self._clock(), self._budget, 0
         messages = _converse_messages(said)
-        offered = [tool for name, tool in self._tools.items() if asker.learner_id or name not in LEARNER_TOOLS]
+        offered = [tool for name, tool in self._tools.items() if turn.asker.learner_id or name not in LEARNER_TOOLS]
         for _ in range(budget.rounds):
             left = seconds - (self._clock() - started)
             if left <= 0 or tokens > budget.tokens:
                 break
-            response = self._model.converse(
+            response = model.converse(
                 {
                     "messages": messages,
                     "system": [{"text": SYSTEM}],
@@ -160,8 +204,7 @@ class Adviser:
             tokens += used
             uses = tool_uses_of(message) if stop == "tool_use" else []
             if not uses:
-                yield turn.answered(text_of(message), _stop(stop), said[-1].text, tokens)
-                return
+                return _Draft(text_of(message), _stop(stop), tokens)
             results = []
             for use in uses:
                 if turn.calls >= budget.tool_calls or self._clock() - started > seconds:
@@ -173,7 +216,17 @@ class Adviser:
                 yield answered
                 results.append(_result(use, ok=answered.ok, result=answered.result))
             messages += [message, {"role": "user", "content": results}]
-        yield turn.answered("I had to stop before I was done; please ask for less at a time.", "limit", "", tokens)
+        return _Draft(STOPPED, "limit", tokens, unfinished=True)
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """What a model said at the end of its loop; `unfinished` where the budget ended it."""
+
+    text: str
+    stop: str
+    tokens: int
+    unfinished: bool = False
 
 
 @dataclass
@@ -216,11 +269,10 @@ class _Turn:
                 self.courses.setdefault(result["course_key"], _card(result))
         return ToolAnswered(called.id, called.name, ok=True, result=result)
 
-    def answered(self, text: str, stop: str, message: str, tokens: int) -> Answer:
-        checked = grounded(text, known_from(self.results, message))
-        keys = listed_keys(checked.text) or ([] if self.read else [key for key in self.courses if key in checked.text])
+    def answered(self, draft: _Draft, text: str, violations: int = 0) -> Answer:
+        keys = listed_keys(text) or ([] if self.read else [key for key in self.courses if key in text])
         shown = [course for key in keys if (course := self.courses.get(key))]
-        return Answer(checked.text, shown, stop, checked.violations, self.taken, tokens)
+        return Answer(text, shown, draft.stop, violations, self.taken, draft.tokens)
 
     def _without_taken(self, name: str, result: Json) -> Json:
         """Leave out what the learner took, though the API has left it out already: this promise stands by itself."""
@@ -267,14 +319,30 @@ def _checked(response: Any) -> tuple[Json, str, int]:
         message = response["output"]["message"]
         if not isinstance(message["content"], list):
             raise TypeError("content")
-        content = [block for block in message["content"] if isinstance(block, dict)]
-        for block in content:
-            if "toolUse" in block and not {"toolUseId", "name"} <= set(block["toolUse"]):
-                raise KeyError("toolUse")
+        content = [_block(block) for block in message["content"][:MOST_BLOCKS] if isinstance(block, dict)]
         tokens = int((response.get("usage") or {}).get("totalTokens", 0))
         return {"role": "assistant", "content": content}, str(response["stopReason"]), tokens
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelUnavailable("The language model answered in a shape that is not Converse's.") from error
+
+
+def _block(block: Json) -> Json:
+    """Give a block of a model's message in bounds: text that is text, tool uses of a size that a tool's are.
+
+    Raises `KeyError` and `TypeError`.
+    """
+    if "toolUse" in block:
+        use = block["toolUse"]
+        given = use.get("input")
+        small = isinstance(given, dict) and len(json.dumps(given)) <= MOST_ARGUMENTS
+        named = {name: _text(use[name])[:MOST_NAME] for name in ("toolUseId", "name")}
+        return {"toolUse": named | {"input": json.loads(_text(json.dumps(given, ensure_ascii=False))) if small else {}}}
+    return {"text": _text(block["text"])} if isinstance(block.get("text"), str) else {}
+
+
+def _text(written: Any) -> str:
+    """Write text without what no encoding can send: half a pair of surrogates."""
+    return str(written).encode("utf-8", "replace").decode()
 
 
 def _result(use: Json, *, ok: bool, result: Json) -> Json:

@@ -1,0 +1,1 @@
+"""How well the adviser holds a bad model: inventions that pass, and honest replies that are cut."""
