@@ -160,7 +160,7 @@ def engine(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def deploy(session: nox.Session) -> None:
-    """Deploy to an AWS stack with the Pulumi CLI (`-- --stack aws --image-tag T`); see docs/aws.md."""
+    """Deploy to an AWS stack with the Pulumi CLI (`-- --stack aws-prod --image-tag T`); see docs/aws.md."""
     install(session, "sandbox")
     session.run("python", "-m", "infra_pulumi.package")
     session.run("python", "-m", "infra_pulumi.deploy", *session.posargs)

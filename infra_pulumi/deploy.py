@@ -1,4 +1,4 @@
-"""`python -m infra_pulumi.deploy --stack aws --image-tag T [--preview]`: deploy the system with the Pulumi CLI.
+"""`python -m infra_pulumi.deploy --stack aws-prod --image-tag T [--preview]`: deploy the system with the Pulumi CLI.
 
 Refuses, before the CLI is started, a stack whose file names no account. docs/aws.md has the steps before this one.
 """
@@ -11,8 +11,10 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
+from infra_pulumi.project_copy import copy_project, program_environment
 from infra_pulumi.stack_config import stack_settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,7 +25,7 @@ def refusal(stack: str, folder: Path = PROJECT) -> str | None:
     """Why `stack` must not be deployed, naming the key and the file; None when it may."""
     file = folder / f"Pulumi.{stack}.yaml"
     if not file.is_file():
-        return f"there is no {file.name}: copy Pulumi.aws.yaml"
+        return f"there is no infra_pulumi/coursematch/{file.name}: copy Pulumi.aws.yaml (docs/aws.md)"
     settings = stack_settings(folder, stack)
     if settings.get("coursematch:substrate") != "aws":
         return f"coursematch:substrate in {file.name} is not aws: the sandbox deploys the other substrates"
@@ -35,11 +37,11 @@ def refusal(stack: str, folder: Path = PROJECT) -> str | None:
 def main(argv: list[str] | None = None) -> int:
     """Deploy, or preview; the CLI's own exit code."""
     parser = argparse.ArgumentParser(prog="python -m infra_pulumi.deploy", description=__doc__)
-    parser.add_argument("--stack", required=True, help="a stack on AWS: `aws`, or `aws-NAME`")
+    parser.add_argument("--stack", required=True, help="a stack on AWS: `aws-NAME`")
     parser.add_argument("--image-tag", required=True, help="the build to run; never `latest`")
     parser.add_argument("--preview", action="store_true", help="only show what would change")
     options = parser.parse_args(argv)
-    if reason := refusal(options.stack):
+    if reason := refusal(options.stack, PROJECT):
         print(f"Refused: {reason}", file=sys.stderr)
         return 2
     program = shutil.which("pulumi")
@@ -49,9 +51,11 @@ def main(argv: list[str] | None = None) -> int:
     verb = ["preview"] if options.preview else ["up", "--yes", "--skip-preview"]
     command = [program, *verb, "--stack", options.stack, "--config", f"coursematch:imageTag={options.image_tag}"]
     command += ["--policy-pack", str(ROOT / "infra_pulumi" / "policies")]
-    done = subprocess.run(  # noqa: S603 - the Pulumi CLI
-        command, cwd=PROJECT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False
-    )
+    with tempfile.TemporaryDirectory(prefix="coursematch-deploy-") as folder:
+        copy_project(PROJECT, options.stack, Path(folder))  # `--config` is written into the stack's file
+        done = subprocess.run(  # noqa: S603 - the Pulumi CLI
+            command, cwd=folder, env={**os.environ, **program_environment()}, check=False
+        )
     return done.returncode
 
 

@@ -40,7 +40,6 @@ def main() -> int:
     keys = new_keys()
     spec = emulator_command(port, folder, keys)
     emulator = subprocess.Popen(spec.argv, env=dict(spec.env), cwd=spec.cwd)  # noqa: S603 - a script of ours
-    restore = deployment.restored_file(deployment.PROGRAM / "Pulumi.embedded.yaml")
     try:
         _wait(spec.health_url)
         stack = deployment.stack(folder, "invented", _values(folder, f"http://127.0.0.1:{port}", keys), name="embedded")
@@ -51,7 +50,6 @@ def main() -> int:
         print(f"destroy: {stack.destroy(color='never').summary.resource_changes}")
         return 0 if set(second) <= {"same"} else 1
     finally:
-        restore()
         emulator.terminate()
         emulator.wait(10)
         shutil.rmtree(folder, ignore_errors=True)

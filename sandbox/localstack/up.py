@@ -86,12 +86,8 @@ def _bring_up(request: Request, credentials: Credentials, console: Console) -> s
     inside, outside = f"{database.ADDRESS}:5432", f"{cluster.NODE}:{cluster.POSTGRES_NODE_PORT}"
     urls = database_urls(credentials, inside, reader_address=outside)
     say("pulumi up")
-    restore = deployment.restored_file(deployment.STACK_FILE)
-    try:
-        stack = deployment.stack(root, credentials.control_key.value, _values(request, credentials, endpoint, urls))
-        outputs = deployment.deploy(stack, lambda line: console.print(line, markup=False, highlight=False))
-    finally:
-        restore()
+    stack = deployment.stack(root, credentials.control_key.value, _values(request, credentials, endpoint, urls))
+    outputs = deployment.deploy(stack, lambda line: console.print(line, markup=False, highlight=False))
     say("sync")
     console.print(cluster.run_job_from("catalog-sync").strip().splitlines()[-1], markup=False)
     target = request.state.run / "api-url"

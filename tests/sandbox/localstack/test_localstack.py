@@ -12,8 +12,11 @@ import pytest
 from infra_pulumi.examples import LEFT_OPEN, SYSTEM, resources, settings
 from infra_pulumi.secret_text import Secret
 from sandbox.localstack import cluster, container, database
-from sandbox.localstack.deployment import configuration, restored_file
+from sandbox.localstack.deployment import keep_settings
 from sandbox.setup.credentials import Credentials
+from tests.support.fake_pulumi import FakePulumi, fake_pulumi
+
+__all__ = ["fake_pulumi"]
 
 INVENTED = Credentials(**{field.name: Secret(f"invented-{field.name}") for field in dataclasses.fields(Credentials)})
 
@@ -53,23 +56,10 @@ def test_runs_the_free_localstack_unless_told_otherwise(monkeypatch: pytest.Monk
     assert container.image() == "localstack/localstack:2026.8"
 
 
-def test_leaves_the_stacks_file_as_it_found_it(tmp_path: Path) -> None:
-    file = tmp_path / "Pulumi.localstack.yaml"
-    file.write_text("config: {}\n")
-    restore = restored_file(file)
-    file.write_text("config: {secret: in here}\n")
-    restore()
-    assert file.read_text() == "config: {}\n"
-    file.unlink()
-    restore = restored_file(file)
-    file.write_text("made by the engine")
-    restore()
-    assert not file.exists()
-
-
-def test_gives_the_engine_a_secret_to_encrypt() -> None:
-    told = configuration({"madeUpKey": Secret("made up"), "name": "plain"})
-    assert {key: (value.value, value.secret) for key, value in told.items()} == {
-        "coursematch:madeUpKey": ("made up", True),
-        "coursematch:name": ("plain", False),
-    }
+def test_hands_settings_to_the_engine_where_nobody_else_can_read_them(fake_pulumi: FakePulumi, tmp_path: Path) -> None:
+    keep_settings(tmp_path, "localstack", fake_pulumi.environment, {"madeUpKey": Secret("made up"), "name": "plain"})
+    first, second = fake_pulumi.calls()
+    assert (first["stdin"], second["stdin"]) == ("made up", "plain")
+    assert {"coursematch:madeUpKey", "--secret"} <= set(first["argv"])
+    assert {"coursematch:name", "--plaintext"} <= set(second["argv"])
+    assert "made up" not in first["argv"]
