@@ -16,6 +16,7 @@ KINDS = {
     408: ("timeout", "The request did not come in time"),
     413: ("too-large", "The request is too large"),
     426: ("upgrade-refused", "No other protocol is spoken here"),
+    429: ("too-many", "Too many requests at a time"),
     431: ("headers-too-large", "The request's headers are too large"),
     500: ("front-door-failed", "The front door failed"),
     501: ("not-implemented", "Not Implemented"),
@@ -35,7 +36,7 @@ def problem(status: int, detail: str) -> tuple[Headers, bytes]:
         (b"content-length", str(len(body)).encode()),
         (b"access-control-allow-origin", b"*"),
     ]
-    if status == 503:
+    if status in (429, 503):
         headers.append((b"retry-after", str(RETRY_AFTER_SECONDS).encode()))
     if status in (400, 408, 413):  # what is left of such a request must not be read as the next one
         headers.append((b"connection", b"close"))

@@ -26,6 +26,7 @@ from infra_pulumi import routes
 from sandbox.gateway import explained_refusals
 from sandbox.gateway.allowed_paths import AllowedPaths
 from sandbox.gateway.answers import Headers, refuse
+from sandbox.gateway.fair_share import FairShare
 from sandbox.gateway.guard import LOOPBACK_HOST, Receive, Scope, Send
 from sandbox.processes.process_spec import ProcessSpec
 from sandbox.setup.as_typed import as_typed
@@ -96,6 +97,7 @@ class FrontDoor:
         self._client = client
         self._paths = paths
         self._own = own
+        self._share = FairShare()
         self._target: tuple[int, str] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -115,7 +117,7 @@ class FrontDoor:
         elif (target := self._read_target()) is None:
             await refuse(send, 503, as_typed(NOT_DEPLOYED))
         else:
-            await self._pass_on(target, scope, receive, send)
+            await self._in_turn(target, scope, receive, send)
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         named = [name.lower() for name, _ in scope["headers"]]
@@ -140,6 +142,13 @@ class FrontDoor:
         except FileNotFoundError:
             self._target = None
         return self._target[1] or None if self._target else None
+
+    async def _in_turn(self, target: str, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._share.place(scope) as free:
+            if free:
+                await self._pass_on(target, scope, receive, send)
+            else:
+                await refuse(send, 429, "Too many of your requests are being answered already; send fewer at a time.")
 
     async def _pass_on(self, target: str, scope: Scope, receive: Receive, send: Send) -> None:
         try:

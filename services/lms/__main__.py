@@ -66,6 +66,7 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
     from waitress.server import create_server
 
     from services.lms.app import create_app
+    from services.lms.fair_share import THREADS
 
     settings.require("DATABASE_URL", "IDENTITY_SIGNING_KEY")
     settings = replace(
@@ -86,7 +87,7 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
     server = create_server(
         create_app(settings, engine),
         sockets=[listening],
-        threads=8,
+        threads=THREADS,
         # A request takes a thread only when it is whole: any number of unfinished ones is held at little cost, under
         # the 1,024 open files that many systems allow, and let go after a while.
         connection_limit=900,

@@ -20,15 +20,17 @@ from services.lms.courses_views import courses_views
 from services.lms.discovery_views import discovery_views
 from services.lms.enrollment_queries import EnrollmentQueries
 from services.lms.enrollments_views import enrollments_views
+from services.lms.fair_share import FairShare
 from services.lms.host_names import HostNames
 from services.lms.identity import Tokens
-from services.lms.problems import Refused, detail
+from services.lms.problems import Refused, detail, throttled
 from services.lms.request_context import RequestContext
 from services.lms.request_text import refuse_what_is_no_text
 from services.lms.settings import Settings
 from services.lms.throttle import Throttle
 from services.lms.token_views import OAuthClient, token_views
 
+UNSHARED = ("/alive", "/health")
 REQUEST = "lms_request"
 
 
@@ -55,6 +57,7 @@ def create_app(settings: Settings, engine: Engine, *, clock: Callable[[], dateti
     app.register_blueprint(token_views(client, courses.learner_exists, context))
     _answer_errors(app)
     _log_requests(app)
+    _share_threads(app, FairShare())
     _refuse_at_the_door(app, HostNames.of(settings.host, settings.public_url, settings.allowed_hosts))
 
     @app.get("/health")
@@ -108,6 +111,24 @@ def _refuse_at_the_door(app: Flask, names: HostNames) -> None:
                 400, "Invalid HTTP_HOST header; LMS_ALLOWED_HOSTS names the hosts that this server answers to."
             )
         refuse_what_is_no_text()
+
+
+def _share_threads(app: Flask, share: FairShare) -> None:
+    """Refuse a caller who holds its share of the threads already, at once: the others wait for the rest."""
+
+    @app.before_request
+    def enter() -> None:
+        if request.path in UNSHARED:
+            return
+        g.place = share.enter(request.remote_addr or "", request.headers.get("Authorization", ""))
+        if g.place is None:
+            raise throttled(1)
+
+    @app.teardown_request
+    def leave(_error: BaseException | None) -> None:
+        place = g.pop("place", None)
+        if place is not None:
+            share.leave(place)
 
 
 def _log_requests(app: Flask) -> None:

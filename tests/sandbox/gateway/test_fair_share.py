@@ -1,0 +1,103 @@
+"""No caller holds the gateway by itself: real requests that hang, and the next ones beside them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import httpx
+import pytest
+
+from sandbox.gateway.fair_share import OF_A_CALLER, OF_AN_ADDRESS
+from sandbox.gateway.front_door import front_door_command
+from tests.support.deployed_system import free_port, running
+
+
+@dataclass
+class Gateway:
+    """A gateway that answers when it is let go, and counts who has come."""
+
+    go: threading.Event = field(default_factory=threading.Event)
+    came: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+
+
+@dataclass
+class Door:
+    url: str
+    gateway: Gateway
+
+    def ask(self, token: str = "", address: str = "") -> httpx.Response:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers |= {"X-Forwarded-For": address} if address else {}
+        return httpx.get(f"{self.url}/coursematch", headers=headers, timeout=60, trust_env=False)
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Iterator[Door]:
+    gateway = Gateway()
+
+    class Slow(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            gateway.came.release()
+            gateway.go.wait(50)
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Stay silent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    target = tmp_path / "api-url"
+    target.write_text(f"http://127.0.0.1:{server.server_port}/api\n")
+    try:
+        for url in running(front_door_command(free_port(), target)):
+            yield Door(url, gateway)
+    finally:
+        gateway.go.set()
+        server.shutdown()
+        server.server_close()
+
+
+def test_refuses_a_caller_who_holds_its_share_and_answers_the_others(door: Door) -> None:
+    with ThreadPoolExecutor(max_workers=OF_AN_ADDRESS + 10) as pool:
+        try:
+            held = _held(door, pool, [""] * OF_A_CALLER)
+            refused = door.ask()
+            others = _held(door, pool, ["another"])  # it reached the gateway, so it was not refused
+        finally:
+            door.gateway.go.set()
+        assert {asked.result(60).status_code for asked in [*held, *others]} == {200}
+        after = door.ask()
+
+    assert refused.status_code == 429
+    assert refused.headers["content-type"] == "application/problem+json"
+    assert int(refused.headers["retry-after"]) >= 1
+    assert after.status_code == 200
+
+
+def test_gives_one_address_no_more_for_making_tokens_up(door: Door) -> None:
+    with ThreadPoolExecutor(max_workers=OF_AN_ADDRESS + 10) as pool:
+        try:
+            held = _held(door, pool, [f"made-up-{number}" for number in range(OF_AN_ADDRESS)])
+            refused = door.ask("made-up-too")
+            elsewhere = pool.submit(door.ask, "made-up-too", "198.51.100.7, 203.0.113.9")
+            assert door.gateway.came.acquire(timeout=30)
+        finally:
+            door.gateway.go.set()
+        assert {asked.result(60).status_code for asked in [*held, elsewhere]} == {200}
+
+    assert refused.status_code == 429
+
+
+def _held(door: Door, pool: ThreadPoolExecutor, tokens: list[str]) -> list[Future[httpx.Response]]:
+    """Ask and wait until the gateway has each of them."""
+    asked = [pool.submit(door.ask, token) for token in tokens]
+    for _ in asked:
+        assert door.gateway.came.acquire(timeout=30)
+    return asked
