@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+DOCKERFILE = ROOT / "infra_pulumi" / "Dockerfile"
 ENGINES = ("docker", "podman")
 AS_IN_KUBERNETES = ("--read-only", "--tmpfs", "/tmp:mode=1777", "--user", "10001:10001", "--cap-drop", "ALL")  # noqa: S108 - the container's own
 MOST_OVER_BASE = 150_000_000
@@ -40,12 +41,34 @@ class Image:
     limit_over_base: int | None = None
     group: str | None = None
     """The dependency group it holds, if not the one of its name."""
+    folders: tuple[str, ...] = ()
+    """What its room imports beside itself; a test holds it to the import graph."""
+    start: str | None = None
+    """The module and arguments it runs when told nothing, if not the room alone."""
+
+    def recipe(self) -> dict[str, str]:
+        """Give the arguments that the one Dockerfile takes for this image."""
+        folders = " ".join((f"services/{self.room}", *self.folders))
+        made_of = {"ROOM": self.room, "GROUP": self.group or self.name, "FOLDERS": folders}
+        return made_of | ({"START": self.start} if self.start else {})
 
 
 IMAGES = (
     # Without settings it must say which are missing and end with its own code for that, not with a traceback.
-    Image("catalog-sync", "catalog_sync", exit_code=2, limit_over_base=MOST_OVER_BASE),
-    Image("lms", "lms", arguments=("python", "-m", "services.lms", "--help")),
+    Image(
+        "catalog-sync",
+        "catalog_sync",
+        exit_code=2,
+        limit_over_base=MOST_OVER_BASE,
+        folders=("services/course_record", "services/question"),
+    ),
+    Image(
+        "lms",
+        "lms",
+        arguments=("python", "-m", "services.lms", "--help"),
+        folders=("fixtures",),
+        start="services.lms serve",
+    ),
     Image(
         "mock-algolia",
         "mock_algolia",
@@ -95,11 +118,11 @@ def find_engine() -> Engine:
 
 def build(engine: Engine, image: Image, reference: str, base_image: str | None) -> int:
     """Build one image; answers how many bytes it adds to its base."""
-    base = ["--build-arg", f"BASE_IMAGE={base_image}"] if base_image else []
-    file = f"services/{image.room}/Dockerfile"
-    engine.run("build", *engine.platform, "--file", file, "--tag", reference, *base, ".")
+    told = image.recipe() | ({"BASE_IMAGE": base_image} if base_image else {})
+    arguments = [part for name, value in told.items() for part in ("--build-arg", f"{name}={value}")]
+    engine.run("build", *engine.platform, "--file", str(DOCKERFILE), "--tag", reference, *arguments, ".")
     size = int(engine.run("inspect", "--format", "{{.Size}}", reference).stdout)
-    below = base_image or _default_base(image.room)
+    below = base_image or _default_base()
     base_size = int(engine.run("inspect", "--format", "{{.Size}}", below).stdout)
     return size - base_size
 
@@ -186,9 +209,10 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def _default_base(room: str) -> str:
-    text = (ROOT / "services" / room / "Dockerfile").read_text(encoding="utf-8")
-    (line,) = [line for line in text.splitlines() if line.startswith("ARG BASE_IMAGE=")]
+def _default_base() -> str:
+    (line,) = [
+        line for line in DOCKERFILE.read_text(encoding="utf-8").splitlines() if line.startswith("ARG BASE_IMAGE=")
+    ]
     return line.partition("=")[2]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import grimp
 
 # Not needed at run time, wherever they lie.
-LEFT_OUT = (".md", ".pyc", "Dockerfile")
+LEFT_OUT = (".md", ".pyc")
 
 
 def sources(room: str, root: Path) -> dict[str, Path]:
