@@ -10,17 +10,17 @@ from sandbox.setup.as_typed import as_typed
 from sandbox.setup.ports import DEFAULT_BASE
 from sandbox.setup.problem import SandboxProblem
 from sandbox.setup.state import ROOT
-from services import VERSION
+from sandbox.setup.version import version
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line. Heavy imports wait until a command is chosen."""
+    """Make the command line. Heavy imports wait until a command is chosen."""
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument(
         "--state", type=Path, default=ROOT / ".sandbox", metavar="DIR", help="folder of kept data (default: .sandbox)"
     )
     top = argparse.ArgumentParser(prog=as_typed("python -m sandbox"), description=__doc__)
-    top.add_argument("--version", action="version", version=f"coursematch {VERSION}")
+    top.add_argument("--version", action="version", version=f"coursematch {version()}")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, what: str) -> argparse.ArgumentParser:

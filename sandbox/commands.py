@@ -125,13 +125,12 @@ def logs(state: State, options: argparse.Namespace) -> int:
 
 def mcp_config(state: State, _: argparse.Namespace) -> int:
     """Print the block that Claude Desktop, Cursor and the like take into their configuration (docs/chatgpt.md)."""
-    from services.advisor.client_config import client_config
-
     endpoints = read_json(state.endpoints_file)
     if endpoints is None:
         raise NotRunning(f"No sandbox is ready on {state.root}.", "Start one with `python -m sandbox up`.")
-    print(json.dumps(client_config(endpoints["api"]), indent=2))
-    return 0
+    argv = [sys.executable, "-m", "services.advisor", "--config"]  # that room knows how its server is started
+    done = subprocess.run(argv, cwd=ROOT, env={**os.environ, "COURSEMATCH_API_URL": endpoints["api"]}, check=False)  # noqa: S603 - ours
+    return done.returncode
 
 
 def down(state: State, _: argparse.Namespace) -> int:
@@ -240,7 +239,7 @@ def _let_go(state: State) -> None:
 
 
 def _in_docker(state: State) -> bool:
-    """Whether `up --substrate localstack` holds this folder (`sandbox.docker.down` writes and removes the file)."""
+    """Whether `up --substrate localstack` holds this folder (`sandbox.localstack.down` writes and removes the file)."""
     return (state.root / "docker.json").is_file()
 
 

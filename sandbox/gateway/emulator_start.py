@@ -21,7 +21,7 @@ class EmulatorMissing(Exception):
 
 
 def emulator_python() -> Path:
-    """The interpreter of the emulator's environment. Raises EmulatorMissing."""
+    """Find the interpreter of the emulator's environment. Raises EmulatorMissing."""
     named = os.environ.get("COURSEMATCH_EMULATOR_PYTHON")
     scripts = Path("Scripts", "python.exe") if sys.platform == "win32" else Path("bin", "python")
     python = Path(named) if named else ROOT / ".nox" / "emulator" / scripts
@@ -45,7 +45,7 @@ def clear_scratch(state: Path, *, keep_deployment: bool = False) -> None:
 
 
 def emulator_command(port: int, state: Path, keys: AwsKeys) -> ProcessSpec:
-    """How to start the emulator on loopback port `port`, for `keys`, its files under `state`/aws (emptied)."""
+    """Say how to start the emulator on loopback port `port`, for `keys`, its files under `state`/aws (emptied)."""
     folder = state.resolve() / "aws"
     temporary = folder / "tmp"
     clear_scratch(state)

@@ -62,7 +62,7 @@ class Own(Protocol):
 
 
 def front_door_command(port: int, target_file: Path, state: Path | None = None) -> ProcessSpec:
-    """How to start the front door on loopback port `port`, for the API whose URL stands in `target_file`.
+    """Say how to start the front door on loopback port `port`, for the API whose URL stands in `target_file`.
 
     With the state folder of a sandbox it shows that sandbox's console too.
     """
@@ -134,7 +134,7 @@ class FrontDoor:
         return (refusal.status, refusal.detail) if refusal else None
 
     def _read_target(self) -> str | None:
-        """The API's URL, re-read when the file has changed; None while there is none."""
+        """Give the API's URL, re-read when the file has changed; None while there is none."""
         try:
             changed = self._target_file.stat().st_mtime_ns
             if self._target is None or self._target[0] != changed:
@@ -199,7 +199,7 @@ class FrontDoor:
 
 
 def _reason(error: httpx.TransportError) -> tuple[int, str]:
-    """What a failed call of the gateway is to the caller."""
+    """Say what a failed call of the gateway is to the caller."""
     match error:
         case httpx.LocalProtocolError():
             return 400, "The request cannot be passed on: its headers are not as RFC 9110 has them."

@@ -49,7 +49,7 @@ Fault = Callable[[Call], str | None]
 
 
 def refusal(scope: Scope) -> str | None:
-    """Why a request must not pass, whoever sent it, in a sentence for the caller; None if it may."""
+    """Say why a request must not pass, whoever sent it, in a sentence for the caller; None if it may."""
     headers: dict[bytes, list[bytes]] = {}
     for name, value in scope["headers"]:
         headers.setdefault(name.lower(), []).append(value)
@@ -68,7 +68,7 @@ def refusal(scope: Scope) -> str | None:
 
 
 def is_open(scope: Scope) -> bool:
-    """Whether a request needs no keys: it asks the deployed API, or for the emulator's health."""
+    """Tell whether a request needs no keys: it asks the deployed API, or for the emulator's health."""
     hosts = [value for name, value in scope["headers"] if name.lower() == b"host"]
     if not all(PLAIN_HOST.fullmatch(host) for host in hosts) or NOT_PLAIN.search(scope["path"]):
         return False

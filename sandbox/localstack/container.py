@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import time
-
-import httpx
 
 from sandbox.localstack.programs import ProgramFailed, run
+from sandbox.setup.loopback_http import answers_within
 
 NAME = "coursematch-localstack"
 # The last image that needs no account (26 February 2026). Newer ones need the user's own token.
@@ -17,7 +15,7 @@ START_SECONDS = 120
 
 
 def image() -> str:
-    """The image to run: COURSEMATCH_LOCALSTACK_IMAGE (with LOCALSTACK_AUTH_TOKEN), or the last free one."""
+    """Name the image to run: COURSEMATCH_LOCALSTACK_IMAGE (with LOCALSTACK_AUTH_TOKEN), or the last free one."""
     return os.environ.get("COURSEMATCH_LOCALSTACK_IMAGE", FREE_IMAGE)
 
 
@@ -35,15 +33,8 @@ def start(port: int) -> str:
         *token, image(),
     )  # fmt: skip
     endpoint = f"http://127.0.0.1:{port}"
-    until = time.monotonic() + START_SECONDS
-    with httpx.Client(trust_env=False, timeout=2) as client:
-        while time.monotonic() < until:
-            try:
-                if client.get(f"{endpoint}/_localstack/health").status_code == 200:
-                    return endpoint
-            except httpx.TransportError:
-                pass
-            time.sleep(0.5)
+    if answers_within(START_SECONDS, f"{endpoint}/_localstack/health"):
+        return endpoint
     raise ProgramFailed(f"LocalStack did not answer within {START_SECONDS} s; `docker logs {NAME}` has the reason")
 
 

@@ -29,7 +29,7 @@ psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname "$POSTGRES_DB" \
 
 
 def manifests(credentials: Credentials) -> list[dict[str, Any]]:
-    """The database's objects; the Secret among them is in the clear."""
+    """Give the database's objects; the Secret among them is in the clear."""
     metadata = {"name": "postgres", "namespace": NAMESPACE, "labels": LABELS}
     secret = {
         "POSTGRES_USER": OWNER,

@@ -24,7 +24,7 @@ class NotDeployed(SandboxProblem):
 
 
 def stack(state: Path, passphrase: str, values: StackValues, name: str = STACK) -> automation.Stack:
-    """The stack of the program with this configuration, its project and its state under `state`/pulumi."""
+    """Make the stack of the program with this configuration, its project and its state under `state`/pulumi."""
     backend = state.resolve() / "pulumi"
     backend.mkdir(mode=0o700, parents=True, exist_ok=True)
     project = copy_project(PROGRAM, name, backend / "project")

@@ -22,7 +22,7 @@ def remember(state: State, front_door_pid: int) -> None:
 
 
 def is_up(state: State) -> bool:
-    """Whether this state folder's system was brought up in Docker."""
+    """Tell whether this state folder's system was brought up in Docker."""
     return (state.root / MARKER).is_file()
 
 

@@ -7,14 +7,10 @@ Pulumi CLI is not installed it says so, and ends with 0.
 from __future__ import annotations
 
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
-
-import httpx
 
 from infra_pulumi.secret_text import Secret
 from sandbox.gateway.emulator_start import emulator_command
@@ -23,8 +19,12 @@ from sandbox.localstack.programs import REQUIREMENTS
 from sandbox.setup.aws_keys import AwsKeys, new_keys
 from sandbox.setup.credentials import load_credentials
 from sandbox.setup.database import database_urls
+from sandbox.setup.loopback_http import answers_within
+from sandbox.setup.ports import free_port
 from sandbox.setup.stack_values import StackValues, stack_values
 from sandbox.setup.state import State
+
+START_SECONDS = 30
 
 
 def main() -> int:
@@ -34,14 +34,13 @@ def main() -> int:
         print(f"Skipped: the Pulumi CLI is not installed; {pulumi.install}")
         return 0
     folder = Path(tempfile.mkdtemp(prefix="coursematch-engine-"))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     keys = new_keys()
     spec = emulator_command(port, folder, keys)
     emulator = subprocess.Popen(spec.argv, env=dict(spec.env), cwd=spec.cwd)  # noqa: S603 - a script of ours
     try:
-        _wait(spec.health_url)
+        if not answers_within(START_SECONDS, spec.health_url):
+            raise SystemExit("the emulator did not start")
         stack = deployment.stack(folder, "invented", _values(folder, f"http://127.0.0.1:{port}", keys), name="embedded")
         print(f"preview: {stack.preview(color='never').change_summary}")
         first = stack.up(color="never").summary.resource_changes
@@ -60,19 +59,6 @@ def _values(folder: Path, endpoint: str, keys: AwsKeys) -> StackValues:
     known = stack_values(credentials, database_urls(credentials, "127.0.0.1:9"), "http://127.0.0.1:9")
     known["awsSecretKey"] = Secret(keys.secret_access_key)
     return known | {"awsEndpoint": endpoint, "workloads": "argocd", "algoliaHosts": "http://127.0.0.1:9"}
-
-
-def _wait(health_url: str) -> None:
-    until = time.monotonic() + 30
-    with httpx.Client(trust_env=False) as client:
-        while time.monotonic() < until:
-            try:
-                if client.get(health_url).status_code == 200:
-                    return
-            except httpx.TransportError:
-                pass
-            time.sleep(0.1)
-    raise SystemExit("the emulator did not start")
 
 
 if __name__ == "__main__":

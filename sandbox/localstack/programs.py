@@ -51,7 +51,7 @@ REQUIREMENTS = (
 
 
 def missing(find: Callable[[str], str | None] = shutil.which) -> list[str]:
-    """What keeps this substrate from running, a sentence each; empty when nothing does."""
+    """Say what keeps this substrate from running, a sentence each; empty when nothing does."""
     found = []
     for need in REQUIREMENTS:
         path = find(need.program)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -26,6 +25,7 @@ from sandbox.parity.known import KNOWN
 from sandbox.parity.localstack import ROOT, LocalStackUnavailable, environment, running
 from sandbox.setup.credentials import load_credentials
 from sandbox.setup.database import database_urls
+from sandbox.setup.ports import free_base, free_port
 from sandbox.setup.stack_values import StackValues, stack_values
 from sandbox.setup.state import State
 
@@ -47,8 +47,8 @@ def main(argv: list[str] | None = None) -> int:
     state = options.state or folder / "state"
     try:
         if options.state is None:
-            _sandbox("up", "--detach", "--state", str(state), "--port-base", str(_five_free_ports()))
-        with running(_free_port(), folder / "localstack") as endpoint:
+            _sandbox("up", "--detach", "--state", str(state), "--port-base", str(free_base(21_000)))
+        with running(free_port(), folder / "localstack") as endpoint:
             return _compare(console, state, endpoint, folder)
     finally:
         if options.state is None:
@@ -103,28 +103,6 @@ def _sandbox(*arguments: str) -> str:
     if done.returncode:
         raise SystemExit(f"`sandbox {arguments[0]}` failed:\n{done.stdout}\n{done.stderr}")
     return done.stdout
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _five_free_ports() -> int:
-    """The first of five free loopback ports in a row."""
-    for base in range(21_000, 60_000, 10):
-        probes = [socket.socket() for _ in range(5)]
-        try:
-            for offset, probe in enumerate(probes):
-                probe.bind(("127.0.0.1", base + offset))
-            return base
-        except OSError:
-            continue
-        finally:
-            for probe in probes:
-                probe.close()
-    raise SystemExit("no five free ports in a row")
 
 
 if __name__ == "__main__":

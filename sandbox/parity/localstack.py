@@ -7,12 +7,11 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
+from sandbox.setup.loopback_http import answers_within
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
@@ -28,7 +27,7 @@ class LocalStackUnavailable(Exception):
 
 
 def environment() -> Path:
-    """The interpreter of LocalStack's environment, made on first use. Raises LocalStackUnavailable."""
+    """Find the interpreter of LocalStack's environment, made on first use. Raises LocalStackUnavailable."""
     if sys.platform == "win32":
         raise LocalStackUnavailable("LocalStack's host mode needs Linux or macOS")
     python = ENVIRONMENT / "bin" / "python"
@@ -73,7 +72,9 @@ def running(port: int, home: Path) -> Iterator[str]:
             env=settings, cwd=home, stdout=log, stderr=subprocess.STDOUT,
         )  # fmt: skip
     try:
-        _wait(endpoint, process, home / "localstack.log")
+        if not answers_within(START_SECONDS, f"{endpoint}/_localstack/health", lambda: process.poll() is None):
+            said = (home / "localstack.log").read_text(errors="replace")[-2000:]
+            raise LocalStackUnavailable(f"LocalStack did not start:\n{said}")
         yield endpoint
     finally:
         process.terminate()
@@ -82,19 +83,6 @@ def running(port: int, home: Path) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def _wait(endpoint: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + START_SECONDS
-    with httpx.Client(trust_env=False, timeout=2) as client:
-        while time.monotonic() < until and process.poll() is None:
-            try:
-                if client.get(f"{endpoint}/_localstack/health").status_code == 200:
-                    return
-            except httpx.TransportError:
-                pass
-            time.sleep(0.2)
-    raise LocalStackUnavailable(f"LocalStack did not start:\n{log.read_text(errors='replace')[-2000:]}")
 
 
 def _uv(*arguments: str) -> str:

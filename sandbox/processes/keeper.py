@@ -29,7 +29,7 @@ class Keeper:
     def keep(
         self, child: Child, repair: Work = nothing, clear_up: Work = nothing, first_delay: float = FIRST_DELAY
     ) -> None:
-        """Should `child` end by itself: `clear_up`, start it, `repair` what it lost.
+        """Look after `child` from now on: should it end by itself, `clear_up`, start it, `repair` what it lost.
 
         What fails is tried again, after a delay that doubles, until it works: nothing else would try it.
         """

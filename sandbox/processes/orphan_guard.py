@@ -44,7 +44,7 @@ class OrphanGuard:
             self._tell()
 
     def forget(self, pid: int) -> None:
-        """This process has ended."""
+        """Take note that this process has ended."""
         if self._watched.pop(pid, None) is not None:
             self._tell()
 

@@ -76,7 +76,7 @@ class Child:
         return await self._process.stdout.readline()
 
     async def wait(self) -> int:
-        """The exit code, once it has ended; negative: the signal that ended it."""
+        """Give the exit code, once it has ended; negative: the signal that ended it."""
         if self._process is None:
             raise ProcessEnded(f"{self.spec.name} was never started.")
         code = await self._process.wait()
@@ -105,7 +105,7 @@ class Child:
         self._guard.forget(self._process.pid)
 
     def log_tail(self, lines: int = 12) -> str:
-        """The last lines of its log, for a message."""
+        """Give the last lines of its log, for a message."""
         try:
             text = self.log.read_text(encoding="utf-8", errors="replace")
         except OSError:
@@ -114,7 +114,7 @@ class Child:
 
 
 class Supervisor:
-    """This will run children and never leave one behind: `async with Supervisor(logs, run) as supervisor`."""
+    """Runs children and never leaves one behind: `async with Supervisor(logs, run) as supervisor`."""
 
     def __init__(self, logs: Path, run: Path) -> None:
         self.children: dict[str, Child] = {}
@@ -171,7 +171,7 @@ def rotate(log: Path) -> None:
 
 
 def _apart(user: str | None) -> dict[str, Any]:
-    """A session of its own, so that Ctrl-C in the terminal reaches the sandbox alone; another user when root."""
+    """Set it apart: a session of its own, so that Ctrl-C reaches the sandbox alone; another user when root."""
     if sys.platform == "win32":
         import subprocess
 

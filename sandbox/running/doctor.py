@@ -26,12 +26,12 @@ PARTS = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at; `mend` says what to do, or what works all the same."""
+    """One thing looked at; `remedy` says what to do, or what works all the same."""
 
     name: str
     good: bool
     found: str
-    mend: str = ""
+    remedy: str = ""
 
 
 def examine(options: argparse.Namespace) -> int:
@@ -124,6 +124,6 @@ def _print(title: str, findings: list[Finding]) -> None:
     print(f"{title}: {verdict}")
     for finding in findings:
         print(f"  {'✓' if finding.good else '✗'} {finding.name:<15} {finding.found}")
-        if not finding.good and finding.mend:
-            print(f"    → {finding.mend}")
+        if not finding.good and finding.remedy:
+            print(f"    → {finding.remedy}")
     print()

@@ -26,7 +26,7 @@ def new_keys() -> AwsKeys:
 
 
 def cli_profile(keys: AwsKeys, endpoint: str) -> str:
-    """The text of a configuration file for AWS's own clients: `AWS_CONFIG_FILE=… aws --profile sandbox …`."""
+    """Write a configuration file for AWS's own clients: `AWS_CONFIG_FILE=… aws --profile sandbox …`."""
     return (
         f"[profile {PROFILE}]\nregion = {REGION}\nendpoint_url = {endpoint}\n"
         f"aws_access_key_id = {keys.access_key_id}\naws_secret_access_key = {keys.secret_access_key}\n"

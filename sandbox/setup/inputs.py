@@ -55,7 +55,7 @@ def check_inputs(given: Inputs, kept: Inputs) -> str | None:
 
 
 def kept_inputs(state: State) -> Inputs:
-    """The copies that an earlier `up` kept."""
+    """Find the copies that an earlier `up` kept."""
     return Inputs(_kept(state, "catalog"), _kept(state, "enrollments"))
 
 
@@ -76,7 +76,7 @@ def keep_inputs(state: State, given: Inputs) -> Inputs:
 
 
 def courses_in(state: State) -> int:
-    """How many courses the kept catalogue has, nearly (lines, or titles in a JSON array); 0 for the fixtures."""
+    """Count the kept catalogue's courses, nearly (lines, or titles in a JSON array); 0 for the fixtures."""
     path = kept_inputs(state).catalog
     if path is None:
         return 0
@@ -85,7 +85,7 @@ def courses_in(state: State) -> int:
 
 
 def _combined(given: Inputs, kept: Inputs) -> Inputs:
-    """New enrollments go with the kept catalogue; kept enrollments do not go with a new catalogue."""
+    """Combine: new enrollments go with the kept catalogue; kept enrollments do not go with a new catalogue."""
     return given if given.catalog else Inputs(kept.catalog, given.enrollments)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import time
+from collections.abc import Callable
 
 import httpx
 
@@ -27,3 +29,17 @@ async def status_of(url: str, seconds: float) -> int | None:
             return response.status_code
     except (httpx.HTTPError, httpx.InvalidURL, TimeoutError):
         return None
+
+
+def answers_within(seconds: float, url: str, alive: Callable[[], bool] = lambda: True) -> bool:
+    """Wait until `url` answers 200; False after so many seconds, or when `alive` says that nobody is there any more."""
+    until = time.monotonic() + seconds
+    with client(2) as http:
+        while time.monotonic() < until and alive():
+            try:
+                if http.get(url).status_code == 200:
+                    return True
+            except httpx.TransportError:
+                pass
+            time.sleep(0.05)
+    return False

@@ -50,7 +50,7 @@ class Ports:
         return self.base + 4
 
     def named(self) -> dict[str, int]:
-        """Every port with the part that listens on it."""
+        """Name every port with the part that listens on it."""
         return {
             "front door": self.front_door, "AWS": self.aws, "Algolia": self.algolia,
             "LMS": self.lms, "Postgres": self.postgres,
@@ -63,11 +63,11 @@ def require_free(ports: Ports) -> None:
     if not taken:
         return
     lines = [f"Port {port} ({name}) is taken{_holder(port)}." for name, port in taken.items()]
-    raise PortTaken("\n".join(lines), f"Nothing was started. Try `--port-base {_free_base(ports.base)}`.")
+    raise PortTaken("\n".join(lines), f"Nothing was started. Try `--port-base {free_base(ports.base)}`.")
 
 
 def is_free(port: int) -> bool:
-    """True when a server could listen on 127.0.0.1:`port` now."""
+    """Tell whether a server could listen on 127.0.0.1:`port` now."""
     with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as attempt:
         if sys.platform != "win32":  # there it would mean sharing the port, here it means ignoring TIME_WAIT
             attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -80,7 +80,7 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """A port that was free a moment ago."""
+    """Find a port that was free a moment ago."""
     with closing(socket.socket(socket.AF_INET, socket.SOCK_STREAM)) as attempt:
         attempt.bind((LOOPBACK, 0))
         port: int = attempt.getsockname()[1]
@@ -104,7 +104,8 @@ def _holder(port: int) -> str:
     return ""
 
 
-def _free_base(base: int) -> int:
+def free_base(base: int) -> int:
+    """Find a base above `base` whose five ports are free."""
     candidates = (candidate for candidate in range(base + 10, base + 1000, 10) if candidate + 4 <= 65535)
     return next(
         (candidate for candidate in candidates if all(is_free(port) for port in Ports(candidate).named().values())),

@@ -6,7 +6,7 @@ from sandbox.setup.as_typed import as_typed
 
 
 class SandboxProblem(Exception):
-    """This will end the command with a message that says what is wrong and what mends it; never a traceback.
+    """Ends the command with a message that says what is wrong and what mends it; never a traceback.
 
     `remedy` is one or more whole sentences, with commands ready to paste.
     """

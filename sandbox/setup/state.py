@@ -129,7 +129,7 @@ class State:
                     path.chmod(0o700 if path.is_dir() else 0o600)
 
     def volume(self, name: str) -> Path:
-        """The folder of a persistent volume claim, made and remembered, so that `reset` empties it too."""
+        """Give the folder of a persistent volume claim, made and remembered, so that `reset` empties it too."""
         marker = self._read_marker()
         if name not in marker["made"]:
             self._write_marker({**marker, "made": sorted([*marker["made"], name])})

@@ -44,7 +44,7 @@ def part(state: Path, name: str) -> dict[str, Any]:
 
 
 def titles(state: Path, keywords: str) -> list[str]:
-    """The titles found; none while the system is being mended."""
+    """The titles found; none while the system is being repaired."""
     url = f"{endpoints(state)['api']}/coursematch"
     try:
         answer = httpx.get(url, params={"keywords": keywords}, timeout=30, trust_env=False)

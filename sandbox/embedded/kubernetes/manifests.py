@@ -8,86 +8,28 @@ The mapping is written in docs/formats.md («What the program puts out»).
 
 from __future__ import annotations
 
-import base64
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-from infra_pulumi.secret_text import revealed
-from sandbox.setup.problem import SandboxProblem
+from sandbox.embedded.kubernetes.addresses import Addresses
+from sandbox.embedded.kubernetes.environment import Sources, expand
+from sandbox.embedded.kubernetes.objects import (
+    CronJob,
+    Deployment,
+    Job,
+    LocalPlan,
+    Manifest,
+    Pod,
+    Probe,
+    UnsupportedManifest,
+    label,
+)
+from sandbox.setup.ports import LOOPBACK
 
-LOOPBACK = "127.0.0.1"
 NOT_RUN = {"Namespace", "ServiceAccount", "NetworkPolicy", "ConfigMap", "Secret", "Service", "PersistentVolumeClaim",
            "PodDisruptionBudget", "ResourceQuota", "LimitRange", "Role", "RoleBinding"}  # fmt: skip
-
-Manifest = Mapping[str, Any]
-
-
-class UnsupportedManifest(SandboxProblem):
-    """A manifest asks for something that no local process can stand in for."""
-
-
-@dataclass(frozen=True)
-class Probe:
-    """One probe, with Kubernetes' defaults (core/v1 Probe). Either `url` or `port` is set."""
-
-    url: str | None = None
-    port: int | None = None
-    initial_delay: float = 0
-    period: float = 10
-    timeout: float = 1
-    failures: int = 3
-
-
-@dataclass(frozen=True)
-class Pod:
-    """The one container of a pod template, as a process."""
-
-    argv: tuple[str, ...]
-    env: Mapping[str, str] = field(repr=False)
-    grace: float = 30
-    readiness: Probe | None = None
-    liveness: Probe | None = None
-    ports: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Deployment:
-    name: str
-    pod: Pod
-
-
-@dataclass(frozen=True)
-class Job:
-    """batch/v1 Job: tries 1 + `backoff_limit` times, for `deadline` seconds in all."""
-
-    name: str
-    pod: Pod
-    backoff_limit: int = 6
-    deadline: float | None = None
-
-
-@dataclass(frozen=True)
-class CronJob:
-    name: str
-    schedule: str
-    time_zone: str
-    job: Job
-    concurrency: str = "Allow"
-    starting_deadline: float | None = None
-    suspended: bool = False
-
-
-@dataclass(frozen=True)
-class LocalPlan:
-    """What to run, in the order of the manifests."""
-
-    deployments: tuple[Deployment, ...]
-    jobs: tuple[Job, ...]
-    cron_jobs: tuple[CronJob, ...]
 
 
 @dataclass(frozen=True)
@@ -113,7 +55,7 @@ def local_plan(manifests: Iterable[Manifest], machine: Machine) -> LocalPlan:
     objects = list(manifests)
     for manifest in objects:
         if manifest["kind"] not in NOT_RUN | {"Deployment", "Job", "CronJob"}:
-            raise UnsupportedManifest(f"{_label(manifest)}: the sandbox cannot run this kind of object.")
+            raise UnsupportedManifest(f"{label(manifest)}: the sandbox cannot run this kind of object.")
     mapping = _Mapping(objects, machine)
     return LocalPlan(
         tuple(mapping.deployment(manifest) for manifest in objects if manifest["kind"] == "Deployment"),
@@ -125,29 +67,15 @@ def local_plan(manifests: Iterable[Manifest], machine: Machine) -> LocalPlan:
 class _Mapping:
     def __init__(self, objects: list[Manifest], machine: Machine) -> None:
         self._machine = machine
-        self._data = {
-            (manifest["kind"], manifest["metadata"]["name"]): _data(manifest)
-            for manifest in objects
-            if manifest["kind"] in ("ConfigMap", "Secret")
-        }
-        self._services = [manifest for manifest in objects if manifest["kind"] == "Service"]
-        self._loopback: dict[tuple[str, int], int] = {}
-        for service in self._services:
-            for index, port in enumerate(service["spec"].get("ports", [])):
-                name = service["metadata"]["name"]
-                known = machine.ports.get(name) if index == 0 else None
-                self._loopback[name, int(port["port"])] = known or machine.free_port()
-        names = "|".join(re.escape(service["metadata"]["name"]) for service in self._services) or "(?!)"
-        self._address = re.compile(
-            rf"(?P<lead>//|@|,|^)(?P<host>{names})(?:\.[a-z0-9-]+(?:\.svc(?:\.cluster\.local)?)?)?"
-            r"(?::(?P<port>\d+))?(?=[/?#,]|$)"
-        )
+        self._sources = Sources(objects)
+        services = [manifest for manifest in objects if manifest["kind"] == "Service"]
+        self._addresses = Addresses(services, machine.ports, machine.free_port)
 
     def deployment(self, manifest: Manifest) -> Deployment:
         spec = manifest["spec"]
         if spec.get("replicas", 1) not in (0, 1):
             raise UnsupportedManifest(
-                f"{_label(manifest)}: spec.replicas is {spec['replicas']}; a loopback port serves one process.",
+                f"{label(manifest)}: spec.replicas is {spec['replicas']}; a loopback port serves one process.",
                 "Set replicas to 1 for the embedded substrate.",
             )
         return Deployment(manifest["metadata"]["name"], self._pod(manifest, spec["template"]))
@@ -176,19 +104,20 @@ class _Mapping:
         spec = template["spec"]
         containers = spec["containers"]
         if len(containers) != 1 or spec.get("initContainers"):
-            raise UnsupportedManifest(f"{_label(manifest)}: the sandbox runs pods of exactly one container.")
+            raise UnsupportedManifest(f"{label(manifest)}: the sandbox runs pods of exactly one container.")
         container = containers[0]
         command = [*container.get("command", []), *container.get("args", [])]
         if not container.get("command"):
             raise UnsupportedManifest(
-                f"{_label(manifest)}: the container names no command, and images are not used here."
+                f"{label(manifest)}: the container names no command, and images are not used here."
             )
-        ports = self._container_ports(template, container)
+        ports = self._addresses.container_ports(template, container)
         folders = self._folders(manifest, spec, container)
         env = {
-            name: self._local(value, ports, folders) for name, value in self._environment(manifest, container).items()
+            name: self._local(value, ports, folders)
+            for name, value in self._sources.environment(manifest, container).items()
         }
-        argv = tuple(self._local(_expand(part, env), ports, folders) for part in command)
+        argv = tuple(self._local(expand(part, env), ports, folders) for part in command)
         if argv[0] in ("python", "python3"):
             argv = (self._machine.python, *argv[1:])
         return Pod(
@@ -199,23 +128,6 @@ class _Mapping:
             liveness=self._probe(manifest, container.get("livenessProbe"), container, ports),
             ports=tuple(ports.values()),
         )
-
-    def _container_ports(self, template: Manifest, container: Manifest) -> dict[int, int]:
-        """Each containerPort with its loopback port: that of the Service that selects the pod, else a free one."""
-        labels = template.get("metadata", {}).get("labels", {})
-        ports: dict[int, int] = {}
-        for declared in container.get("ports", []):
-            number = int(declared["containerPort"])
-            for service in self._services:
-                selector = service["spec"].get("selector") or {"": ""}
-                if not selector.items() <= labels.items():
-                    continue
-                for port in service["spec"].get("ports", []):
-                    if port.get("targetPort", port["port"]) in (number, str(number), declared.get("name")):
-                        ports[number] = self._loopback[service["metadata"]["name"], int(port["port"])]
-            if number not in ports:
-                ports[number] = self._machine.free_port()
-        return ports
 
     def _folders(self, manifest: Manifest, spec: Manifest, container: Manifest) -> dict[str, Path]:
         """Each mountPath with its local folder."""
@@ -230,42 +142,9 @@ class _Mapping:
             elif "hostPath" in volume:
                 folder = Path(volume["hostPath"]["path"])
             else:
-                raise UnsupportedManifest(f"{_label(manifest)}: volume {mount['name']} is of a kind the sandbox lacks.")
+                raise UnsupportedManifest(f"{label(manifest)}: volume {mount['name']} is of a kind the sandbox lacks.")
             folders[mount["mountPath"].rstrip("/")] = folder / mount.get("subPath", "")
         return folders
-
-    def _environment(self, manifest: Manifest, container: Manifest) -> dict[str, str]:
-        env: dict[str, str] = {}
-        for source in container.get("envFrom", []):
-            for kind, key in (("ConfigMap", "configMapRef"), ("Secret", "secretRef")):
-                if key in source:
-                    prefix = source.get("prefix", "")
-                    data = self._source(manifest, kind, source[key])
-                    env.update({prefix + name: value for name, value in data.items()})
-        for entry in container.get("env", []):
-            if "valueFrom" not in entry:
-                env[entry["name"]] = _expand(str(entry.get("value") or ""), env)
-                continue
-            origin = entry["valueFrom"]
-            for kind, key in (("ConfigMap", "configMapKeyRef"), ("Secret", "secretKeyRef")):
-                if key in origin:
-                    data = self._source(manifest, kind, origin[key])
-                    if origin[key]["key"] in data:
-                        env[entry["name"]] = data[origin[key]["key"]]
-                    elif not origin[key].get("optional"):
-                        raise UnsupportedManifest(
-                            f"{_label(manifest)}: {entry['name']} wants key {origin[key]['key']} of {kind} "
-                            f"{origin[key]['name']}, which has no such key."
-                        )
-            if "fieldRef" in origin:
-                env[entry["name"]] = _field(manifest, origin["fieldRef"]["fieldPath"])
-        return env
-
-    def _source(self, manifest: Manifest, kind: str, reference: Manifest) -> Mapping[str, str]:
-        found = self._data.get((kind, reference["name"]))
-        if found is None and not reference.get("optional"):
-            raise UnsupportedManifest(f"{_label(manifest)} refers to {kind} {reference['name']}, which does not exist.")
-        return found or {}
 
     def _local(self, value: str, ports: Mapping[int, int], folders: Mapping[str, Path]) -> str:
         """One value with cluster addresses, container ports and mounted paths replaced by this machine's."""
@@ -278,14 +157,7 @@ class _Mapping:
         for mount, folder in folders.items():
             if value == mount or value.startswith(mount + "/"):
                 return str(folder / value[len(mount) :].lstrip("/"))
-        return self._address.sub(self._loopback_address, value)
-
-    def _loopback_address(self, match: re.Match[str]) -> str:
-        if match["port"] is None and match["lead"] != "//":
-            return match[0]  # a bare word such as LMS_CLIENT_ID=lms is no address
-        scheme_port = 443 if match.string[: match.start()].endswith("https:") else 80
-        port = self._loopback.get((match["host"], int(match["port"] or scheme_port)))
-        return match[0] if port is None else f"{match['lead']}{LOOPBACK}:{port}"
+        return self._addresses.replaced(value)
 
     def _probe(
         self, manifest: Manifest, probe: Manifest | None, container: Manifest, ports: Mapping[int, int]
@@ -303,7 +175,7 @@ class _Mapping:
             number = _port_number(probe["tcpSocket"]["port"], container)
             port = ports.get(number, number)
         else:
-            raise UnsupportedManifest(f"{_label(manifest)}: the sandbox runs httpGet and tcpSocket probes only.")
+            raise UnsupportedManifest(f"{label(manifest)}: the sandbox runs httpGet and tcpSocket probes only.")
         return Probe(
             url, port,
             initial_delay=float(probe.get("initialDelaySeconds", 0)),
@@ -313,35 +185,7 @@ class _Mapping:
         )  # fmt: skip
 
 
-def _data(manifest: Manifest) -> dict[str, str]:
-    data, texts = (revealed(dict(manifest.get(key) or {})) for key in ("data", "stringData"))
-    if manifest["kind"] == "Secret":
-        data = {name: base64.b64decode(value).decode() for name, value in data.items()}
-    return {name: str(value) for name, value in (data | texts).items()}
-
-
-def _expand(value: str, env: Mapping[str, str]) -> str:
-    """Kubernetes' own `$(NAME)`; unknown names stay as they are, `$$(NAME)` is the text `$(NAME)`."""
-
-    def replace(match: re.Match[str]) -> str:
-        return match[0][1:] if match[0].startswith("$$") else env.get(match[1], match[0])
-
-    return re.sub(r"\$?\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)", replace, value)
-
-
 def _port_number(port: int | str, container: Manifest) -> int:
     if isinstance(port, str) and not port.isdecimal():
         return next(int(declared["containerPort"]) for declared in container["ports"] if declared.get("name") == port)
     return int(port)
-
-
-def _field(manifest: Manifest, path: str) -> str:
-    known = {
-        "metadata.name": manifest["metadata"]["name"],
-        "metadata.namespace": manifest["metadata"].get("namespace", ""),
-    }
-    return LOOPBACK if path in ("status.podIP", "status.hostIP") else known.get(path, "")
-
-
-def _label(manifest: Manifest) -> str:
-    return f"{manifest.get('kind')}/{manifest.get('metadata', {}).get('name')}"

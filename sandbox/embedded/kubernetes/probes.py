@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from sandbox.embedded.kubernetes.manifests import Probe
+from sandbox.embedded.kubernetes.objects import Probe
 from sandbox.setup.loopback_http import status_of
 from sandbox.setup.ports import LOOPBACK
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
 
-from sandbox.embedded.kubernetes.manifests import CronJob, UnsupportedManifest
+from sandbox.embedded.kubernetes.objects import CronJob, UnsupportedManifest
 
 MACROS = {
     "@yearly": "0 0 1 1 *", "@annually": "0 0 1 1 *", "@monthly": "0 0 1 * *", "@weekly": "0 0 * * 0",
@@ -25,7 +25,7 @@ class Due:
 
 
 def next_run(cron_job: CronJob, after: datetime) -> datetime:
-    """The first moment of the schedule after `after` (aware). Raises `UnsupportedManifest` for a bad expression."""
+    """Give the first moment of the schedule after `after` (aware). Raises `UnsupportedManifest`."""
     try:
         # Windows has no zone files; UTC needs none.
         zone = UTC if cron_job.time_zone in ("UTC", "Etc/UTC") else ZoneInfo(cron_job.time_zone)

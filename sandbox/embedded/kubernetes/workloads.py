@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.embedded.kubernetes.manifests import CronJob, Deployment, Job, LocalPlan, Pod, Probe
+from sandbox.embedded.kubernetes.objects import CronJob, Deployment, Job, LocalPlan, Pod, Probe
 from sandbox.embedded.kubernetes.probes import passes
 from sandbox.embedded.kubernetes.schedule import due, next_run
 from sandbox.processes.backoff import Backoff
@@ -219,7 +219,7 @@ class Workloads:
 
 
 async def _series(probe: Probe) -> AsyncIterator[bool]:
-    """A probe's verdicts, one a period: True when it passed, False after `failures` in a row."""
+    """Give a probe's verdicts, one a period: True when it passed, False after `failures` in a row."""
     await asyncio.sleep(probe.initial_delay)
     failed = 0
     while True:

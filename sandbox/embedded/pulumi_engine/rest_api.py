@@ -1,16 +1,15 @@
-"""Creates the parts of a REST API (v1) in the emulator; see aws_resources."""
+"""Create the parts of a REST API (v1) in the emulator: one function a type (see aws_clients.Creator)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
-if TYPE_CHECKING:
-    from sandbox.embedded.pulumi_engine.aws_resources import AwsResources, Created, Inputs
+from sandbox.embedded.pulumi_engine.aws_clients import AwsClients, Created, Creator, Inputs
 
 
-def rest_api(aws: AwsResources, inputs: Inputs) -> Created:
-    """An empty REST API."""
+def rest_api(aws: AwsClients, inputs: Inputs) -> Created:
+    """Create an empty REST API."""
     client = aws.client("apigateway")
     made = client.create_rest_api(
         name=inputs["name"],
@@ -28,16 +27,16 @@ def rest_api(aws: AwsResources, inputs: Inputs) -> Created:
     }
 
 
-def resource(aws: AwsResources, inputs: Inputs) -> Created:
-    """One part of a path."""
+def resource(aws: AwsClients, inputs: Inputs) -> Created:
+    """Add one part of a path."""
     made = aws.client("apigateway").create_resource(
         restApiId=inputs["restApi"], parentId=inputs["parentId"], pathPart=inputs["pathPart"]
     )
     return made["id"], {**inputs, "path": made["path"]}
 
 
-def request_validator(aws: AwsResources, inputs: Inputs) -> Created:
-    """What is checked before a function is called."""
+def request_validator(aws: AwsClients, inputs: Inputs) -> Created:
+    """Say what is checked before a function is called."""
     made = aws.client("apigateway").create_request_validator(
         restApiId=inputs["restApi"],
         name=inputs["name"],
@@ -47,8 +46,8 @@ def request_validator(aws: AwsResources, inputs: Inputs) -> Created:
     return made["id"], dict(inputs)
 
 
-def gateway_response(aws: AwsResources, inputs: Inputs) -> Created:
-    """What the gateway itself answers in one kind of failure."""
+def gateway_response(aws: AwsClients, inputs: Inputs) -> Created:
+    """Say what the gateway itself answers in one kind of failure."""
     aws.client("apigateway").put_gateway_response(
         restApiId=inputs["restApiId"],
         responseType=inputs["responseType"],
@@ -59,8 +58,8 @@ def gateway_response(aws: AwsResources, inputs: Inputs) -> Created:
     return f"aggr-{inputs['restApiId']}-{inputs['responseType']}", dict(inputs)
 
 
-def method(aws: AwsResources, inputs: Inputs) -> Created:
-    """A method of a path."""
+def method(aws: AwsClients, inputs: Inputs) -> Created:
+    """Create a method of a path."""
     validator = {"requestValidatorId": inputs["requestValidatorId"]} if "requestValidatorId" in inputs else {}
     aws.client("apigateway").put_method(
         **_place(inputs),
@@ -71,8 +70,8 @@ def method(aws: AwsResources, inputs: Inputs) -> Created:
     return _identity("agm", inputs), dict(inputs)
 
 
-def integration(aws: AwsResources, inputs: Inputs) -> Created:
-    """What answers a method: a function, or a fixed answer."""
+def integration(aws: AwsClients, inputs: Inputs) -> Created:
+    """Say what answers a method: a function, or a fixed answer."""
     options = {
         "integrationHttpMethod": inputs.get("integrationHttpMethod"),
         "uri": inputs.get("uri"),
@@ -86,8 +85,8 @@ def integration(aws: AwsResources, inputs: Inputs) -> Created:
     return _identity("agi", inputs), dict(inputs)
 
 
-def method_response(aws: AwsResources, inputs: Inputs) -> Created:
-    """An answer that a method may give."""
+def method_response(aws: AwsClients, inputs: Inputs) -> Created:
+    """Declare an answer that a method may give."""
     aws.client("apigateway").put_method_response(
         **_place(inputs),
         statusCode=inputs["statusCode"],
@@ -97,8 +96,8 @@ def method_response(aws: AwsResources, inputs: Inputs) -> Created:
     return f"{_identity('agmr', inputs)}-{inputs['statusCode']}", dict(inputs)
 
 
-def integration_response(aws: AwsResources, inputs: Inputs) -> Created:
-    """How a fixed answer becomes the method's."""
+def integration_response(aws: AwsClients, inputs: Inputs) -> Created:
+    """Say how a fixed answer becomes the method's."""
     aws.client("apigateway").put_integration_response(
         **_place(inputs),
         statusCode=inputs["statusCode"],
@@ -108,16 +107,16 @@ def integration_response(aws: AwsResources, inputs: Inputs) -> Created:
     return f"{_identity('agir', inputs)}-{inputs['statusCode']}", dict(inputs)
 
 
-def deployment(aws: AwsResources, inputs: Inputs) -> Created:
-    """A snapshot of the API."""
+def deployment(aws: AwsClients, inputs: Inputs) -> Created:
+    """Take a snapshot of the API."""
     made = aws.client("apigateway").create_deployment(
         restApiId=inputs["restApi"], description=inputs.get("description", "")
     )
     return made["id"], dict(inputs)
 
 
-def stage(aws: AwsResources, inputs: Inputs) -> Created:
-    """A snapshot under a name that callers use, with its access log."""
+def stage(aws: AwsClients, inputs: Inputs) -> Created:
+    """Put a snapshot under a name that callers use, with its access log."""
     client = aws.client("apigateway")
     client.create_stage(restApiId=inputs["restApi"], stageName=inputs["stageName"], deploymentId=inputs["deployment"])
     if "accessLogSettings" in inputs:
@@ -134,8 +133,8 @@ def stage(aws: AwsResources, inputs: Inputs) -> Created:
     return f"ags-{inputs['restApi']}-{inputs['stageName']}", {**inputs, "invokeUrl": invoke_url}
 
 
-def method_settings(aws: AwsResources, inputs: Inputs) -> Created:
-    """The limits of a stage's methods."""
+def method_settings(aws: AwsClients, inputs: Inputs) -> Created:
+    """Set the limits of a stage's methods."""
     names = {
         "throttlingRateLimit": "throttling/rateLimit",
         "throttlingBurstLimit": "throttling/burstLimit",
@@ -167,7 +166,7 @@ def _identity(prefix: str, inputs: Inputs) -> str:
     return f"{prefix}-{inputs['restApi']}-{inputs['resourceId']}-{inputs['httpMethod']}"
 
 
-CREATORS: dict[str, Callable[[AwsResources, Inputs], Created]] = {
+CREATORS: dict[str, Creator] = {
     "aws:apigateway/deployment:Deployment": deployment,
     "aws:apigateway/integration:Integration": integration,
     "aws:apigateway/integrationResponse:IntegrationResponse": integration_response,

@@ -122,7 +122,7 @@ class ProcessExecutor(RuntimeExecutor):
             raise StatusErrorException("Environment startup failed", payload=payload)
 
     def _notice_end(self) -> None:
-        """A process that ends leaves no call waiting: as on AWS, it is answered Runtime.ExitError."""
+        """Leave no call waiting for a process that ends: as on AWS, it is answered Runtime.ExitError."""
         code = self._process.wait() if self._process is not None else 0
         error = {"errorType": "Runtime.ExitError", "errorMessage": f"Runtime exited with error: exit status {code}"}
         if not self.ready.is_set():

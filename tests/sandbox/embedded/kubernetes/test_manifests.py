@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.embedded.kubernetes.manifests import LocalPlan, Machine, UnsupportedManifest, local_plan
+from sandbox.embedded.kubernetes.manifests import Machine, local_plan
+from sandbox.embedded.kubernetes.objects import LocalPlan, UnsupportedManifest
 
 CONFIG = {
     "kind": "ConfigMap", "metadata": {"name": "web"},

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.embedded.kubernetes.manifests import CronJob, Job, Pod, UnsupportedManifest
+from sandbox.embedded.kubernetes.objects import CronJob, Job, Pod, UnsupportedManifest
 from sandbox.embedded.kubernetes.schedule import due, next_run
 
 HOURLY = CronJob("sync", "0 * * * *", "UTC", Job("sync", Pod(("true",), {})), concurrency="Forbid")

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from sandbox.embedded.kubernetes import workloads
-from sandbox.embedded.kubernetes.manifests import CronJob, Deployment, Job, LocalPlan, Pod, Probe
+from sandbox.embedded.kubernetes.objects import CronJob, Deployment, Job, LocalPlan, Pod, Probe
 from sandbox.embedded.kubernetes.workloads import JobFailed, Workloads
 from sandbox.processes.backoff import Backoff
 from sandbox.processes.process_spec import base_environment
