@@ -29,6 +29,11 @@ class PlatformReference:
         return self._output("lambdaSecurityGroupIds")
 
     @property
+    def function_boundary_arn(self) -> pulumi.Output[str]:
+        """The permissions boundary of every function's role: without it the pipeline may make none."""
+        return self._output("functionBoundaryArn")
+
+    @property
     def image_prefix(self) -> pulumi.Output[str]:
         """The registry and path before an image's name (`…amazonaws.com/coursematch/`)."""
         return self._output("imagePrefix")

@@ -27,6 +27,7 @@ PLATFORM_OUTPUTS = {
     "kubeconfig": '{"apiVersion": "v1", "kind": "Config"}',
     "lambdaSubnetIds": ["subnet-a", "subnet-b"],
     "lambdaSecurityGroupIds": ["sg-functions"],
+    "functionBoundaryArn": "arn:aws:iam::123456789012:policy/coursematch-platform-aws-functions",
     "imagePrefix": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/coursematch/",
 }
 FUNCTIONS = {

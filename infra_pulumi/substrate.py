@@ -44,6 +44,8 @@ class Substrate:
     """The emulator's URL; None on AWS itself."""
     network: Network | None
     """What functions join to reach the database; None where they reach it anyway."""
+    function_boundary: pulumi.Input[str] | None
+    """The permissions boundary of functions' roles; None where nothing is bounded."""
     image_prefix: pulumi.Input[str]
     """What stands before an image's name."""
 
@@ -68,12 +70,13 @@ def from_stack(config: StackConfig) -> Substrate:
     if endpoint is not None:
         emulator = _emulator_provider(where, endpoint, config.optional_secret("awsSecretKey") or ANY_SECRET)
         prefix = config.text("imagePrefix", "coursematch-")
-        return Substrate(name, where, emulator, _kubernetes_provider(config, name, None), endpoint, None, prefix)
+        return Substrate(name, where, emulator, _kubernetes_provider(config, name, None), endpoint, None, None, prefix)
     in_account = account_provider(config)
     platform = PlatformReference(config.text("platformStack"))
     network = Network(platform.lambda_subnet_ids, platform.lambda_security_group_ids)
     cluster = _kubernetes_provider(config, name, platform)
-    return Substrate(name, where, in_account, cluster, None, network, platform.image_prefix)
+    boundary = platform.function_boundary_arn
+    return Substrate(name, where, in_account, cluster, None, network, boundary, platform.image_prefix)
 
 
 def _endpoint(config: StackConfig, name: str) -> str | None:

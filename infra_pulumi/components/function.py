@@ -42,6 +42,8 @@ class FunctionConfig:
     log_retention_days: int = 30
     alarm_topics: Sequence[pulumi.Input[str]] = ()
     network: Network | None = None
+    boundary: pulumi.Input[str] | None = None
+    """The ARN of the role's permissions boundary."""
     alarms: Mapping[str, int] = field(default_factory=lambda: {"Errors": 1, "Throttles": 5})
     """Metric → how many in five minutes wake somebody."""
 
@@ -69,6 +71,7 @@ class Function(pulumi.ComponentResource):
             name=f"{function_name}-function",
             description=f"What the Lambda function {function_name} may do",
             assume_role_policy=json.dumps(ASSUMED_BY_LAMBDA),
+            permissions_boundary=config.boundary,
             opts=child,
         )
         policy = aws.iam.RolePolicy(

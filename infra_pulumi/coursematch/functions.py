@@ -20,7 +20,11 @@ class ZipMissing(ProgramRefused):
 
 
 def declare(
-    names: list[str], settings: Settings, network: Network | None, opts: pulumi.ResourceOptions
+    names: list[str],
+    settings: Settings,
+    network: Network | None,
+    boundary: pulumi.Input[str] | None,
+    opts: pulumi.ResourceOptions,
 ) -> dict[str, Function]:
     """Create the functions `names`, and the secrets that they read. Raises ZipMissing before creating anything."""
     zips = {name: _zip(name) for name in names}
@@ -57,6 +61,7 @@ def declare(
                 log_retention_days=settings.log_retention_days,
                 alarm_topics=settings.alarm_topics,
                 network=network,
+                boundary=boundary,
             ),
             opts,
         )

@@ -24,7 +24,8 @@ def program() -> None:
     place = substrate.from_stack(config)
     on_aws = pulumi.ResourceOptions(providers=[place.aws])
 
-    lambdas = functions.declare(sorted({route.function for route in declared}), values, place.network, on_aws)
+    names = sorted({route.function for route in declared})
+    lambdas = functions.declare(names, values, place.network, place.function_boundary, on_aws)
     api = RestApi(
         "api",
         RestApiConfig(

@@ -102,12 +102,27 @@ class Cluster(pulumi.ComponentResource):
                 if add_on in ("vpc-cni", "kube-proxy")
                 else pulumi.ResourceOptions(parent=self, depends_on=[nodes]),
             )
+        self._cluster_name = cluster.name
         self._identities(cluster.name, config)
         self.security_group_id = cluster.vpc_config["cluster_security_group_id"]
         self.kubeconfig = pulumi.Output.all(
             cluster.name, cluster.endpoint, cluster.certificate_authority["data"]
         ).apply(lambda known: _kubeconfig(known[0], known[1], known[2], config.region))
         self.register_outputs({})
+
+    def admit_pipeline(self, role_arn: pulumi.Input[str]) -> None:
+        """Let a role apply the workloads: cluster-wide, for it makes their namespace."""
+        entry = aws.eks.AccessEntry(
+            f"{self._name}-pipeline", cluster_name=self._cluster_name, principal_arn=role_arn, opts=self._child
+        )
+        aws.eks.AccessPolicyAssociation(
+            f"{self._name}-pipeline",
+            cluster_name=self._cluster_name,
+            principal_arn=entry.principal_arn,
+            policy_arn="arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy",
+            access_scope=aws.eks.AccessPolicyAssociationAccessScopeArgs(type="cluster"),
+            opts=self._child,
+        )
 
     def _role(self, purpose: str, service: str, policies: Sequence[str], *, session_tags: bool = False) -> aws.iam.Role:
         actions = ["sts:AssumeRole", "sts:TagSession"] if session_tags else ["sts:AssumeRole"]

@@ -11,6 +11,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra_pulumi.naming import physical
+from infra_pulumi.platform.deploy_rights import function_boundary, statements
 
 ISSUERS = {
     "buildkite": "agent.buildkite.com",
@@ -32,13 +33,14 @@ class DeliveryConfig:
 
 
 class Delivery(pulumi.ComponentResource):
-    """Creates a registry for each image (tags never move, old ones go) and the deploy role.
+    """Creates a registry for each image (tags never move, old ones go), the deploy role, and what bounds its roles.
 
-    Outputs: `image_prefix`, `deploy_role_arn`.
+    Outputs: `image_prefix`, `deploy_role_arn`, `function_boundary_arn`.
     """
 
     image_prefix: str
     deploy_role_arn: pulumi.Output[str]
+    function_boundary_arn: pulumi.Output[str]
 
     def __init__(self, name: str, config: DeliveryConfig, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("coursematch:components:Delivery", name, None, opts)
@@ -62,14 +64,28 @@ class Delivery(pulumi.ComponentResource):
         role = aws.iam.Role(
             name,
             name=physical("deploy"),
-            description="What the pipeline may do: push images, publish Lambda versions, move aliases",
+            description="What the pipeline may do: push images, and deploy the system",
             max_session_duration=3600,
             assume_role_policy=provider.arn.apply(lambda arn: json.dumps(_trust(arn, issuer, config.subject))),
             opts=child,
         )
-        aws.iam.RolePolicy(name, name="deploy", role=role.name, policy=json.dumps(_deploy(config)), opts=child)
+        boundary = aws.iam.Policy(
+            f"{name}-functions",
+            name=physical("functions"),
+            description="The most that a role made by the pipeline can ever do",
+            policy=json.dumps(function_boundary(config.region, config.account)),
+            opts=child,
+        )
+        aws.iam.RolePolicy(
+            name,
+            name="deploy",
+            role=role.name,
+            policy=boundary.arn.apply(lambda arn: json.dumps(_deploy(config, arn))),
+            opts=child,
+        )
         self.image_prefix = f"{config.account}.dkr.ecr.{config.region}.amazonaws.com/coursematch/"
         self.deploy_role_arn = role.arn
+        self.function_boundary_arn = boundary.arn
         self.register_outputs({})
 
 
@@ -98,7 +114,7 @@ def _trust(provider_arn: str, issuer: str, subject: str) -> Mapping[str, Any]:
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
-def _deploy(config: DeliveryConfig) -> Mapping[str, Any]:
+def _deploy(config: DeliveryConfig, boundary: str) -> Mapping[str, Any]:
     here = f"{config.region}:{config.account}"
     return {
         "Version": "2012-10-17",
@@ -124,19 +140,6 @@ def _deploy(config: DeliveryConfig) -> Mapping[str, Any]:
                 ],
                 "Resource": [f"arn:aws:ecr:{here}:repository/coursematch/*"],
             },
-            {
-                "Sid": "PublishFunctions",
-                "Effect": "Allow",
-                "Action": [
-                    "lambda:GetAlias",
-                    "lambda:GetFunction",
-                    "lambda:GetFunctionConfiguration",
-                    "lambda:ListVersionsByFunction",
-                    "lambda:PublishVersion",
-                    "lambda:UpdateAlias",
-                    "lambda:UpdateFunctionCode",
-                ],
-                "Resource": [f"arn:aws:lambda:{here}:function:coursematch-*"],
-            },
+            *statements(boundary, config.region, config.account),
         ],
     }

@@ -68,10 +68,12 @@ def program() -> None:
     )
     network.admit_cluster(cluster.security_group_id)
     delivery = Delivery("delivery", DeliveryConfig(IMAGES, issuer, subject, account, region, key.arn), opts)
+    cluster.admit_pipeline(delivery.deploy_role_arn)
 
     pulumi.export("kubeconfig", pulumi.Output.secret(cluster.kubeconfig))
     pulumi.export("lambdaSubnetIds", network.private_subnet_ids)
     pulumi.export("lambdaSecurityGroupIds", [network.functions_group])
+    pulumi.export("functionBoundaryArn", delivery.function_boundary_arn)
     pulumi.export("imagePrefix", delivery.image_prefix)
     pulumi.export("databaseAddress", database.address)
     pulumi.export("databaseOwnerSecretArn", database.owner_secret_arn)
