@@ -105,7 +105,7 @@ def typing(made: list[dict[str, Any]], wanted: int, seed: int = 13) -> list[str]
 
 
 def quantiles(seconds: list[float]) -> tuple[float, float]:
-    """(p50, p99) in milliseconds."""
+    """Give (p50, p99) in milliseconds."""
     ordered = sorted(seconds)
     return ordered[len(ordered) // 2] * 1000, ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))] * 1000
 
@@ -113,7 +113,7 @@ def quantiles(seconds: list[float]) -> tuple[float, float]:
 def timed(
     searches: dict[str, Callable[[str], object]], queries: list[str], repeat: int, forget: Callable[[], None]
 ) -> dict[str, tuple[list[float], list[float]]]:
-    """(seconds, processor seconds) of each query by rival, the quietest of `repeat`; all take turns."""
+    """Measure (seconds, processor seconds) of each query by rival, the quietest of `repeat`; all take turns."""
     never = [float("inf")] * len(queries)
     out: dict[str, tuple[list[float], list[float]]] = {name: ([*never], [*never]) for name in searches}
     for query in queries[:20]:
@@ -210,7 +210,7 @@ def sqlite_search(made: list[dict[str, Any]], folder: str) -> Callable[[str], ob
 
 
 def parts(index: Index, queries: list[str]) -> Iterator[tuple[str, float]]:
-    """Mean milliseconds of each part of a search."""
+    """Give the mean milliseconds of each part of a search."""
     spent: dict[str, list[float]] = {}
     for query in queries:
         for name, seconds in index.explain({"query": query, "facets": FACETS}):
@@ -220,7 +220,7 @@ def parts(index: Index, queries: list[str]) -> Iterator[tuple[str, float]]:
 
 
 def measure(count: int, wanted: int, repeat: int) -> None:
-    """One size: build, search beside the rivals, update."""
+    """Measure one size: build, search beside the rivals, update."""
     made = records(count)
     gc.collect()
     process = psutil.Process()

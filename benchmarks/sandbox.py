@@ -101,7 +101,7 @@ SANDBOX = (sys.executable, "-m", "sandbox")
 
 
 def start(state: list[str]) -> tuple[float, str]:
-    """Seconds from the command to its end when detached, that is from nothing to ready; and what it said."""
+    """Measure the seconds from the command to its end when detached (from nothing to ready); and what it said."""
     base = next(
         base for _ in range(1000) if all(map(is_free, Ports(base := free_port() % 60000 + 1024).named().values()))
     )
@@ -111,7 +111,7 @@ def start(state: list[str]) -> tuple[float, str]:
 
 
 def steps(said: str, prefix: str, names: tuple[str, ...]) -> Iterator[Measured]:
-    """The durations that the start printed, of some steps."""
+    """Read the durations that the start printed, of some steps."""
     for name in names:
         found = re.search(rf"^✓ {name}\s+([\d.]+) s", said, re.MULTILINE)
         if found:
@@ -119,7 +119,7 @@ def steps(said: str, prefix: str, names: tuple[str, ...]) -> Iterator[Measured]:
 
 
 def ask(base: str, requests: int) -> Iterator[float]:
-    """Milliseconds of each request by one client, after a warm-up."""
+    """Measure the milliseconds of each request by one client, after a warm-up."""
     with httpx.Client(timeout=30, trust_env=False) as client:
         for number in range(WARM_UP + requests):
             keywords = QUESTIONS[number % len(QUESTIONS)]
@@ -130,7 +130,7 @@ def ask(base: str, requests: int) -> Iterator[float]:
 
 
 def packages() -> Iterator[Measured]:
-    """Each zip's size, and the seconds its handler takes to import from it alone (median of five)."""
+    """Measure each zip's size, and the seconds its handler takes to import from it alone (median of five)."""
     for name in LAMBDAS:
         archive = ROOT / "build" / "lambda" / f"{name}.zip"
         if not archive.is_file():

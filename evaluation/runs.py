@@ -36,7 +36,7 @@ class Courses:
 
     @property
     def keys(self) -> frozenset[str]:
-        """Every course of the catalogue, also those that are not indexed (hidden ones)."""
+        """Give every course of the catalogue, also those that are not indexed (hidden ones)."""
         return frozenset(course.key for course in self.catalogue.courses)
 
 

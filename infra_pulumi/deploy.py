@@ -22,7 +22,7 @@ PROJECT = ROOT / "infra_pulumi" / "coursematch"
 
 
 def refusal(stack: str, folder: Path = PROJECT) -> str | None:
-    """Why `stack` must not be deployed, naming the key and the file; None when it may."""
+    """Say why `stack` must not be deployed, naming the key and the file; None when it may."""
     file = folder / f"Pulumi.{stack}.yaml"
     if not file.is_file():
         return f"there is no infra_pulumi/coursematch/{file.name}: copy Pulumi.aws.yaml (docs/aws.md)"

@@ -30,7 +30,7 @@ UNSET_TAG = "unset"
 
 
 def rendered(image_prefix: str | None = None, image_tag: str | None = None) -> dict[Path, str]:
-    """Every rendered file and its text; images stay as the kustomization has them unless given."""
+    """Give every rendered file and its text; images stay as the kustomization has them unless given."""
     declared = resources(SYSTEM, STACK, workloads="pulumi", imageTag=UNSET_TAG)
     region = str(settings(SYSTEM, STACK)[f"{SYSTEM}:awsRegion"])
     files = {MANIFESTS / "secret-store.yaml": _yaml(_store(region))}

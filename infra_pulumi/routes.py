@@ -35,7 +35,7 @@ class Route:
 
 
 def read(contract: Path) -> list[Route]:
-    """Every operation of the contract, by path and method. Raises ContractRefused where a path names no Lambda."""
+    """List every operation of the contract, by path and method. Raises ContractRefused where a path names no Lambda."""
     document = yaml.safe_load(contract.read_text(encoding="utf-8"))
     found: list[Route] = []
     for path, item in sorted(document["paths"].items()):

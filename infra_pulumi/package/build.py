@@ -25,7 +25,7 @@ class Zip:
 
 
 def zip_path(room: str, root: Path) -> Path:
-    """Where the zip of `room` is (or will be)."""
+    """Say where the zip of `room` is (or will be)."""
     return root / "build" / "lambda" / f"{room}.zip"
 
 

@@ -67,7 +67,7 @@ def manifest_views(address: Callable[[], str]) -> Blueprint:
 
     @views.get("/openapi.yaml")
     def contract() -> Response:
-        """The contract with this API's own address: a GPT's action needs an absolute one."""
+        """Give the contract with this API's own address: a GPT's action needs an absolute one."""
         Parameters(request.args, known=())
         text = CONTRACT.read_text("utf-8")
         return Response(_SERVER.sub(f"servers:\n  - url: {address()}", text, count=1), content_type="application/yaml")

@@ -82,7 +82,7 @@ class PatientTransporter(TransporterSync):
         self._session.mount("https://", self._adapter)
 
     def hurry(self) -> None:
-        """From now on try each request once, for two seconds at most: the process is about to end."""
+        """Try each request once from now on, for two seconds at most: the process is about to end."""
         self._patience = Patience(attempts=1)
         self._config.read_timeout = self._config.write_timeout = self._config.connect_timeout = 2_000
 

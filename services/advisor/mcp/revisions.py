@@ -53,7 +53,7 @@ class ProtocolError(Exception):
 
 
 def unsupported(requested: Any) -> ProtocolError:
-    """The error of a version that is not spoken here."""
+    """Make the error of a version that is not spoken here."""
     return ProtocolError(
         UNSUPPORTED_VERSION, "Unsupported protocol version", {"supported": SUPPORTED, "requested": str(requested)[:50]}
     )

@@ -149,7 +149,7 @@ def _taken(api: CourseApi, key: str, asker: Asker) -> bool | None:
 
 
 def _citable(course: Json, public_url: str) -> str:
-    """A course's own address, or else this API's address of it: ChatGPT cites nothing without one."""
+    """Give a course's own address, or else this API's address of it: ChatGPT cites nothing without one."""
     return course["course_url"] or f"{public_url}/courses?{urlencode({'query': course['course_id']})}"
 
 

@@ -8,7 +8,7 @@ from services.advisor.tools.tool import Json, Tool
 
 
 def as_mcp(tool: Tool) -> Json:
-    """MCP's Tool: read-only, no side effects, closed world."""
+    """Render MCP's Tool: read-only, no side effects, closed world."""
     return {
         "name": tool.name,
         "title": tool.title,
@@ -26,7 +26,7 @@ def as_mcp(tool: Tool) -> Json:
 
 
 def as_converse(tools: Iterable[Tool]) -> Json:
-    """Bedrock Converse's toolConfig."""
+    """Render Bedrock Converse's toolConfig."""
     return {
         "tools": [
             {
@@ -43,7 +43,7 @@ def as_converse(tools: Iterable[Tool]) -> Json:
 
 
 def as_openapi(tool: Tool) -> Json:
-    """The operation of `openapi.yaml` that the tool calls: its id and its query parameters."""
+    """Find the operation of `openapi.yaml` that the tool calls: its id and its query parameters."""
     return {
         "operationId": tool.operation_id,
         "parameters": [

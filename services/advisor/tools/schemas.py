@@ -11,12 +11,12 @@ TEXT_OR_NULL: Json = {"type": ["string", "null"]}
 
 
 def record(required: dict[str, Json], **optional: Json) -> Json:
-    """An object with these fields, open to more."""
+    """Describe an object with these fields, open to more."""
     return {"type": "object", "properties": required | optional, "required": list(required)}
 
 
 def listed(items: Json) -> Json:
-    """A list of such items."""
+    """Describe a list of such items."""
     return {"type": "array", "items": items}
 
 
