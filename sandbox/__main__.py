@@ -48,12 +48,23 @@ def parser() -> argparse.ArgumentParser:
     logs = command("logs", "print the logs, or one of them")
     logs.add_argument("name", nargs="?", metavar="NAME")
     logs.add_argument("--follow", "-f", action="store_true", help="go on as they grow")
+    breaks = command("break", "switch a fault on; docs/faults/ has a page for each")
+    breaks.add_argument("name", metavar="NAME")
+    breaks.add_argument("--for", dest="seconds", type=seconds, metavar="TIME", help="mend it after 60s, 5m or 1h")
+    breaks.add_argument("--rate", type=float, default=1.0, help="the share of calls that it hits (default: 1)")
+    command("mend", "switch a fault off, or all of them").add_argument("name", nargs="?", metavar="NAME")
+    command("faults", "list the fault switches, and which are on")
     command("mcp-config", "print what Claude Desktop, Cursor and the like take into their configuration")
     command("down", "stop it; data is kept")
     command("reset", "remove everything the sandbox keeps in its state folder")
     doctor = command("doctor", "say what this machine lacks for each substrate, and what works without it")
     doctor.add_argument("--port-base", type=int, default=DEFAULT_BASE, metavar="N", help=argparse.SUPPRESS)
     return top
+
+
+def seconds(text: str) -> float:
+    """Read a time such as 60, 60s, 5m or 1h. Raises ValueError."""
+    return float(text.rstrip("smh")) * {"m": 60, "h": 3600}.get(text[-1:], 1)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -23,13 +23,14 @@ from sandbox.setup.state import ROOT, State, read_json
 DOWN_SECONDS = 60
 INTERRUPTED = 130
 SYNC_SECONDS = 3600
+SWITCH_SECONDS = 120
 
 
 def run(options: argparse.Namespace) -> int:
     """Carry out the chosen command; gives the exit code. Raises `SandboxProblem`."""
     commands: dict[str, Callable[[State, argparse.Namespace], int]] = {
         "up": up, "status": status, "sync": sync, "token": token, "logs": logs, "down": down, "reset": reset,
-        "doctor": doctor, "mcp-config": mcp_config,
+        "doctor": doctor, "mcp-config": mcp_config, "break": break_, "mend": mend, "faults": faults,
     }  # fmt: skip
     return commands[options.command](State(options.state), options)
 
@@ -103,6 +104,9 @@ def sync(state: State, _: argparse.Namespace) -> int:
 
 def token(state: State, options: argparse.Namespace) -> int:
     """Print a token and nothing else."""
+    from sandbox.faults.broken_tokens import broken
+    from sandbox.faults.seams import SWITCHED_ON
+    from sandbox.faults.switched_on import SwitchedOn
     from sandbox.setup import tokens
 
     credentials = _credentials(state)
@@ -112,7 +116,36 @@ def token(state: State, options: argparse.Namespace) -> int:
     endpoints = read_json(state.endpoints_file)
     if endpoints is None or (running_sandbox(state) is None and not _in_docker(state)):
         raise NotRunning(f"No sandbox is ready on {state.root}.", "Start one with `python -m sandbox up`.")
-    print(tokens.learner_token(endpoints, credentials, options.student_id))
+    token = tokens.learner_token(endpoints, credentials, options.student_id)
+    print(broken(token, SwitchedOn(state.run / SWITCHED_ON).now(), credentials.identity_signing_key))
+    return 0
+
+
+def break_(state: State, options: argparse.Namespace) -> int:
+    """Switch a fault on."""
+    asked = {"name": options.name, "seconds": options.seconds, "rate": options.rate}
+    return _tell_faults(state, "break", asked, only_on=True)
+
+
+def mend(state: State, options: argparse.Namespace) -> int:
+    """Switch a fault off, or all of them."""
+    return _tell_faults(state, "mend", {"name": options.name}, only_on=True)
+
+
+def faults(state: State, _: argparse.Namespace) -> int:
+    """List the switches."""
+    return _tell_faults(state, "faults", {}, only_on=False)
+
+
+def _tell_faults(state: State, order: str, asked: dict[str, Any], only_on: bool) -> int:
+    told = list(send_command(state, _credentials(state), order, asked, timeout=SWITCH_SECONDS))[-1]["faults"]
+    shown = [fault for fault in told if fault["on"] or not only_on]
+    for fault in shown:
+        rate = f" for {fault['rate']:.0%} of the calls" if fault["on"] and fault["rate"] < 1 else ""
+        until = f" until {time.strftime('%H:%M:%S', time.localtime(fault['until']))}" if fault["until"] else ""
+        print(f"{'ON ' if fault['on'] else '   '}{fault['name']:<24}{fault['breaks']}{rate}{until}")
+    if not shown:
+        print("Nothing is broken.")
     return 0
 
 

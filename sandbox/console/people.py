@@ -6,6 +6,9 @@ import csv
 from typing import Any
 
 from fixtures.files import LEARNERS
+from sandbox.faults.broken_tokens import broken
+from sandbox.faults.seams import SWITCHED_ON
+from sandbox.faults.switched_on import SwitchedOn
 from sandbox.setup.credentials import load_credentials
 from sandbox.setup.inputs import kept_inputs
 from sandbox.setup.problem import SandboxProblem
@@ -32,4 +35,6 @@ def token_of(state: State, learner: Any) -> str:
     endpoints = read_json(state.endpoints_file)
     if endpoints is None:
         raise SandboxProblem("The sandbox is still starting.", "Try again in a moment.")
-    return learner_token(endpoints, load_credentials(state)[0], str(learner))
+    credentials = load_credentials(state)[0]
+    token = learner_token(endpoints, credentials, str(learner))
+    return broken(token, SwitchedOn(state.run / SWITCHED_ON).now(), credentials.identity_signing_key)

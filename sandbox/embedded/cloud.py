@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.embedded.deployed_api import DeployedApi
+from sandbox.embedded.seams import Listening
 from sandbox.embedded.start import Start
 from sandbox.gateway.emulator_start import EmulatorMissing, emulator_command
 from sandbox.gateway.front_door import front_door_command
@@ -111,7 +112,7 @@ async def lambdas(start: Start) -> Zips:
     return Zips(tuple(line.split(":")[0] for line in lines if ": built" in line))
 
 
-async def program(_: Start, emulator: Emulator, __: Zips) -> Program:
+async def program(_: Start, emulator: Emulator, __: Zips, ___: Listening) -> Program:
     """Run the Pulumi program against the emulator."""
     deployed = await emulator.api.deploy()
     counts = {name: len(json.loads(deployed.outputs.get(name, "[]"))) for name in ("functions", "routes")}

@@ -48,6 +48,7 @@ async def workloads(start: Start, program: Program, _: Database) -> Cluster:
         Machine(
             python=sys.executable,
             ports={"lms": start.ports.lms, "mock-algolia": start.ports.algolia},
+            callers={"lms": start.seams.lms, "mock-algolia": start.seams.index},
             free_port=free_port,
             volume=start.state.volume,
             scratch=lambda name: _made(start.state.run / name),

@@ -13,8 +13,10 @@ from sandbox.embedded.pulumi_engine.deployment import Deployed
 from sandbox.embedded.start import Start
 from sandbox.gateway.emulator_start import clear_scratch
 from sandbox.processes.supervision import Child, until_healthy
+from sandbox.setup.database import database_urls
 from sandbox.setup.endpoints import ALGOLIA_INDEX, endpoints, local_url, write_endpoints
 from sandbox.setup.loopback_http import status_of
+from sandbox.setup.ports import LOOPBACK
 from sandbox.setup.stack_values import StackValues, stack_values
 from sandbox.setup.state import read_json, write_whole
 
@@ -91,10 +93,11 @@ def found_at(start: Start, gateway: str) -> dict[str, Any]:
 
 
 def _values(start: Start) -> StackValues:
-    values = stack_values(start.credentials, start.database, local_url(start.ports.lms)) | {
+    database = database_urls(start.credentials, f"{LOOPBACK}:{start.seams.database}")
+    values = stack_values(start.credentials, database, local_url(start.ports.lms)) | {
         "awsSecretKey": Secret(start.aws_keys.secret_access_key),
         "algoliaIndex": ALGOLIA_INDEX,
-        "algoliaHosts": local_url(start.ports.algolia),
+        "algoliaHosts": local_url(start.seams.index),
         "advisorPublicUrl": local_url(start.ports.front_door),
     }
     if not start.semantic:

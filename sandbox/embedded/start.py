@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.embedded.pulumi_engine.deployment import Deployer
+from sandbox.faults.seams import Seams
 from sandbox.processes.conditions import Conditions
 from sandbox.processes.keeper import Keeper
 from sandbox.processes.supervision import Supervisor
@@ -47,6 +48,14 @@ class Start:
     def database(self) -> DatabaseUrls:
         """How the database is reached, once it is there."""
         return database_urls(self.credentials, f"{LOOPBACK}:{self.ports.postgres}")
+
+    @property
+    def seams(self) -> Seams:
+        """Where the parts call each other, once the proxies listen there."""
+        found = Seams.read(self.state.run)
+        if found is None:
+            raise ValueError("the seams do not listen yet: name their step in `after`")
+        return found
 
     @property
     def target_file(self) -> Path:

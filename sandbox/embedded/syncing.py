@@ -63,6 +63,10 @@ class CatalogSync:
         """Leave it to its schedule from now on."""
         self._workloads.start_schedules()
 
+    def suspend(self, suspended: bool) -> None:
+        """Let its moments pass without a sync, or no longer."""
+        self._workloads.suspend(SYNC, suspended)
+
     async def lacks_meaning(self) -> bool:
         """Tell whether the index is to have semantic search and has none yet: its vectors take half a minute."""
         wanted = self._workloads.cron_job(SYNC).job.pod.env.get("ALGOLIA_MODE") or "keywordSearch"

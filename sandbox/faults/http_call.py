@@ -6,10 +6,10 @@ import asyncio
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import h11
-import httpx
 
 PATIENCE_SECONDS = 60
 CHUNK = 65536
@@ -54,6 +54,8 @@ async def read_call(begun: bytes, reader: asyncio.StreamReader) -> Call:
 
 async def forward(call: Call, upstream: tuple[str, int], change: Callable[[str, Any], Any] | None) -> bytes:
     """Ask the part behind, and give its answer's bytes; a 200 of JSON is changed by `change`. Raises OSError."""
+    import httpx  # a third of a second, and only faults need it
+
     headers = [header for header in call.headers if header[0].lower() not in NOT_PASSED_ON]
     try:
         async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_SECONDS) as client:
@@ -74,6 +76,6 @@ def answer(status: int, body: bytes, headers: Iterable[tuple[str, str]]) -> byte
     named.setdefault("content-type", "application/json")
     named |= {"content-length": str(len(body)), "connection": "close"}
     wire = h11.Connection(h11.SERVER)
-    reason = httpx.codes.get_reason_phrase(status).encode()
-    head = wire.send(h11.Response(status_code=status, headers=list(named.items()), reason=reason))
+    reason = HTTPStatus(status).phrase if status in set(HTTPStatus) else ""
+    head = wire.send(h11.Response(status_code=status, headers=list(named.items()), reason=reason.encode()))
     return (head or b"") + body

@@ -47,6 +47,7 @@ BODY_SECONDS = 15.0
 sends half of one holds no connection of the gateway."""
 CALLS_AT_ONCE = 100
 NOT_DEPLOYED = "The API is not deployed just now. `python -m sandbox status` shows what is being started."
+FUNCTION_FAILED = "A function of the API failed before it could answer. `python -m sandbox logs aws` has the reason."
 
 log = logging.getLogger(__name__)
 
@@ -168,6 +169,9 @@ class FrontDoor:
             await refuse(send, *_reason(error))
             return
         async with contextlib.aclosing(response):
+            if _is_the_gateways_own_failure(response):
+                await refuse(send, 503, as_typed(FUNCTION_FAILED))
+                return
             head = _end_to_end(response.headers.raw)
             await send({"type": "http.response.start", "status": response.status_code, "headers": head})
             try:
@@ -196,6 +200,15 @@ class FrontDoor:
             if not any(name.encode() == given for given, _ in sent):
                 request.headers.pop(name, None)
         return request
+
+
+def _is_the_gateways_own_failure(response: httpx.Response) -> bool:
+    """Whether a function ended without an answer: what the gateway then says is no problem, and shows what went wrong.
+
+    On AWS the gateway's responses are ours (infra_pulumi/components/rest_api.py); the emulator has none for this.
+    """
+    kind = response.headers.get("content-type", "").partition(";")[0]
+    return response.status_code in (500, 502, 504) and kind != "application/problem+json"
 
 
 def _reason(error: httpx.TransportError) -> tuple[int, str]:

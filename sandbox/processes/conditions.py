@@ -15,6 +15,7 @@ class Condition:
     restarts: int = 0
     last_result: str | None = None
     next_run: datetime | None = None
+    suspended: bool = False
 
 
 Conditions = dict[str, Condition]

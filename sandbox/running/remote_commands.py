@@ -62,6 +62,7 @@ class RemoteCommands:
             "restarts": condition.restarts,
             "last_result": condition.last_result,
             "next_run": condition.next_run.isoformat() if condition.next_run else None,
+            "suspended": condition.suspended,
         }
 
     async def _answers(self) -> bool:

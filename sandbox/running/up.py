@@ -21,6 +21,7 @@ from sandbox.processes.keeper import Keeper
 from sandbox.processes.orphan_guard import end_leftovers
 from sandbox.processes.steps import run_steps
 from sandbox.processes.supervision import Supervisor
+from sandbox.running.breaking import Breaking
 from sandbox.running.control import Control
 from sandbox.running.holding import holding
 from sandbox.running.remote_commands import RemoteCommands
@@ -97,7 +98,9 @@ async def _run(request: Request, console: Console, ready: Callable[[], None]) ->
         async with Supervisor(state.logs, state.run) as supervisor, contextlib.AsyncExitStack() as closing:
             start = _start_of(request, supervisor, closing, progress)
             commands = RemoteCommands(start, stop, began)
-            await closing.enter_async_context(Control(state, start.credentials.control_key, commands.table()))
+            breaking = Breaking(start, lambda: commands.started)
+            table = commands.table() | breaking.table()
+            await closing.enter_async_context(Control(state, start.credentials.control_key, table))
             closing.push_async_callback(supervisor.stop)  # `down` in another terminal sees it running until then
             try:
                 commands.started = await _unless_stopped(start, progress, stop)
@@ -114,6 +117,7 @@ async def _run(request: Request, console: Console, ready: Callable[[], None]) ->
                 if commands.follow_up is not None:
                     commands.follow_up.cancel()
                     await asyncio.gather(commands.follow_up, return_exceptions=True)
+                await breaking.close()
                 await start.keeper.close()  # it may write the endpoints, as long as it repairs
                 state.endpoints_file.unlink(missing_ok=True)
     with contextlib.suppress(OSError):

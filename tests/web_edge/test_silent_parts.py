@@ -10,6 +10,8 @@ from random import Random
 
 import pytest
 
+from sandbox.faults.fault import Answers, Chance
+from sandbox.faults.proxy import Proxy, in_a_thread
 from services.advisor.tools.course_api import ApiUnavailable, HttpCourseApi
 from services.coursematch.algolia_http import AlgoliaHttp
 from services.coursematch.course_search import AlgoliaCourseSearch
@@ -81,3 +83,16 @@ def test_a_silent_part_ends_with_the_request_and_is_named(
     finally:
         end_request(begun)
     assert time.monotonic() - started < PATIENCE
+
+
+def test_the_adviser_hears_a_503_at_once_and_does_not_wait_for_its_retry_after() -> None:
+    answer = Answers(503, {"detail": "The course index does not answer."}, (("Retry-After", "1"),))
+    asked: list[Chance] = []
+
+    def chance() -> Chance:
+        asked.append(Chance(answer))
+        return asked[-1]
+
+    with in_a_thread(Proxy(("127.0.0.1", 1), chance)) as port, pytest.raises(ApiUnavailable, match="course index"):
+        _course_api(port)()
+    assert len(asked) == 1

@@ -10,10 +10,20 @@ from sandbox.setup.ports import LOOPBACK
 
 
 class Addresses:
-    """The Services of some manifests. `known`: ports given beforehand by Service; others come from `free_port`."""
+    """The Services of some manifests. `known`: ports given beforehand by Service; others come from `free_port`.
 
-    def __init__(self, services: Sequence[Manifest], known: Mapping[str, int], free_port: Callable[[], int]) -> None:
+    `callers`: ports at which others call a Service, where those are not its own: a proxy stands before it.
+    """
+
+    def __init__(
+        self,
+        services: Sequence[Manifest],
+        known: Mapping[str, int],
+        free_port: Callable[[], int],
+        callers: Mapping[str, int],
+    ) -> None:
         self._services = services
+        self._callers = callers
         self._free_port = free_port
         self._loopback: dict[tuple[str, int], int] = {}
         for service in services:
@@ -53,4 +63,5 @@ class Addresses:
             return match[0]  # a bare word such as LMS_CLIENT_ID=lms is no address
         scheme_port = 443 if match.string[: match.start()].endswith("https:") else 80
         port = self._loopback.get((match["host"], int(match["port"] or scheme_port)))
+        port = port and self._callers.get(match["host"], port)
         return match[0] if port is None else f"{match['lead']}{LOOPBACK}:{port}"

@@ -48,6 +48,8 @@ class Machine:
     scratch: Callable[[str], Path]
     local: Path
     base_env: Mapping[str, str] = field(default_factory=dict, repr=False)
+    callers: Mapping[str, int] = field(default_factory=dict)
+    """Loopback ports at which others call a Service, where they are not its own: a proxy stands before it."""
 
 
 def local_plan(manifests: Iterable[Manifest], machine: Machine) -> LocalPlan:
@@ -69,7 +71,7 @@ class _Mapping:
         self._machine = machine
         self._sources = Sources(objects)
         services = [manifest for manifest in objects if manifest["kind"] == "Service"]
-        self._addresses = Addresses(services, machine.ports, machine.free_port)
+        self._addresses = Addresses(services, machine.ports, machine.free_port, machine.callers)
 
     def deployment(self, manifest: Manifest) -> Deployment:
         spec = manifest["spec"]

@@ -51,6 +51,7 @@ class Workloads:
         self._backoff = backoff
         self._ready = {deployment.name: asyncio.Event() for deployment in plan.deployments}
         self._jobs_running: dict[str, int] = {}
+        self._suspended: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start_deployments(self) -> None:
@@ -82,6 +83,11 @@ class Workloads:
     def cron_job(self, name: str) -> CronJob:
         """Give the CronJob of that name."""
         return next(cron_job for cron_job in self._plan.cron_jobs if cron_job.name == name)
+
+    def suspend(self, name: str, suspended: bool) -> None:
+        """Let a CronJob's moments pass without a Job, as `kubectl patch cronjob` with `suspend` does; or no longer."""
+        (self._suspended.add if suspended else self._suspended.discard)(self.cron_job(name).name)
+        self.conditions[name].suspended = suspended
 
     async def run_job(self, name: str) -> None:
         """Run a Job of the manifests to its end. Raises `JobFailed`."""
@@ -199,7 +205,8 @@ class Workloads:
         while True:
             await asyncio.sleep(min(LONGEST_NAP, max(0.0, (condition.next_run - datetime.now(UTC)).total_seconds())))
             now = datetime.now(UTC)
-            decision = due(cron_job, since, now, running=bool(self._jobs_running.get(cron_job.name)))
+            as_is = replace(cron_job, suspended=cron_job.suspended or cron_job.name in self._suspended)
+            decision = due(as_is, since, now, running=bool(self._jobs_running.get(cron_job.name)))
             if now >= condition.next_run:
                 since = now
             condition.next_run = decision.next_at

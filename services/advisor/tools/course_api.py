@@ -43,7 +43,9 @@ class HttpCourseApi:
     def __init__(self, address: Callable[[], str], *, seconds: float = READ_SECONDS) -> None:
         self._address = address
         self._seconds = seconds
-        self._pool = urllib3.PoolManager(retries=urllib3.Retry(connect=1, read=0, redirect=0))
+        # An answer is an answer: urllib3 would sleep a 503's Retry-After and ask ten times, until the Lambda's timeout.
+        again = urllib3.Retry(connect=1, read=0, redirect=0, status=0, respect_retry_after_header=False)
+        self._pool = urllib3.PoolManager(retries=again)
 
     def get(self, path: str, params: Mapping[str, str], authorization: str | None) -> Any:
         """Ask the API; see `CourseApi`."""

@@ -12,6 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from sandbox.faults.fault import Answers, Chance
+from sandbox.faults.proxy import Proxy, in_a_thread
 from sandbox.gateway.front_door import front_door_command
 from tests.support.deployed_system import free_port, running
 
@@ -80,6 +82,25 @@ def test_says_503_when_the_gateway_does_not_answer(door: Door) -> None:
     assert answer.status_code == 503
     assert answer.json()["status"] == 503
     assert answer.headers["retry-after"]
+
+
+@pytest.mark.parametrize("status", [500, 502, 504])
+def test_says_503_when_a_function_ended_without_an_answer(door: Door, status: int) -> None:
+    crashed = Answers(status, {"message": '{"errorMessage": "Worker init failed: secret.py, line 3"}'})
+    with in_a_thread(Proxy(("127.0.0.1", 1), lambda: Chance(crashed))) as port:
+        door.target.write_text(f"http://127.0.0.1:{port}")
+        answer = door.client.get("/coursematch?keywords=x")
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
+    assert answer.headers["retry-after"]
+    assert "secret.py" not in answer.text
+
+
+def test_passes_the_apis_own_problems_on(door: Door) -> None:
+    own = Answers(500, {"title": "It failed"}, (("Content-Type", "application/problem+json"),))
+    with in_a_thread(Proxy(("127.0.0.1", 1), lambda: Chance(own))) as port:
+        door.target.write_text(f"http://127.0.0.1:{port}")
+        answer = door.client.get("/coursematch?keywords=x")
+    assert (answer.status_code, answer.json()) == (500, {"title": "It failed"})
 
 
 def test_passes_path_query_headers_and_body_on_as_they_are(door: Door, gateway: str) -> None:
