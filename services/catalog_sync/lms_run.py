@@ -77,6 +77,7 @@ class CourseDetails:
     subjects: tuple[str, ...] = ()
     skills: tuple[str, ...] = ()
     prerequisites: tuple[str, ...] = ()
+    hours: int | None = None
     enrollment_count: int = 0
     url: str | None = None
     image_url: str | None = None
@@ -104,6 +105,7 @@ class CourseDetails:
             subjects=names(item.get("subjects"), "name"),
             skills=names(item.get("skill_names"), "name") or names(item.get("skills"), "name"),
             prerequisites=names(item.get("prerequisites"), "key") or names(item.get("prerequisites"), "name"),
+            hours=next((hours for hours in map(_hours, runs) if hours), None),
             enrollment_count=count if isinstance(count, int) and not isinstance(count, bool) and count > 0 else 0,
             url=_link(item.get("marketing_url")),
             image_url=_link(_mapping(item.get("image")).get("src")),
@@ -126,6 +128,18 @@ def names(value: object, key: str) -> tuple[str, ...]:
     """Read a list of texts, or of objects that hold the text under `key`; order kept, blanks left out."""
     texts = (_text(_mapping(entry).get(key)) or _text(entry) for entry in _sequence(value))
     return tuple(text for text in texts if text)
+
+
+def _hours(run: Mapping[str, Any]) -> int | None:
+    """Reckon a run's hours: its weeks, times the middle of the hours a week (`weeks_to_complete`, `min_effort`, …)."""
+    weeks = _count(run.get("weeks_to_complete"))
+    least, most = _count(run.get("min_effort")), _count(run.get("max_effort"))
+    weekly = [hours for hours in (least, most) if hours]
+    return round(weeks * sum(weekly) / len(weekly)) if weeks and weekly else None
+
+
+def _count(value: object) -> int:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10_000 else 0
 
 
 def _text(value: object) -> str | None:

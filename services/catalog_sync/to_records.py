@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from services.catalog_sync.lms_run import CourseDetails, LmsRun
 from services.catalog_sync.plain_text import plain_text
-from services.course_record import CourseRecord
+from services.course_record import CourseRecord, CourseRun
 from services.course_record.course_record import Availability
 from services.course_record.languages import canonical_language
 from services.course_record.levels import canonical_level
@@ -74,12 +74,12 @@ def availability_of(run: LmsRun, now: datetime) -> Availability:
 
 
 def active_run(runs: tuple[LmsRun, ...], now: datetime) -> LmsRun:
-    """Choose the run to enrol in: open before upcoming before archived, enrolment open, by invitation last.
+    """Choose the run to enrol in: by invitation last; open before upcoming before archived, enrolment open.
 
     Of several, the latest start of what has begun, the next of what is to come; ties go to the first id.
     """
 
-    def order(run: LmsRun) -> tuple[int, bool, bool, float, str]:
+    def order(run: LmsRun) -> tuple[bool, int, bool, float, str]:
         state = availability_of(run, now)
         start = run.start or _EARLIEST
         distance = (start - now if state == "Upcoming" else now - start).total_seconds()
@@ -87,7 +87,7 @@ def active_run(runs: tuple[LmsRun, ...], now: datetime) -> LmsRun:
             state == "Available now" and run.enrollment_start is not None and run.enrollment_start > now
         )
         rank = ("Available now", "Upcoming", "Archived").index(state)
-        return rank, closed, run.invitation_only, distance, run.id
+        return run.invitation_only, rank, closed, distance, run.id
 
     return min(runs, key=order)
 
@@ -104,7 +104,7 @@ def _record(
     return CourseRecord(
         course_key=key,
         course_run_id=active.id,
-        runs=tuple(sorted(run.id for run in runs)),
+        runs=tuple(_run(run, now) for run in sorted(runs, key=lambda run: run.id)),
         uuid=details.uuid,
         title=titles[key],
         org=plain_text(details.org) or plain_text(active.org) or key.split("+")[0],
@@ -117,12 +117,30 @@ def _record(
         prerequisites=prerequisites,
         prerequisite_titles=tuple(titles[name] for name in prerequisites if titles.get(name)),
         availability=availability_of(active, now),
-        start=active.start.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if active.start else None,
+        start=_written(active.start),
+        invitation_only=active.invitation_only,
+        hours=details.hours,
         enrollment_count=details.enrollment_count,
         url=details.url,
         image_url=details.image_url or active.image_url,
         video_url=details.video_url or active.video_url,
     )
+
+
+def _run(run: LmsRun, now: datetime) -> CourseRun:
+    return CourseRun(
+        course_run_id=run.id,
+        start=_written(run.start),
+        end=_written(run.end),
+        enrollment_start=_written(run.enrollment_start),
+        enrollment_end=_written(run.enrollment_end),
+        availability=availability_of(run, now),
+        invitation_only=run.invitation_only,
+    )
+
+
+def _written(instant: datetime | None) -> str | None:
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if instant else None
 
 
 def _texts(texts: Iterable[str]) -> tuple[str, ...]:

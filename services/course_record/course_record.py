@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar, Literal, get_args
 
 Availability = Literal["Available now", "Upcoming", "Archived"]
@@ -31,6 +31,29 @@ def course_key_of(run_or_course_key: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CourseRun:
+    """One run of a course that people may see. Instants are ISO 8601 in UTC; None is not told."""
+
+    course_run_id: str
+    start: str | None = None
+    end: str | None = None
+    enrollment_start: str | None = None
+    enrollment_end: str | None = None
+    availability: Availability | None = None
+    invitation_only: bool = False
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any] | str) -> CourseRun:
+        """Read a run as search answers it; an index that an older sync wrote holds only its id."""
+        if isinstance(document, str):
+            return cls(course_run_id=document)
+        known = {name: value for name in _RUN_NAMES if (value := document.get(name)) is not None}
+        if known.get("availability", AVAILABILITIES[0]) not in AVAILABILITIES:
+            del known["availability"]
+        return cls(**known)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CourseRecord:
     """A course as indexed. Lists are tuples; an unknown text is None, an unknown description is empty.
 
@@ -47,7 +70,8 @@ class CourseRecord:
 
     course_key: str
     course_run_id: str | None = None
-    runs: tuple[str, ...] = ()
+    runs: tuple[CourseRun, ...] = ()
+    """The runs that people may see, by id."""
     uuid: str | None = None
     title: str
     org: str = ""
@@ -61,6 +85,10 @@ class CourseRecord:
     prerequisite_titles: tuple[str, ...] = ()
     availability: Availability = "Available now"
     start: str | None = None
+    invitation_only: bool = False
+    """Every run is by invitation: the course may be read by its key, and is never offered."""
+    hours: int | None = None
+    """What the whole course takes, about, where the catalogue tells."""
     enrollment_count: int = 0
     url: str | None = None
     image_url: str | None = None
@@ -105,6 +133,8 @@ class CourseRecord:
             value = document.get(name)
             if value is not None:
                 found[name] = tuple(value) if isinstance(value, list) else value
+        if "runs" in found:
+            found["runs"] = tuple(map(CourseRun.from_json, found["runs"]))
         found.setdefault("course_key", document.get("objectID"))
         if found["course_key"] is None:
             raise KeyError("course_key")
@@ -118,11 +148,14 @@ class CourseRecord:
         for name in _FIELD_NAMES:
             value = getattr(self, name)
             document[name] = list(value) if isinstance(value, tuple) else value
+            if name == "runs":
+                document[name] = [asdict(run) for run in value]
             if name == "availability":
                 document["availability_rank"] = self.availability_rank
         return document
 
 
+_RUN_NAMES = tuple(field.name for field in fields(CourseRun))
 _FIELD_NAMES = tuple(field.name for field in fields(CourseRecord))
 
 

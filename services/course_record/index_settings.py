@@ -21,7 +21,7 @@ SEARCHABLE_ATTRIBUTES = (
 FACETS = ("level", "language", "subjects", "skills", "org", "availability")
 """What people and explanations count and filter by."""
 
-FILTERS = ("course_key", "course_run_id", "runs", "prerequisites")
+FILTERS = ("course_key", "course_run_id", "runs.course_run_id", "prerequisites")
 """What only code filters by (`NOT course_key:"…"` for courses already taken)."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from services.course_record import CourseRecord
+from services.course_record import CourseRecord, CourseRun
 from services.coursematch.course_lookup import CourseDetails, RelatedCourse
 from services.coursematch.recommendation import Recommendation, reason_as_json
 from services.web_edge.answer_size import TITLE_CHARACTERS, shortened
@@ -49,7 +49,9 @@ def course_as_json(course: CourseDetails) -> dict[str, Any]:
         "skills": _terms(record.skills),
         "availability": record.availability,
         "start": record.start,
-        "runs": [_run_as_json(record, run) for run in record.runs[:TERMS_MOST]],
+        "invitation_only": record.invitation_only,
+        "hours": record.hours,
+        "runs": [_run_as_json(run) for run in record.runs[:TERMS_MOST]],
         "prerequisites": [_related_as_json(related) for related in course.prerequisites[:TERMS_MOST]],
         "leads_to": [_related_as_json(related) for related in course.leads_to[:TERMS_MOST]],
         "enrollment_count": max(record.enrollment_count, 0),
@@ -78,13 +80,15 @@ def plugin_course_as_json(record: CourseRecord, description: int) -> dict[str, A
     }
 
 
-def _run_as_json(record: CourseRecord, run: str) -> dict[str, Any]:
-    to_enrol_in = run == record.course_run_id
+def _run_as_json(run: CourseRun) -> dict[str, Any]:
     return {
-        "course_id": run,
-        "start": record.start if to_enrol_in else None,
-        "end": None,
-        "availability": record.availability if to_enrol_in else None,
+        "course_id": run.course_run_id,
+        "start": run.start,
+        "end": run.end,
+        "enrollment_start": run.enrollment_start,
+        "enrollment_end": run.enrollment_end,
+        "availability": run.availability,
+        "invitation_only": run.invitation_only,
     }
 
 

@@ -86,7 +86,7 @@ class CourseLookup:
         return CourseDetails(
             record=record,
             prerequisites=tuple(_prerequisites(record, known, history)),
-            leads_to=tuple(_related(hit.record, history) for hit in requiring.hits),
+            leads_to=tuple(_related(hit.record, history) for hit in requiring.hits if not hit.record.invitation_only),
             standing=_standing(record.course_key, history),
             reasons=reasons_for(record, history or Learner(), pairs=counts.pairs, learners=counts.learners),
             missing_sources=missing,

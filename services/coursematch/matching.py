@@ -34,7 +34,6 @@ from services.coursematch.search_port import CourseQuery, CourseSearch, Found, H
 from services.coursematch.taken_courses import course_keys, learner_who_took
 from services.learner_history import CoEnrollments, CoEnrollmentsUnavailable, LearnerHistory
 from services.question import Question, read_question
-from services.question.written_language import written_language
 
 SEMANTIC_SEARCH = "semantic_search"
 CO_ENROLLMENTS = "co_enrollments"
@@ -48,6 +47,9 @@ PREFERRED_CANDIDATES = 30
 """How many hits a preference (a level or language in the words) may reorder."""
 MATCH_CANDIDATES = 50
 """How many hits a history may reorder: a course further down would not reach the top."""
+NOT_OFFERED = 10
+"""How many hits more than wanted are asked for: some may be by invitation, which no filter may say: an index whose
+settings an older sync wrote would answer nothing at all."""
 REFUSING_CANDIDATES = 200
 """How many hits are looked at where topics are refused: each of them may have to be left out."""
 SKILLS_ASKED = 12
@@ -182,10 +184,22 @@ class Matching:
         )
 
     def search(self, words: str, limit: int) -> Found:
-        """Find courses for some words, as the index orders them."""
-        return self._search_widely(
-            CourseQuery(words=words, limit=limit, written_in=written_language(words), semantic=True, whole=True)
+        """Find courses for some words, as the index orders them; what the words refuse is left out."""
+        question = read_question(words)
+        refused = refused_in(question)
+        found = self._search_widely(
+            CourseQuery(
+                words=question.topic if refused != NOTHING_REFUSED else words,
+                limit=_looked_at(limit, refused, limit),
+                without_levels=tuple(sorted(refused.levels)),
+                without_languages=tuple(sorted(refused.languages)),
+                written_in=question.written_in,
+                semantic=True,
+                whole=True,
+            )
         )
+        offered = [hit for hit in found.hits if not (hit.record.invitation_only or refused.refuse(hit.record))]
+        return replace(found, hits=tuple(offered[:limit]))
 
     def _search_widely(self, query: CourseQuery) -> Found:
         """Search; where only words are looked at and few courses have them all, add those that have some of them."""
@@ -212,7 +226,7 @@ def refused_in(question: Question) -> Refusals:
 
 
 def _looked_at(limit: int, refused: Refusals, least: int) -> int:
-    return max(limit, least, REFUSING_CANDIDATES if refused.topics else 0)
+    return max(limit + NOT_OFFERED, least, REFUSING_CANDIDATES if refused.topics else 0)
 
 
 def _each_once(hits: Iterable[Hit]) -> Iterable[Hit]:

@@ -28,13 +28,16 @@ def days(number: int) -> str:
 
 def test_makes_one_record_of_several_runs() -> None:
     (record,) = to_records([run(name="b"), run(name="a")], {}, NOW).records
-    assert (record.course_key, record.runs) == ("X+1", ("course-v1:X+1+a", "course-v1:X+1+b"))
+    assert (record.course_key, [one.course_run_id for one in record.runs]) == (
+        "X+1",
+        ["course-v1:X+1+a", "course-v1:X+1+b"],
+    )
 
 
 def test_leaves_out_hidden_runs_and_courses_with_none_but_hidden_ones() -> None:
     runs = [run(hidden=True, name="a"), run(name="b"), run("X+2", hidden=True)]
     (record,) = to_records(runs, {}, NOW).records
-    assert record.runs == ("course-v1:X+1+b",)
+    assert [one.course_run_id for one in record.runs] == ["course-v1:X+1+b"]
 
 
 @pytest.mark.parametrize(
@@ -67,8 +70,17 @@ def test_tells_availability_by_the_clock(dates: dict[str, Any], availability: st
         ([run(name="open", start=days(-9)), run(name="next", start=days(9))], "open"),
         ([run(name="full", enrollment_end=days(-1)), run(name="open", start=days(-400))], "open"),
         ([run(name="guests", invitation_only=True), run(name="all", start=days(-400))], "all"),
+        ([run(name="guests", invitation_only=True), run(name="all", end=days(-1))], "all"),
     ],
-    ids=["latest", "soonest", "upcoming over archived", "open over upcoming", "enrolment open", "without invitation"],
+    ids=[
+        "latest",
+        "soonest",
+        "upcoming over archived",
+        "open over upcoming",
+        "enrolment open",
+        "without invitation",
+        "archived rather than by invitation",
+    ],
 )
 def test_chooses_the_run_to_enrol_in(runs: list[LmsRun], chosen: str) -> None:
     assert active_run(tuple(runs), NOW).id == f"course-v1:X+1+{chosen}"
@@ -77,6 +89,45 @@ def test_chooses_the_run_to_enrol_in(runs: list[LmsRun], chosen: str) -> None:
 @given(st.permutations([run(name="a"), run(name="b"), run("X+2"), run("X+3", end=days(-1))]))
 def test_gives_the_same_records_whatever_the_order_of_the_pages(runs: list[LmsRun]) -> None:
     assert to_records(runs, {}, NOW) == to_records(sorted(runs, key=lambda one: one.id), {}, NOW)
+
+
+def test_tells_each_run_with_its_dates() -> None:
+    runs = [
+        run(name="a", start="2026-01-05T08:00:00+01:00", end=days(-1), enrollment_end="2026-02-01T00:00:00Z"),
+        run(name="b", start=days(5), enrollment_start=days(1)),
+    ]
+    (record,) = to_records(runs, {}, NOW).records
+    past, coming = record.runs
+    assert (past.start, past.enrollment_end) == ("2026-01-05T07:00:00Z", "2026-02-01T00:00:00Z")
+    assert (past.availability, coming.availability) == ("Archived", "Upcoming")
+    assert (coming.start, coming.enrollment_start) == ("2026-11-27T00:00:00Z", "2026-11-23T00:00:00Z")
+    assert record.start == coming.start
+
+
+@pytest.mark.parametrize(("invited", "closed"), [((True, True), True), ((True, False), False), ((False, False), False)])
+def test_is_by_invitation_only_where_every_run_is(invited: tuple[bool, bool], *, closed: bool) -> None:
+    runs = [run(name=str(number), invitation_only=one) for number, one in enumerate(invited)]
+    (record,) = to_records(runs, {}, NOW).records
+    assert record.invitation_only == closed
+    assert [one.invitation_only for one in record.runs] == [*invited]
+
+
+@pytest.mark.parametrize(
+    ("course_run", "hours"),
+    [
+        ({"weeks_to_complete": 6, "min_effort": 2, "max_effort": 4}, 18),
+        ({"weeks_to_complete": 6, "min_effort": None, "max_effort": 4}, 24),
+        ({"weeks_to_complete": 6}, None),
+        ({"min_effort": 2, "max_effort": 4}, None),
+        ({"weeks_to_complete": True, "min_effort": "2"}, None),
+        ({"weeks_to_complete": -1, "min_effort": 2}, None),
+    ],
+)
+def test_reckons_a_course_s_hours(course_run: dict[str, Any], hours: int | None) -> None:
+    details = CourseDetails.from_json({"key": "X+1", "course_runs": [{}, course_run]})
+    assert details is not None
+    (record,) = to_records([run()], {"X+1": details}, NOW).records
+    assert record.hours == hours
 
 
 def test_reads_the_catalogue_like_a_person() -> None:

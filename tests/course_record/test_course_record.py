@@ -12,9 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.course_record import CourseRecord, course_key_of
+from services.course_record import CourseRecord, CourseRun, course_key_of
 
 texts = st.text(max_size=30)
+states = st.sampled_from(["Available now", "Upcoming", "Archived"])
+runs = st.builds(
+    CourseRun,
+    course_run_id=texts,
+    start=st.none() | texts,
+    end=st.none() | texts,
+    availability=st.none() | states,
+    invitation_only=st.booleans(),
+)
 records = st.builds(
     CourseRecord,
     course_key=st.text(min_size=1, max_size=12),
@@ -22,7 +31,10 @@ records = st.builds(
     org=texts,
     level=st.none() | texts,
     skills=st.lists(texts, max_size=3).map(tuple),
-    availability=st.sampled_from(["Available now", "Upcoming", "Archived"]),
+    runs=st.lists(runs, max_size=3).map(tuple),
+    availability=states,
+    invitation_only=st.booleans(),
+    hours=st.none() | st.integers(1, 999),
     enrollment_count=st.integers(0, 10**6),
     url=st.none() | texts,
 )
@@ -47,6 +59,11 @@ def test_stores_the_key_as_object_id_and_the_rank_beside_the_availability() -> N
 def test_reads_what_search_answers_with_less_and_with_more_than_was_stored() -> None:
     hit: dict[str, Any] = {"objectID": "X+1", "title": "T", "level": None, "_highlightResult": {}, "surprise": 1}
     assert CourseRecord.from_json(hit) == CourseRecord(course_key="X+1", title="T")
+
+
+def test_reads_the_runs_of_an_index_that_an_older_sync_wrote() -> None:
+    old = CourseRecord.from_json({"objectID": "X+1", "runs": ["course-v1:X+1+a"]})
+    assert old.runs == (CourseRun(course_run_id="course-v1:X+1+a"),)
 
 
 def test_refuses_a_document_without_any_key() -> None:

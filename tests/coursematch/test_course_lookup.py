@@ -15,6 +15,7 @@ from fixtures.files import COURSES, ENROLLMENTS
 from services.coursematch.app import assemble
 from services.learner_history.postgres_history import PostgresHistory
 from services.mock_algolia import AlgoliaMock
+from tests.contracts.fixture_enrollments import active_enrollments
 from tests.coursematch.index import course_search
 from tests.coursematch.tokens import bearer, identity
 
@@ -23,6 +24,8 @@ CATALOGUE: dict[str, dict[str, Any]] = {
 }
 HIDDEN = {key for key, course in CATALOGUE.items() if all(run["hidden"] for run in course["runs"])}
 LISTED = sorted(set(CATALOGUE) - HIDDEN)
+INVITED = {key for key in LISTED if all(run["invitation_only"] or run["hidden"] for run in CATALOGUE[key]["runs"])}
+OFFERED = sorted(set(LISTED) - INVITED)
 
 
 def _read(client: FlaskClient, key: str, headers: dict[str, str] | None = None) -> dict[str, Any]:
@@ -51,13 +54,17 @@ def test_tells_of_every_course_what_the_catalogue_holds(client: FlaskClient) -> 
             assert course[field] == source[field], (key, field)
         assert course["organisation"] == source["org"]
         assert course["description"] == source["full_description"]
-        assert {run["course_id"] for run in course["runs"]} == {
-            f"course-v1:{key}+{run['run']}" for run in source["runs"] if not run["hidden"]
-        }
+        shown = {f"course-v1:{key}+{run['run']}": run for run in source["runs"] if not run["hidden"]}
+        assert {run["course_id"] for run in course["runs"]} == {*shown}
+        for run in course["runs"]:
+            for field in ("start", "end", "enrollment_start", "enrollment_end", "invitation_only"):
+                assert run[field] == shown[run["course_id"]][field], (key, field)
+            assert run["availability"]
+        assert course["invitation_only"] == all(run["invitation_only"] for run in shown.values())
         assert course["course_id"] in {run["course_id"] for run in course["runs"]}
         assert [before["course_key"] for before in course["prerequisites"]] == source["prerequisites"]
         assert {after["course_key"] for after in course["leads_to"]} == {
-            other for other in LISTED if key in CATALOGUE[other]["prerequisites"]
+            other for other in OFFERED if key in CATALOGUE[other]["prerequisites"]
         }
         for related in (*course["prerequisites"], *course["leads_to"]):
             assert related["in_catalogue"] == (related["course_key"] in LISTED)
@@ -172,3 +179,26 @@ def test_says_that_a_part_is_down(history: PostgresHistory) -> None:
     response = assemble(search, history, identity()).test_client().get("/courses/HaldenX+CS101")
     assert response.status_code == 503
     assert response.get_json(force=True)["source"] == "course_index"
+
+
+def test_offers_no_course_that_nobody_may_enrol_in_uninvited(client: FlaskClient) -> None:
+    assert {"LarkspurX+TRA301", "StClementX+CT301"} <= INVITED
+    never = INVITED | HIDDEN
+    for key in sorted(never):
+        title = CATALOGUE[key]["title"]
+        for words in (title, key, " ".join(CATALOGUE[key]["skills"]), f"advanced {title}"):
+            matches = client.get("/coursematch", query_string={"keywords": words, "limit": 100}).get_json()["matches"]
+            plugin = client.get("/courses", query_string={"query": words}).get_json()
+            assert not never & {match["course_key"] for match in matches}
+            assert not never & {course["course_id"] for course in plugin}
+    for learner in active_enrollments():
+        query = {"student_id": learner, "limit": 100}
+        answer = client.get("/recommendations", query_string=query, headers=bearer(learner)).get_json()
+        assert not never & {course["course_key"] for course in answer["recommendations"]}
+
+
+@pytest.mark.parametrize("key", ["LarkspurX+TRA301", "larkspurx+tra301", "course-v1:LarkspurX+TRA301+2025_T3_partners"])
+def test_tells_who_has_the_key_that_a_course_is_by_invitation(client: FlaskClient, key: str) -> None:
+    course = _read(client, key)
+    assert course["invitation_only"]
+    assert all(run["invitation_only"] for run in course["runs"])

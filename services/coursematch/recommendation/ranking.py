@@ -68,22 +68,22 @@ def rank_for_learner(
     refused: Refusals = NOTHING_REFUSED,
     weights: Weights = WEIGHTS,
 ) -> tuple[Recommendation, ...]:
-    """Recommend at most `limit` of `courses`, best first; never one that is refused, or that the learner took.
+    """Recommend at most `limit` of `courses`, best first; never one refused, taken or by invitation.
 
     The order of `courses` does not matter. `pairs` and `learners` count other learners (`OtherLearners`).
     """
     pool = sorted({course.course_key: course for course in courses}.values(), key=lambda course: course.course_key)
     view = _View(learner, pool, pairs or {}, learners or {}, weights)
-    scored = [
-        (view.score(course), course)
-        for course in pool
-        if course.course_key not in learner.by_key and not refused.refuse(course)
-    ]
+    scored = [(view.score(course), course) for course in pool if _offered(course, learner, refused)]
     scored.sort(key=lambda item: (-item[0], item[1].course_key))
     return tuple(
         Recommendation(course, round(max(score, 0.0), 4), view.reasons(course))
         for score, course in diversified(scored, limit, weights)
     )
+
+
+def _offered(course: CourseRecord, learner: Learner, refused: Refusals) -> bool:
+    return not (course.invitation_only or course.course_key in learner.by_key or refused.refuse(course))
 
 
 def reasons_for(
@@ -143,11 +143,7 @@ def rank_matches(
     if preferences.written_in is None:
         languages = known.languages or _majority_language([candidate.record for candidate in candidates])
         preferences = replace(preferences, usual_languages=frozenset(languages))
-    rest = [
-        candidate
-        for candidate in candidates
-        if candidate.record.course_key not in known.by_key and not refused.refuse(candidate.record)
-    ]
+    rest = [candidate for candidate in candidates if _offered(candidate.record, known, refused)]
     view = _View(known, [candidate.record for candidate in rest], {}, {}, weights)
     scored = [
         (
