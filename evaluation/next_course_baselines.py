@@ -1,4 +1,4 @@
-"""The named baselines for the next course: popularity, item-kNN, random. None recommends what was taken."""
+"""The named baselines for the next course: popularity, item-kNN, EASE, random. None recommends what was taken."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from scipy.sparse import csr_matrix
 from evaluation.ranking import Histories, Ranking
 
 NEIGHBOURS = 50
+EASE_REGULARIZATION = 500.0
+"""Lambda: within the 500 to 2,000 that suit histories of a few courses each."""
 
 
 class Popularity:
@@ -50,6 +52,48 @@ class RandomChoice:
         return [key for key in (self._courses[number] for number in drawn) if key not in taken][:limit]
 
 
+def taken_matrix(histories: Histories, courses: Sequence[str]) -> csr_matrix:
+    """Give who took what: a row for each learner of `histories`, in their order, a column for each of `courses`."""
+    column = {key: number for number, key in enumerate(courses)}
+    cells = sorted(
+        {(row, column[key]) for row, keys in enumerate(histories.taken.values()) for key in keys if key in column}
+    )
+    rows, columns = ([row for row, _ in cells], [number for _, number in cells])
+    return csr_matrix((numpy.ones(len(cells)), (rows, columns)), shape=(len(histories.taken), len(courses)))
+
+
+class Ease:
+    """EASE: the linear item-to-item model with a zero diagonal, in closed form.
+
+    Harald Steck, "Embarrassingly Shallow Autoencoders for Sparse Data" (WWW 2019), https://arxiv.org/abs/1905.03375.
+    """
+
+    name = "EASE"
+
+    def __init__(self, histories: Histories, courses: Sequence[str], regularization: float = EASE_REGULARIZATION):
+        self._courses = courses
+        self._learners = {learner: number for number, learner in enumerate(histories.taken)}
+        self._taken = taken_matrix(histories, courses)
+        counts = numpy.asarray((self._taken.T @ self._taken).todense())
+        inverse = numpy.linalg.inv(counts + regularization * numpy.eye(len(courses)))
+        self._pull = -inverse / numpy.diag(inverse)
+        numpy.fill_diagonal(self._pull, 0.0)
+
+    def pull(self, course: str, other: str) -> float:
+        """Give the weight with which having taken `course` speaks for `other`."""
+        return float(self._pull[self._courses.index(course), self._courses.index(other)])
+
+    def recommend(self, learner: str, limit: int) -> Ranking:
+        """Rank by how strongly the learner's courses pull each other one."""
+        if learner not in self._learners:
+            return []
+        row = self._taken[self._learners[learner]]
+        scores = numpy.asarray(row @ self._pull).ravel()
+        scores[row.indices] = -numpy.inf
+        best = numpy.argsort(-scores, kind="stable")[:limit]
+        return [self._courses[number] for number in best if scores[number] > 0]
+
+
 class ItemNeighbours:
     """Item-kNN: courses that go together by cosine over learners (the library implicit)."""
 
@@ -58,13 +102,7 @@ class ItemNeighbours:
     def __init__(self, histories: Histories, courses: Sequence[str]) -> None:
         self._courses = courses
         self._learners = {learner: number for number, learner in enumerate(histories.taken)}
-        column = {key: number for number, key in enumerate(courses)}
-        cells = sorted(
-            {(row, column[key]) for row, keys in enumerate(histories.taken.values()) for key in keys if key in column}
-        )
-        rows, columns = ([row for row, _ in cells], [number for _, number in cells])
-        shape = (len(self._learners), len(courses))
-        self._taken = csr_matrix((numpy.ones(len(cells)), (rows, columns)), shape=shape)
+        self._taken = taken_matrix(histories, courses)
         lengths = numpy.sqrt(numpy.asarray(self._taken.power(2).sum(axis=0)).ravel())
         self._model = ItemItemRecommender(K=NEIGHBOURS, num_threads=1)
         self._model.fit(csr_matrix(self._taken.multiply(1 / numpy.maximum(lengths, 1))), show_progress=False)

@@ -12,7 +12,7 @@ from evaluation.bm25 import Bm25, Bm25Content
 from evaluation.comparison import Comparison, Progress, compare_next_courses, compare_search, drawn
 from evaluation.files import read_judgments, read_next_courses, read_queries
 from evaluation.history import FileHistory, last_courses
-from evaluation.next_course_baselines import ItemNeighbours, Popularity, RandomChoice
+from evaluation.next_course_baselines import Ease, ItemNeighbours, Popularity, RandomChoice
 from evaluation.ranking import Recommender, SearchSystem
 from evaluation.system import Coursematch, KeywordsOnly, deployed
 from fixtures import files
@@ -76,7 +76,7 @@ def run_search(courses: Courses, data: SearchFiles, mode: Mode, progress: Progre
 
 
 def run_next_courses(courses: Courses, data: NextCourseFiles, progress: Progress, *, most: int) -> Comparison:
-    """Compare ours with popularity, item-kNN, BM25 over content, and chance, for at most `most` learners.
+    """Compare ours with popularity, item-kNN, EASE, BM25 over content, and chance, for at most `most` learners.
 
     Raises InvalidFile, before anything is started.
     """
@@ -96,6 +96,7 @@ def run_next_courses(courses: Courses, data: NextCourseFiles, progress: Progress
             Coursematch(OURS, search, history),
             Popularity(histories, keys),
             ItemNeighbours(histories, keys),
+            Ease(histories, keys),
             Bm25Content(Bm25(courses.records), histories),
             RandomChoice(histories, keys, SEED),
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evaluation.bm25 import Bm25, Bm25Content
-from evaluation.next_course_baselines import ItemNeighbours, Popularity, RandomChoice
+from evaluation.next_course_baselines import Ease, ItemNeighbours, Popularity, RandomChoice
 from evaluation.ranking import Histories, Recommender
 from services.course_record import CourseRecord
 
@@ -23,6 +23,7 @@ BASELINES: list[Recommender] = [
     ItemNeighbours(HISTORIES, COURSES),
     RandomChoice(HISTORIES, COURSES, 7),
     Bm25Content(Bm25(RECORDS), HISTORIES),
+    Ease(HISTORIES, COURSES, 0.5),
 ]
 
 
@@ -43,6 +44,17 @@ def test_neighbours_go_with_what_was_taken() -> None:
     assert BASELINES[1].recommend("4", 1) == ["a"]
     assert BASELINES[1].recommend("6", 1) == ["e"]
     assert BASELINES[1].recommend("unknown", 1) == []
+
+
+def test_ease_weighs_what_goes_together_alone() -> None:
+    """By hand: two courses, three learners, lambda 1. The inverse of [[4, 2], [2, 3]] is [[3, -2], [-2, 4]] / 8."""
+    ease = Ease(Histories({"1": ("a", "b"), "2": ("a", "b"), "3": ("a",)}), ("a", "b"), 1.0)
+    assert ease.pull("a", "b") == pytest.approx(2 / 4)
+    assert ease.pull("b", "a") == pytest.approx(2 / 3)
+    assert ease.pull("a", "a") == 0
+    assert ease.recommend("3", 1) == ["b"]
+    assert BASELINES[4].recommend("4", 1) == ["a"]
+    assert BASELINES[4].recommend("unknown", 1) == []
 
 
 def test_content_shares_words_with_what_was_taken() -> None:
