@@ -7,7 +7,7 @@ difference is sent, or as what a killed run left, where that is nearer to the go
 
 A staging index bears its lock's token in its name. A run that takes over after a death renames it first: a late `move`
 by a writer that was believed dead then finds no source, which Algolia ignores; and before any move the ids and the
-content hashes are read back. So a half-filled index is never served.
+content hashes are read back, and those of what was written computed anew. So a half-filled index is never served.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from services.catalog_sync.course_index import Configuration, CourseIndex, Index
 from services.catalog_sync.delta import Delta, delta_between
 from services.catalog_sync.index_lock import IndexLock
 from services.catalog_sync.plan import NO_NEURAL_SEARCH, STAGING_DIGITS, Goal, Plan, Present, differing
+from services.course_record import CourseRecord
 
 MAX_BATCH_OPERATIONS = 1_000
 MAX_BATCH_BYTES = 8_000_000
@@ -62,6 +63,7 @@ def publish(index: CourseIndex, name: str, goal: Goal, todo: Plan, lock: IndexLo
         _configure(index, name, goal.configuration, todo.differing)
         progress(len(todo.delta), len(todo.delta))
         _read_back(index, name, todo, lock.clock)
+        _recompute(index, name, goal, todo)
         _clean(index, todo.leftovers + todo.stale)
         return
     staging = f"{name}_tmp_{lock.token:0{STAGING_DIGITS}}"
@@ -75,6 +77,7 @@ def publish(index: CourseIndex, name: str, goal: Goal, todo: Plan, lock: IndexLo
     lacking = differing(index.configuration(staging), goal.configuration, ask_again="settings" in todo.differing)
     _configure(index, staging, goal.configuration, lacking)
     _read_back(index, staging, todo, lock.clock)
+    _recompute(index, staging, goal, todo)
     lock.confirm()
     index.move(staging, name)
     _read_back(index, name, todo, lock.clock)
@@ -95,6 +98,31 @@ def _read_back(index: CourseIndex, name: str, todo: Plan, clock: Clock) -> None:
         f"Algolia took what was sent, but {name} holds {len(found)} records instead of {todo.size}, and {len(wrong)} "
         f"are not as they should be ({named}): does something else write to this index?"
     )
+
+
+def _recompute(index: CourseIndex, name: str, goal: Goal, todo: Plan) -> None:
+    """Read what was written and compute its hash anew: the one that came back is the one we sent.
+
+    What is wrong loses its hash, so that the next run writes it again. Raises NotPublished.
+    """
+    for start in range(0, len(todo.delta.written), MAX_BATCH_OPERATIONS):
+        written = todo.delta.written[start : start + MAX_BATCH_OPERATIONS]
+        stored = index.records(name, written)
+        wrong = [key for key in written if key not in stored or _hash_of(stored[key]) != goal.hashes[key]]
+        if wrong:
+            index.batch(name, [{**stored[key], "content_hash": None} for key in wrong if key in stored], [])
+            named = ", ".join(wrong[:5]) + (", …" if len(wrong) > 5 else "")
+            raise NotPublished(
+                f"Algolia took what was sent, but what {name} holds of {named} is not what was sent, though its "
+                "content_hash is: does something else write to this index?"
+            )
+
+
+def _hash_of(document: Json) -> str | None:
+    try:
+        return CourseRecord.from_json(document).content_hash
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _start(index: CourseIndex, name: str, goal: Goal, todo: Plan, staging: str) -> Delta:

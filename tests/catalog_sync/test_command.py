@@ -241,7 +241,7 @@ def test_says_in_a_sentence_that_what_answers_is_no_algolia(
     asked_by_a_run = len(around.algolia_site.asked) if around.run()[0] == 0 else 0
     assert asked_by_a_run > 10
     ends = []
-    for nth in range(1, asked_by_a_run + 1, 1 if kind == "a page" else 6):
+    for nth in range(1, asked_by_a_run + 1, 1 if kind == "a page" else 4):
         around.algolia.memory.held.clear()
         first = len(around.algolia_site.asked)
 
@@ -254,4 +254,4 @@ def test_says_in_a_sentence_that_what_answers_is_no_algolia(
         assert (code, report["error"]) in ENDS, (nth, report["message"])
         assert code or around.algolia.memory.count("courses") == 30
         ends.append(code)
-    assert ends.count(4) >= len(ends) / 2
+    assert ends.count(4) >= len(ends) / 3  # some requests may be answered anyhow: what was to be deleted is gone

@@ -472,6 +472,10 @@ class Forgetful(MemoryIndex):
             records = records[1:]
         if self.forgets == "content":
             records = [{**one, "content_hash": "another"} for one in records]
+        if self.forgets == "texts":
+            records = [{**one, "short_description": "", "title": "Another"} for one in records]
+        if self.forgets == "a field":
+            records = [{name: value for name, value in one.items() if name != "title"} for one in records]
         if self.forgets == "deletions":
             deleted = ()
         if self.forgets != "batch":
@@ -483,7 +487,7 @@ class Forgetful(MemoryIndex):
 
 
 @pytest.mark.parametrize("configured", [False, True], ids=["in place", "by way of a staging index"])
-@pytest.mark.parametrize("forgets", ["batch", "records", "content", "deletions", "move"])
+@pytest.mark.parametrize("forgets", ["batch", "records", "content", "texts", "a field", "deletions", "move"])
 def test_calls_nothing_published_that_it_cannot_read_back(forgets: str, configured: bool, clock: TestClock) -> None:
     index = Forgetful()
     sync(index, catalogue(9), clock)
