@@ -15,6 +15,7 @@ import yaml
 from sandbox.console.files import POLICY, PREFIX, File, files
 from sandbox.console.gate import refusal
 from sandbox.console.people import people, token_of
+from sandbox.console.traffic import Traffic
 from sandbox.gateway.answers import refuse
 from sandbox.gateway.guard import Receive, Scope, Send
 from sandbox.running.client import send_command
@@ -27,6 +28,7 @@ MOST_BYTES = 20_000
 LOG_LINES = 200
 LOG_BYTES = 200_000
 SYNC_SECONDS = 600
+SWITCH_SECONDS = 120
 Json = dict[str, Any]
 
 
@@ -36,20 +38,33 @@ class Console:
     def __init__(self, state: State) -> None:
         self._state = state
         self._files = files()
+        self._traffic = Traffic(state)
         self._reads: dict[str, Callable[[Json], Any]] = {
             "people": lambda _: {"people": people(state)},
             "status": lambda _: self._order("status"),
+            "faults": lambda _: self._order("faults"),
+            "traffic": lambda _: self.traffic(),
             "contract": lambda _: yaml.safe_load((ROOT / "openapi.yaml").read_text("utf-8")),
         }
         self._acts: dict[str, Callable[[Json], Any]] = {
             "sign-in": lambda asked: {"token": token_of(state, asked.get("learner"))},
             "sync": lambda _: self._order("sync", SYNC_SECONDS),
+            "break": lambda asked: self._order("break", SWITCH_SECONDS, asked),
+            "mend": lambda asked: self._order("mend", SWITCH_SECONDS, asked),
             "log": lambda asked: {"lines": self._log(asked.get("part"))},
         }
 
     def owns(self, path: str) -> bool:
         """Say whether a path is the console's."""
         return path == "/" or path == "/console" or path.startswith("/console/")
+
+    def passed_on(self, path: str) -> None:
+        """Take note of a request that goes on to the API."""
+        self._traffic.passed_on(path)
+
+    def traffic(self) -> Json:
+        """Say how much went from part to part."""
+        return dict(self._traffic.counts())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -77,10 +92,10 @@ class Console:
         body = json.dumps(answer, ensure_ascii=False, default=str).encode()
         await _send(send, File(b"application/json", body), [])
 
-    def _order(self, name: str, seconds: float = 10) -> Json:
+    def _order(self, name: str, seconds: float = 10, asked: Json | None = None) -> Json:
         """Give the running sandbox an order; its last line is the answer. Raises `SandboxProblem`."""
         credentials, _ = load_credentials(self._state)
-        return list(send_command(self._state, credentials, name, timeout=seconds))[-1]
+        return list(send_command(self._state, credentials, name, asked, timeout=seconds))[-1]
 
     def _log(self, part: Any) -> list[str]:
         """Read the end of a part's log. A name that is no log's has none."""

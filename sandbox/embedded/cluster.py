@@ -48,7 +48,7 @@ async def workloads(start: Start, program: Program, _: Database) -> Cluster:
         Machine(
             python=sys.executable,
             ports={"lms": start.ports.lms, "mock-algolia": start.ports.algolia},
-            callers={"lms": start.seams.lms, "mock-algolia": start.seams.index},
+            callers={"lms": start.seams.lms, "mock-algolia": start.seams.index_for_sync},
             free_port=free_port,
             volume=start.state.volume,
             scratch=lambda name: _made(start.state.run / name),

@@ -93,11 +93,14 @@ def found_at(start: Start, gateway: str) -> dict[str, Any]:
 
 
 def _values(start: Start) -> StackValues:
-    database = database_urls(start.credentials, f"{LOOPBACK}:{start.seams.database}")
+    seams = start.seams
+    database = database_urls(
+        start.credentials, *(f"{LOOPBACK}:{port}" for port in (seams.database_for_lms, seams.database))
+    )
     values = stack_values(start.credentials, database, local_url(start.ports.lms)) | {
         "awsSecretKey": Secret(start.aws_keys.secret_access_key),
         "algoliaIndex": ALGOLIA_INDEX,
-        "algoliaHosts": local_url(start.seams.index),
+        "algoliaHosts": local_url(seams.index),
         "advisorPublicUrl": local_url(start.ports.front_door),
     }
     if not start.semantic:

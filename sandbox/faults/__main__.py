@@ -13,12 +13,14 @@ from pathlib import Path
 
 from sandbox.faults.fault import Chance
 from sandbox.faults.proxy import LOOPBACK, Proxy, serving
-from sandbox.faults.seams import SWITCHED_ON, Seams
+from sandbox.faults.seams import SWITCHED_ON, TRAFFIC, Seams
 from sandbox.faults.switched_on import SwitchedOn
 from sandbox.faults.switches import BY_NAME
+from sandbox.setup.state import write_json
 
 NOBODY = 1
 """No part stands behind the model's seam."""
+TELL_SECONDS = 0.5
 
 
 def chance_at(seam: str, switched_on: SwitchedOn) -> Chance | None:
@@ -30,23 +32,37 @@ def chance_at(seam: str, switched_on: SwitchedOn) -> Chance | None:
     return None
 
 
+async def tell_traffic(folder: Path, proxies: dict[str, Proxy]) -> None:
+    """Write down how much has passed, whenever it is more than before."""
+    told: dict[str, int] = {}
+    while True:
+        counts = {seam: proxy.messages for seam, proxy in proxies.items()}
+        if counts != told:
+            write_json(folder / TRAFFIC, counts)
+            told = counts
+        await asyncio.sleep(TELL_SECONDS)
+
+
 async def run(folder: Path, upstream: dict[str, int]) -> None:
     """Serve until SIGTERM. A process that is started again listens where the one before it did."""
     switched_on = SwitchedOn(folder / SWITCHED_ON)
     before = Seams.read(folder)
     ports = asdict(before) if before else {}
+    proxies = {
+        seam: Proxy((LOOPBACK, port), partial(chance_at, seam.partition("_for_")[0], switched_on))
+        for seam, port in upstream.items()
+    }
     async with AsyncExitStack() as stack:
         listening = {
-            seam: await stack.enter_async_context(
-                serving(Proxy((LOOPBACK, port), partial(chance_at, seam, switched_on)), ports.get(seam, 0))
-            )
-            for seam, port in upstream.items()
+            seam: await stack.enter_async_context(serving(proxy, ports.get(seam, 0))) for seam, proxy in proxies.items()
         }
         Seams(**listening).write(folder)
+        telling = asyncio.ensure_future(tell_traffic(folder, proxies))
         stop = asyncio.Event()
         with contextlib.suppress(NotImplementedError):  # on Windows the process is ended outright
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
         await stop.wait()
+        telling.cancel()
 
 
 if __name__ == "__main__":
@@ -55,4 +71,12 @@ if __name__ == "__main__":
     for name in ("lms", "index", "database"):
         parser.add_argument(f"--{name}", type=int, required=True)
     given = parser.parse_args()
-    asyncio.run(run(given.run, {"lms": given.lms, "index": given.index, "database": given.database, "model": NOBODY}))
+    asyncio.run(
+        run(
+            given.run,
+            {
+                "lms": given.lms, "index": given.index, "index_for_sync": given.index, "database": given.database,
+                "database_for_lms": given.database, "model": NOBODY,
+            },
+        )
+    )  # fmt: skip

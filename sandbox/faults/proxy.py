@@ -36,6 +36,8 @@ class Proxy:
         self, upstream: Address, chance: Callable[[], Chance | None], dice: Callable[[], float] = random.random
     ) -> None:
         self.upstream = upstream
+        self.messages = 0
+        """How many the callers have sent."""
         self._chance = chance
         self._dice = dice
         self._counting: Fault | None = None
@@ -51,7 +53,8 @@ class Proxy:
             writer.close()
 
     def fault(self) -> Fault | None:
-        """Say what happens to the message that is there now."""
+        """Say what happens to the message that is there now, and count it."""
+        self.messages += 1
         chance = self._chance()
         if chance is None or self._dice() >= chance.rate:
             return None

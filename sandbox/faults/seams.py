@@ -12,15 +12,19 @@ from sandbox.setup.state import read_json, write_json
 NAME = "seams"
 PORTS = "seams.json"
 SWITCHED_ON = "faults.json"
+TRAFFIC = "traffic.json"
+"""How many messages each seam has passed on since it began to listen."""
 
 
 @dataclass(frozen=True)
 class Seams:
-    """The ports at which the system's parts call each other."""
+    """The ports at which the parts call each other: one for each caller of a part, so that it shows who calls."""
 
     lms: int
     index: int
+    index_for_sync: int
     database: int
+    database_for_lms: int
     model: int
     """Nobody stands behind it: the offline model needs none, and a fault of the model answers here."""
 

@@ -61,6 +61,9 @@ class Own(Protocol):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request for one of them."""
 
+    def passed_on(self, path: str) -> None:
+        """Take note of a request that goes on to the API."""
+
 
 def front_door_command(port: int, target_file: Path, state: Path | None = None) -> ProcessSpec:
     """Say how to start the front door on loopback port `port`, for the API whose URL stands in `target_file`.
@@ -147,6 +150,8 @@ class FrontDoor:
     async def _in_turn(self, target: str, scope: Scope, receive: Receive, send: Send) -> None:
         with self._share.place(scope) as free:
             if free:
+                if self._own is not None:
+                    self._own.passed_on(scope["path"])
                 await self._pass_on(target, scope, receive, send)
             else:
                 await refuse(send, 429, "Too many of your requests are being answered already; send fewer at a time.")

@@ -6,11 +6,13 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sandbox.embedded.ready import Started
 from sandbox.embedded.start import Start
 from sandbox.processes.conditions import Condition
+from sandbox.processes.process_spec import base_environment
 from sandbox.running.control import Command
 from sandbox.setup.endpoints import local_url
 from sandbox.setup.loopback_http import status_of
@@ -63,6 +65,8 @@ class RemoteCommands:
             "last_result": condition.last_result,
             "next_run": condition.next_run.isoformat() if condition.next_run else None,
             "suspended": condition.suspended,
+            "command": " ".join(Path(word).name for word in child.spec.argv[:8]) if child else "",
+            "settings": sorted(child.spec.env.keys() - base_environment().keys()) if child else [],
         }
 
     async def _answers(self) -> bool:

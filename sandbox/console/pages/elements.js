@@ -11,6 +11,16 @@ export function h(name, properties, ...children) {
   return made;
 }
 
+// Makes elements of SVG.
+export function s(name, attributes, ...children) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes || {})) {
+    if (value !== undefined && value !== null && value !== false) made.setAttribute(key, value);
+  }
+  made.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false));
+  return made;
+}
+
 // Ask the sandbox; what it refuses is thrown in its own words.
 export async function sandbox(name, body) {
   const options = body ? { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) } : {};

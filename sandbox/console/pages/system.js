@@ -1,76 +1,104 @@
-// System: what runs, when the next sync is, and each part's log.
+// System: the parts as a picture that lives, and of each part its state, its log, and what stands for it on AWS.
 import { h, sandbox } from "./elements.js";
-
-const PARTS = {
-  postgres: ["Postgres", "PostgreSQL from a wheel; on AWS, RDS"],
-  "lms-load": ["Catalogue load", "A Job, once a start; on AWS, the same on EKS"],
-  aws: ["AWS", "MiniStack behind a guard; on AWS, AWS itself"],
-  "front-door": ["Front door", "Short addresses and this console; on AWS, API Gateway's own address"],
-  "mock-algolia": ["Search index", "A stand-in for Algolia; on AWS, Algolia"],
-  lms: ["Learning platform", "A stand-in for Open edX; on AWS, yours"],
-  "catalog-sync": ["Catalogue sync", "A CronJob, hourly; on AWS, the same on EKS"],
-};
-const GOOD = ["ready", "running", "succeeded", "scheduled"];
+import { Picture, PARTS, stateOf } from "./picture.js";
+import { faultsPanel } from "./faults.js";
 
 export function system(main) {
-  const parts = h("ul", { className: "parts" }), log = h("section", { className: "panel", hidden: true });
-  const note = h("p", { role: "status" }, "Looking…"), report = h("p", { role: "status" });
-  const go = h("button", { className: "go", type: "button", onclick: syncNow }, "Sync now");
-  main.append(h("div", { className: "page" }, h("div", {}, h("h2", {}, "What runs here"), note), parts,
-    h("section", { className: "panel" }, h("h3", {}, "The catalogue's sync"), h("div", {}, go), report), log));
-  const drawn = new Map();
-  let next = null;
+  const note = h("p", { role: "status" }, "Looking…"), part = h("section", { className: "panel", hidden: true, "aria-label": "The part chosen" });
+  const picture = new Picture(name => choose(name)), sync = syncPanel(), faults = faultsPanel();
+  main.append(h("div", { className: "page" },
+    h("div", {}, h("h2", {}, "What runs here"), note),
+    h("div", { className: "picture" }, picture.svg),
+    part, sync.panel, faults.panel, onAws()));
+  let status = null, chosen = null;
 
   async function look() {
     try {
-      const status = await sandbox("status");
-      note.textContent = `${status.ready ? "Everything answers" : "Still starting"}; up since ${new Date(status.since).toLocaleTimeString()}.`;
-      status.parts.forEach(draw);
-      if (status.last_sync && !go.disabled) report.textContent = `Last: ${inWords(status.last_sync)}`;
+      status = await sandbox("status");
+      note.textContent = `${status.ready ? "Everything answers" : "Not everything answers"}; up since ${new Date(status.since).toLocaleTimeString()}.`;
+      picture.tell(status.parts, await faults.look());
+      sync.tell(status);
+      if (!chosen && PARTS[location.hash.slice(1)]) choose(location.hash.slice(1));
     } catch (error) {
       note.textContent = error.message;
     }
   }
 
-  function draw(part) {
-    if (!drawn.has(part.name)) {
-      const button = h("button", { className: "part", type: "button", onclick: () => showLog(part.name) });
-      drawn.set(part.name, button);
-      parts.append(h("li", {}, button));
-    }
-    const [title, story] = PARTS[part.name] || [part.name, part.kind];
-    const restarts = part.restarts > 0 ? `, restarted ${part.restarts}×` : "";
-    if (part.next_run) next = [part.name, new Date(part.next_run)];
-    drawn.get(part.name).replaceChildren(h("strong", {}, title), h("span", { className: GOOD.includes(part.state) ? "state" : "state bad" }, part.state + restarts), h("span", {}, story), h("span", { className: "next" }, part.next_run && until(new Date(part.next_run))));
+  async function choose(name) {
+    chosen = name;
+    picture.choose(name);
+    history.replaceState(null, "", `#${name}`);
+    const [title, story, onAws, log] = PARTS[name];
+    const told = status?.parts.find(one => one.name === name || one.name === log);
+    const lines = h("pre", { tabIndex: 0 }, "Reading its log…");
+    part.hidden = false;
+    part.replaceChildren(
+      h("div", { className: "row" }, h("h3", {}, title), h("button", { type: "button", className: "quiet", onclick: () => { part.hidden = true; chosen = null; picture.choose(null); history.replaceState(null, "", location.pathname); } }, "Close")),
+      h("p", {}, story),
+      h("dl", { className: "facts" }, facts(told, onAws)),
+      log && h("h4", {}, "The end of its log"), log && lines);
+    part.scrollIntoView({ block: "nearest" });
+    if (log) lines.textContent = (await sandbox("log", { part: log })).lines.join("\n") || "Nothing yet.";
   }
 
-  function until(moment) {
-    const seconds = Math.max(0, Math.round((moment - Date.now()) / 1000));
-    return `next run in ${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`;
-  }
+  look();
+  const timers = [setInterval(look, 3000), setInterval(() => sandbox("traffic").then(counts => picture.light(counts), () => {}), 700), setInterval(sync.count, 1000)];
+  return () => timers.forEach(clearInterval);
+}
 
-  async function showLog(part) {
-    const { lines } = await sandbox("log", { part });
-    log.hidden = false;
-    log.replaceChildren(h("h3", {}, `Log of ${part}`), h("pre", { tabIndex: 0 }, lines.join("\n") || "Nothing yet."));
-    log.scrollIntoView({ block: "nearest" });
-  }
+function facts(told, onAws) {
+  const known = [
+    told && ["State", stateOf(told)], told?.pid && ["Process", `${told.pid}`], told && told.restarts > 0 && ["Restarts", `${told.restarts}${told.last_result ? `; it ${told.last_result}` : ""}`],
+    told?.command && ["Started with", told.command], told?.settings?.length && ["Told by its environment (names only)", told.settings.join(", ")], ["On AWS", onAws],
+  ];
+  return known.filter(Boolean).map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]);
+}
 
+// The CronJob: when it runs next, the last report, and "sync now".
+function syncPanel() {
+  const go = h("button", { className: "go", type: "button", onclick: syncNow }, "Sync now"), when = h("span", { className: "quiet" });
+  const report = h("div", { role: "status" });
+  let next = null, suspended = false;
+  const count = () => {
+    const seconds = next && Math.max(0, Math.round((next - Date.now()) / 1000));
+    when.textContent = suspended ? "Suspended: its moments pass without a run." : next ? `Next run in ${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s.` : "";
+  };
   async function syncNow() {
     go.disabled = true;
-    report.textContent = "Reading the learning platform and comparing…";
+    report.replaceChildren(h("p", {}, "Reading the learning platform and comparing…"));
     try {
-      report.textContent = inWords(await sandbox("sync", {}));
+      report.replaceChildren(diff(await sandbox("sync", {})));
     } catch (error) {
-      report.textContent = error.message;
+      report.replaceChildren(h("p", { className: "bad" }, error.message));
     }
     go.disabled = false;
   }
+  return {
+    panel: h("section", { className: "panel" }, h("h3", {}, "The catalogue's sync"), h("div", { className: "row" }, go, when), report),
+    count,
+    tell(status) {
+      const job = status.parts.find(part => part.name === "catalog-sync");
+      next = job?.next_run && new Date(job.next_run);
+      suspended = Boolean(job?.suspended);
+      count();
+      if (status.last_sync && !go.disabled && !report.childElementCount) report.replaceChildren(diff(status.last_sync));
+    },
+  };
+}
 
-  const inWords = told => ["read", "created", "updated", "deleted", "unchanged"].filter(name => name in told).map(name => `${told[name]} ${name}`).join(", ") || told.progress || told.event || "";
-  look();
-  const timers = [setInterval(look, 3000), setInterval(() => {
-    if (next) drawn.get(next[0])?.querySelector(".next")?.replaceChildren(until(next[1]));
-  }, 1000)];
-  return () => timers.forEach(clearInterval);
+const COUNTS = [["read", "read"], ["created", "new"], ["updated", "changed"], ["deleted", "gone"], ["unchanged", "as before"], ["skipped", "skipped"]];
+
+function diff(told) {
+  const operations = (told.algolia_read_operations || 0) + (told.algolia_write_operations || 0);
+  const remarks = [told.reason, ...(told.remarks || []), ...(told.skipped_courses || []).slice(0, 5).map(one => (typeof one === "string" ? one : JSON.stringify(one)))].filter(Boolean);
+  return h("div", {},
+    h("dl", { className: "counts" }, COUNTS.filter(([name]) => name in told).map(([name, word]) => h("div", { className: told[name] && ["created", "updated", "deleted", "skipped"].includes(name) ? "changed" : "" }, h("dt", {}, word), h("dd", {}, told[name])))),
+    h("p", { className: "quiet" }, "seconds" in told ? `${told.seconds} s, ${operations} operations of the index, ${told.lms_requests ?? "?"} requests to the learning platform.` : told.progress || told.event || ""),
+    remarks.length > 0 && h("ul", {}, remarks.map(text => h("li", {}, text))));
+}
+
+function onAws() {
+  return h("details", {}, h("summary", {}, "What stands here for what on AWS"),
+    h("div", { className: "scrolled", tabIndex: 0, role: "region", "aria-label": "What stands for what" }, h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Part"), h("th", { scope: "col" }, "Here"), h("th", { scope: "col" }, "On AWS"))),
+      h("tbody", {}, Object.values(PARTS).map(([title, story, aws]) => h("tr", {}, h("th", { scope: "row" }, title), h("td", {}, story), h("td", {}, aws)))))));
 }

@@ -85,6 +85,22 @@ def test_offers_nobody_of_a_sandbox_with_enrollments_of_its_own(tmp_path: Path) 
     assert (status, b"Only the fixtures" in body) == (503, True)
 
 
+@pytest.mark.parametrize("order", ["break", "mend"])
+def test_breaks_nothing_for_other_pages(tmp_path: Path, order: str) -> None:
+    foreign = (b"origin", b"https://elsewhere.example")
+    body = b'{"name": "index-down"}'
+    assert asked(tmp_path, f"/console/sandbox/{order}", JSON, foreign, method="POST", body=body)[0] == 403
+    assert asked(tmp_path, f"/console/sandbox/{order}")[0] == 404  # only asked for, never linked to
+
+
+def test_counts_what_is_passed_on_by_function(tmp_path: Path) -> None:
+    console = Console(State(tmp_path))
+    for path in ("/recommendations", "/courses/A+1", "/chat/course-adviser.js", "/enrollments"):
+        console.passed_on(path)
+
+    assert console.traffic() == {"functions": {"coursematch": 2, "advisor": 1, "enrollments": 1}, "seams": {}}
+
+
 def test_reads_logs_and_no_other_file(tmp_path: Path) -> None:
     state = State(tmp_path)
     state.logs.mkdir()
