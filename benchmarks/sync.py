@@ -39,11 +39,11 @@ from rich.table import Table
 from services.catalog_sync.algolia_client import AlgoliaAccess, algolia_client
 from services.catalog_sync.course_index import AlgoliaIndex
 from services.catalog_sync.index_lock import IndexLock
-from services.catalog_sync.lms_courses import DiscoveryCourses, LmsCourses
 from services.catalog_sync.patience import Patience
-from services.catalog_sync.polite_http import PoliteHttp
+from services.catalog_sync.reading.lms_courses import DiscoveryCourses, LmsCourses
+from services.catalog_sync.reading.polite_http import PoliteHttp
+from services.catalog_sync.reading.service_account import SignedHttp
 from services.catalog_sync.run_report import RunReport
-from services.catalog_sync.service_account import SignedHttp
 from services.catalog_sync.sync import CatalogSync, SyncOptions
 from services.catalog_sync.to_records import to_records
 

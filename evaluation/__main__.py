@@ -17,7 +17,7 @@ from evaluation.report import save, show
 from evaluation.runs import NextCourseFiles, SearchFiles, read_courses, run_next_courses, run_search
 from fixtures import files
 from services import VERSION
-from services.lms.file_rows import InvalidFile
+from services.lms.files.rows import InvalidFile
 
 OK, REGRESSED, REFUSED = 0, 1, 2
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.course_record import course_key_of
-from services.lms.file_rows import InvalidFile, Problem, read_rows
+from services.lms.files.rows import InvalidFile, Problem, read_rows
 
 QUERY_HEADER = frozenset({"query_id", "query-id", "qid", "id", "_id"})
 TEXT_HEADER = frozenset({"text", "query", "keywords"})

@@ -10,7 +10,7 @@ from evaluation.ranking import Histories
 from services.course_record import course_key_of
 from services.learner_history import CoEnrollments, Enrollment, LearnerUnknown, Pair
 from services.learner_history.history import LEAST_TOGETHER
-from services.lms.enrollments_file import EnrollmentRow
+from services.lms.files.enrollments import EnrollmentRow
 
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 

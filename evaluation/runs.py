@@ -19,8 +19,8 @@ from fixtures import files
 from fixtures.records import records_of
 from services.course_record import CourseRecord
 from services.course_record.index_settings import Mode
-from services.lms.catalogue_file import Catalogue, read_catalogue
-from services.lms.enrollments_file import read_enrollments
+from services.lms.files.catalogue import Catalogue, read_catalogue
+from services.lms.files.enrollments import read_enrollments
 
 OURS = "coursematch"
 KEYWORDS = "coursematch, keywords only"
@@ -57,7 +57,7 @@ class NextCourseFiles:
 
 
 def read_courses(catalogue: Path, now: datetime) -> Courses:
-    """Read a catalogue file. Raises services.lms.file_rows.InvalidFile."""
+    """Read a catalogue file. Raises services.lms.files.rows.InvalidFile."""
     return Courses(read_catalogue(catalogue), records_of(catalogue, now).records)
 
 

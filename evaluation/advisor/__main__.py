@@ -36,8 +36,8 @@ from evaluation.history import FileHistory
 from evaluation.runs import read_courses
 from fixtures import files
 from services.advisor.app import assemble
-from services.lms.enrollments_file import read_enrollments
-from services.lms.file_rows import InvalidFile
+from services.lms.files.enrollments import read_enrollments
+from services.lms.files.rows import InvalidFile
 
 HELD_BACK = Path(__file__).with_name("held_back")
 FLOORS = Path(__file__).with_name("floors.json")

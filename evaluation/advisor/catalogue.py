@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.course_record import course_key_of
-from services.lms.catalogue_file import CatalogueCourse, read_catalogue
-from services.lms.enrollments_file import read_enrollments
+from services.lms.files.catalogue import CatalogueCourse, read_catalogue
+from services.lms.files.enrollments import read_enrollments
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def read_learners(path: Path) -> list[str]:
 
 
 def read_facts(catalogue: Path, enrollments: Path, learners: Path) -> Facts:
-    """Read the files. Raises `services.lms.file_rows.InvalidFile`."""
+    """Read the files. Raises `services.lms.files.rows.InvalidFile`."""
     read = read_catalogue(catalogue)
     taken: dict[str, set[str]] = {learner: set() for learner in read_learners(learners)}
     for row in read_enrollments(enrollments, read).rows:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.advisor.catalogue import Facts
-from services.lms.file_rows import InvalidFile, Problem, read_rows
+from services.lms.files.rows import InvalidFile, Problem, read_rows
 
 FOLDER = Path(__file__).parent / "conversations"
 KINDS = ("negation", "followup", "about", "vague", "cannot", "language", "honest", "path")

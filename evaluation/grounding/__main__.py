@@ -25,7 +25,7 @@ from services.advisor.conversation.adviser import Adviser, Answer, Said
 from services.advisor.tools.course_api import CourseApi
 from services.advisor.tools.registry import build_tools
 from services.advisor.tools.tool import Asker
-from services.lms.enrollments_file import read_enrollments
+from services.lms.files.enrollments import read_enrollments
 
 
 class Saying:

@@ -23,14 +23,14 @@ from services.catalog_sync.algolia_client import IndexRefused, IndexUnavailable,
 from services.catalog_sync.clock import WallClock
 from services.catalog_sync.course_index import AlgoliaIndex
 from services.catalog_sync.index_lock import IndexLock, SyncRunning
-from services.catalog_sync.lms_courses import DiscoveryCourses, LmsCourses
 from services.catalog_sync.machine_lock import machine_lock
 from services.catalog_sync.patience import Patience
-from services.catalog_sync.polite_http import PoliteHttp, SiteUnavailable
 from services.catalog_sync.progress import progress_on
 from services.catalog_sync.publication import NotPublished
+from services.catalog_sync.reading.lms_courses import DiscoveryCourses, LmsCourses
+from services.catalog_sync.reading.polite_http import PoliteHttp, SiteUnavailable
+from services.catalog_sync.reading.service_account import SignedHttp
 from services.catalog_sync.run_report import RunReport
-from services.catalog_sync.service_account import SignedHttp
 from services.catalog_sync.settings import BadSettings, Settings, settings_from
 from services.catalog_sync.sync import CatalogIncomplete, CatalogSync, RefusedToShrink, SyncOptions
 

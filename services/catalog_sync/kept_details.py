@@ -11,9 +11,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from services.catalog_sync.course_index import CourseIndex
-from services.catalog_sync.listing import Listing
-from services.catalog_sync.lms_run import CourseDetails
 from services.catalog_sync.plan import Present, seems_lost
+from services.catalog_sync.reading.listing import Listing
+from services.catalog_sync.reading.lms_run import CourseDetails
 from services.course_record import CourseRecord
 
 _FROM_DISCOVERY = {field.name for field in fields(CourseDetails)} | {"prerequisite_titles"}

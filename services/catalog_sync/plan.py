@@ -10,7 +10,7 @@ from typing import Any
 
 from services.catalog_sync.course_index import Configuration, IndexState
 from services.catalog_sync.delta import Delta, delta_between
-from services.catalog_sync.lms_run import instant
+from services.catalog_sync.reading.lms_run import instant
 from services.course_record import CourseRecord
 
 STAGING_DIGITS = 8

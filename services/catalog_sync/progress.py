@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from services.catalog_sync.listing import silent
+from services.catalog_sync.reading.listing import silent
 
 Steps = Callable[[str], Callable[[int, int], None]]
 

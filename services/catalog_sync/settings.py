@@ -9,7 +9,7 @@ from typing import cast, get_args
 from urllib.parse import urlsplit
 
 from services.catalog_sync.algolia_client import AlgoliaAccess
-from services.catalog_sync.service_account import ServiceAccount
+from services.catalog_sync.reading.service_account import ServiceAccount
 from services.course_record.index_settings import Mode
 
 

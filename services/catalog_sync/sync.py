@@ -9,10 +9,10 @@ from services.catalog_sync.clock import Clock
 from services.catalog_sync.course_index import Configuration, CourseIndex
 from services.catalog_sync.index_lock import IndexLock
 from services.catalog_sync.kept_details import loss_of
-from services.catalog_sync.listing import Listing, Progress, silent
-from services.catalog_sync.lms_run import CourseDetails, LmsRun
 from services.catalog_sync.plan import Goal, Plan, Present, plan, seems_lost
 from services.catalog_sync.publication import look, publish
+from services.catalog_sync.reading.listing import Listing, Progress, silent
+from services.catalog_sync.reading.lms_run import CourseDetails, LmsRun
 from services.catalog_sync.run_report import RunReport
 from services.catalog_sync.to_records import to_records
 from services.course_record import CourseRecord

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from services.catalog_sync.lms_run import CourseDetails, LmsRun
 from services.catalog_sync.plain_text import plain_text
+from services.catalog_sync.reading.lms_run import CourseDetails, LmsRun
 from services.course_record import CourseRecord, CourseRun
 from services.course_record.course_record import Availability
 from services.course_record.languages import canonical_language

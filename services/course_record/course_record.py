@@ -58,10 +58,11 @@ class CourseRecord:
     """A course as indexed. Lists are tuples; an unknown text is None, an unknown description is empty.
 
     A new field of a course is declared here, and then touches, as far as it goes:
-    `lms/models.py` (its column; loading and the sample SQL follow), `lms/catalogue_file.py` (how a file says it),
-    `lms/discovery_views.py` (how course-discovery shows it), `catalog_sync/lms_run.py` (how it is read there; the
-    fixtures' records, and what is kept of a short answer, follow), `catalog_sync/to_records.py` (how it becomes this
-    field), `index_settings.py` (searched, filtered, ranked by), `coursematch/answers.py` and `openapi.yaml` (shown).
+    `lms/models.py` (its column; loading and the sample SQL follow), `lms/files/catalogue.py` (how a file says it),
+    `lms/views/discovery.py` (how course-discovery shows it), `catalog_sync/reading/lms_run.py` (how it is read there;
+    the fixtures' records, and what is kept of a short answer, follow), `catalog_sync/to_records.py` (how it becomes
+    this field), `index_settings.py` (searched, filtered, ranked by), `coursematch/answers.py` and `openapi.yaml`
+    (shown).
     JSON, the content hash and what a search retrieves follow from the declaration.
     """
 

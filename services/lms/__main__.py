@@ -15,7 +15,7 @@ from types import FrameType
 
 from services import VERSION
 from services.lms import database
-from services.lms.file_rows import InvalidFile
+from services.lms.files.rows import InvalidFile
 from services.lms.loading import Sources, holds, load, read_sources
 from services.lms.settings import InvalidSettings, Rate, Settings, choose_sources, read_settings
 

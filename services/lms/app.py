@@ -14,12 +14,8 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from services.lms.accounts_views import accounts_views
 from services.lms.course_queries import CourseQueries
-from services.lms.courses_views import courses_views
-from services.lms.discovery_views import discovery_views
 from services.lms.enrollment_queries import EnrollmentQueries
-from services.lms.enrollments_views import enrollments_views
 from services.lms.fair_share import FairShare
 from services.lms.host_names import HostNames
 from services.lms.identity import Tokens
@@ -28,7 +24,11 @@ from services.lms.request_context import RequestContext
 from services.lms.request_text import refuse_what_is_no_text
 from services.lms.settings import Settings
 from services.lms.throttle import Throttle
-from services.lms.token_views import OAuthClient, token_views
+from services.lms.views.accounts import accounts_views
+from services.lms.views.courses import courses_views
+from services.lms.views.discovery import discovery_views
+from services.lms.views.enrollments import enrollments_views
+from services.lms.views.tokens import OAuthClient, token_views
 
 UNSHARED = ("/alive", "/health")
 REQUEST = "lms_request"

@@ -16,8 +16,8 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Engine, delete, insert, select, text
 
-from services.lms.catalogue_file import Catalogue, CatalogueCourse, CatalogueRun, read_catalogue
-from services.lms.enrollments_file import EnrollmentRow, Enrollments, read_enrollments, read_learners
+from services.lms.files.catalogue import Catalogue, CatalogueCourse, CatalogueRun, read_catalogue
+from services.lms.files.enrollments import EnrollmentRow, Enrollments, read_enrollments, read_learners
 from services.lms.models import Base, Course, CourseRun, Enrollment, Learner, Load
 
 # Part of the digest: raise it when the same file would now load differently.

@@ -21,7 +21,7 @@ from services.advisor.conversation.model import Model
 from services.advisor.conversation.offline_model import OfflineModel
 from services.advisor.settings import Settings
 from services.advisor.tools.course_api import CourseApi
-from services.lms.enrollments_file import read_enrollments
+from services.lms.files.enrollments import read_enrollments
 
 SETTINGS = Settings.from_environment(
     {

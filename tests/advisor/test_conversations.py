@@ -18,7 +18,7 @@ from evaluation.advisor.models import UnknownModel, model_named
 from evaluation.advisor.reply_kinds import chats, declines, nothing_fits
 from evaluation.advisor.reply_language import language_of
 from fixtures import files
-from services.lms.file_rows import InvalidFile
+from services.lms.files.rows import InvalidFile
 
 ML = "HaldenX+ML201"
 Shown = tuple[str, list[str]]

@@ -18,7 +18,7 @@ import yaml
 from evaluation.advisor.system import InProcessApi, running, token
 from evaluation.history import FileHistory
 from evaluation.runs import read_courses
-from services.lms.enrollments_file import EnrollmentRow
+from services.lms.files.enrollments import EnrollmentRow
 from services.web_edge.contract import CONTRACT
 from tests.advisor.conftest import application
 

@@ -16,9 +16,9 @@ from services.catalog_sync import publication
 from services.catalog_sync.algolia_client import IndexRefused, IndexUnavailable
 from services.catalog_sync.course_index import Configuration
 from services.catalog_sync.index_lock import LEASE_SECONDS, IndexLock, SyncRunning
-from services.catalog_sync.listing import Listing
-from services.catalog_sync.lms_run import CourseDetails, LmsRun
 from services.catalog_sync.publication import NotPublished
+from services.catalog_sync.reading.listing import Listing
+from services.catalog_sync.reading.lms_run import CourseDetails, LmsRun
 from services.catalog_sync.run_report import RunReport
 from services.catalog_sync.sync import (
     CatalogIncomplete,

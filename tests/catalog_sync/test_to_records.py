@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.catalog_sync.lms_run import CourseDetails, LmsRun, instant
+from services.catalog_sync.reading.lms_run import CourseDetails, LmsRun, instant
 from services.catalog_sync.to_records import MAX_RECORD_BYTES, active_run, to_records
 from tests.catalog_sync.site import run_item
 

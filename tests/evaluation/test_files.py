@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from evaluation.files import Judgment, Query, read_judgments, read_next_courses, read_queries
-from services.lms.file_rows import InvalidFile
+from services.lms.files.rows import InvalidFile
 
 
 def written(folder: Path, text: str, name: str = "file") -> Path:

@@ -8,7 +8,7 @@ import pytest
 
 from evaluation.history import FileHistory, last_courses
 from services.learner_history import LearnerUnknown, Pair
-from services.lms.enrollments_file import EnrollmentRow
+from services.lms.files.enrollments import EnrollmentRow
 
 
 def row(learner: str, course: str, day: int | None, *, active: bool = True) -> EnrollmentRow:

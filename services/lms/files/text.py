@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from services.lms.file_problems import InvalidFile, Problem
+from services.lms.files.problems import InvalidFile, Problem
 
 MOST_BYTES = 2_000_000_000
 """Of an unpacked file: a few kilobytes of .gz can hold more than a machine has."""

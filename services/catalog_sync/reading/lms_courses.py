@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 
-from services.catalog_sync.listing import Listing, Page, Progress, read_listing, silent
-from services.catalog_sync.lms_run import CourseDetails, LmsRun
-from services.catalog_sync.polite_http import SiteRefused, SiteUnavailable, shown
-from services.catalog_sync.service_account import SignedHttp
+from services.catalog_sync.reading.listing import Listing, Page, Progress, read_listing, silent
+from services.catalog_sync.reading.lms_run import CourseDetails, LmsRun
+from services.catalog_sync.reading.polite_http import SiteRefused, SiteUnavailable, shown
+from services.catalog_sync.reading.service_account import SignedHttp
 
 PAGE_SIZE = 100
 """The most that Open edX gives on one page."""

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.lms.catalogue_file import DEFAULT_RUN, CatalogueCourse, read_catalogue
-from services.lms.file_rows import InvalidFile
+from services.lms.files.catalogue import DEFAULT_RUN, CatalogueCourse, read_catalogue
+from services.lms.files.rows import InvalidFile
 
 
 def course(**fields: Any) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from services.lms import field_values
 from services.lms.course_keys import BadCourseKey, RunId, is_run, run_id, split_key
 from services.lms.field_values import BadValue
-from services.lms.file_rows import InvalidFile, Problem, Row, read_rows
+from services.lms.files.rows import InvalidFile, Problem, Row, read_rows
 
 CSV_COLUMNS = frozenset({"key", "title"})
 DEFAULT_RUN = "run1"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from services.catalog_sync.polite_http import PoliteHttp, SiteRefused, SiteUnavailable, shown
+from services.catalog_sync.reading.polite_http import PoliteHttp, SiteRefused, SiteUnavailable, shown
 
 
 @dataclass(frozen=True, slots=True)

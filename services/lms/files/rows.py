@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from services.lms.file_problems import InvalidFile, Problem
-from services.lms.file_text import read_text
+from services.lms.files.problems import InvalidFile, Problem
+from services.lms.files.text import read_text
 
 __all__ = ["InvalidFile", "Problem", "Row", "read_rows"]
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from services.lms import field_values
-from services.lms.catalogue_file import Catalogue, CatalogueCourse
 from services.lms.course_keys import run_id
 from services.lms.field_values import BadValue
-from services.lms.file_rows import InvalidFile, Problem, Row, read_rows
+from services.lms.files.catalogue import Catalogue, CatalogueCourse
+from services.lms.files.rows import InvalidFile, Problem, Row, read_rows
 
 COLUMNS = frozenset({"student_id", "course_key"})
 MOST_CHARACTERS = 150

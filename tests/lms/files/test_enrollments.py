@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from services.lms.catalogue_file import Catalogue, read_catalogue
-from services.lms.enrollments_file import Enrollments, read_enrollments
-from services.lms.file_rows import InvalidFile
+from services.lms.files.catalogue import Catalogue, read_catalogue
+from services.lms.files.enrollments import Enrollments, read_enrollments
+from services.lms.files.rows import InvalidFile
 
 
 @pytest.fixture

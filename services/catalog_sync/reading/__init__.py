@@ -1,0 +1,1 @@
+"""What the sync reads: the course list of the LMS and course-discovery, politely, page by page."""
