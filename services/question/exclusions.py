@@ -115,6 +115,8 @@ def _objects(
         joiner = place
         while joiner < len(sentence) and (sentence[joiner].word in _JOINERS or sentence[joiner].word == ","):
             joiner += 1
+        if joiner == place and _example_follows(sentence, place):
+            joiner += 1
         if joiner == place:
             break
         place = joiner
@@ -125,6 +127,15 @@ def _objects(
                 continue
             break
     return spans, end
+
+
+def _example_follows(sentence: Sequence[Token], place: int) -> bool:
+    if place >= len(sentence) or sentence[place].word not in _EXAMPLES:
+        return False
+    start = place + 1
+    while start < len(sentence) and sentence[start].word in _SKIPPED:
+        start += 1
+    return start < len(sentence) and subject_at(sentence, start) > start
 
 
 def _unknown(sentence: Sequence[Token], taken: Sequence[bool], start: int, most: int) -> int:
@@ -192,6 +203,8 @@ def _around_table() -> PhraseTable:
     return PhraseTable(row for row in read_rows("exclusion_cues") if row.meaning == "around")
 
 
+_EXAMPLES = frozenset("like como wie comme 像 مثل".split())
+"""Between what is not wanted and an example of it: "not an instrument like the guitar"."""
 _JOINERS = frozenset("or nor and & o u ni y e ou et und oder noch nem 和 或 与 及 跟 او و ولا".split())
 _SKIPPED = frozenset(
     "any anything something the a an using use doing learning writing to of my more much too do with about on for "
@@ -205,7 +218,7 @@ _SKIPPED = frozenset(
 _STOPS = frozenset(
     "but for in with that which who because since please pls though although instead rather then so if when where "
     "it i me my you we is are was to from by just only like love want give show what how can course courses at on "
-    "stuff thanks either anymore again this time "
+    "stuff thanks either anymore again this time tho though also too as thats that's its it's theyre they're "
     "pero para en con que quien porque por favor sino si cuando yo me quiero dame muestra es son como cursos curso "
     "mais pour dans avec qui car parce s'il svp si quand je j' veux donne est sont comme cours plutot merci "
     "aber fur in mit das die was weil bitte wenn ich mir will gib zeig ist sind sondern lieber kurse kurs "

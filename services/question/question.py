@@ -16,6 +16,8 @@ from services.question.topic import topic_of
 from services.question.written_language import written_language
 
 CHARACTERS = 4_000
+SHOUTED = 4
+"""A longer word in capitals is no acronym: it is said loudly ("a BEGINNER course")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,9 @@ class Question:
     """What one sentence asks.
 
     `topic` is empty where it names nothing to learn; `words` is the question as it stands, less what it excludes.
-    `not_levels` and `not_languages` are the levels and languages of teaching that it refuses.
+    `not_levels` and `not_languages` are the levels and languages of teaching that it refuses. `parts` are the places
+    (characters) of the topic's words, those side by side together; `left` is the question with everything else that
+    was understood blanked out, each character in its place.
     """
 
     topic: str = ""
@@ -36,6 +40,8 @@ class Question:
     not_languages: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
     written_in: str | None = None
+    parts: tuple[tuple[int, int], ...] = ()
+    left: str = ""
 
 
 def read_question(text: str) -> Question:
@@ -55,8 +61,9 @@ def read_question(text: str) -> Question:
         reading.silence(found)
     reading.exclusions()
     limit = reading.limit()
+    topic, parts = topic_of(sentence, taken, text, written_in)
     return Question(
-        topic=topic_of(sentence, taken, text, written_in),
+        topic=topic,
         words=_without_exclusions(text, sentence, reading.excluded_tokens),
         level=reading.level,
         language=reading.language,
@@ -66,6 +73,8 @@ def read_question(text: str) -> Question:
         not_languages=tuple(dict.fromkeys(reading.not_languages)),
         keys=tuple(dict.fromkeys(key.course_key for key in keys)),
         written_in=written_in,
+        parts=parts,
+        left=_blanked(text, sentence, taken),
     )
 
 
@@ -169,13 +178,21 @@ class _Reading:
 
 def _written_as_name(text: str, token: Token) -> bool:
     written = text[token.start : token.end]
-    return written.isupper() and len(written) > 1 and not text.isupper()
+    return written.isupper() and 1 < len(written) <= SHOUTED and not text.isupper()
 
 
 def _take_characters(sentence: list[Token], taken: list[bool], key: Key) -> None:
     for place, token in enumerate(sentence):
         if token.start >= key.start and token.end <= key.end:
             taken[place] = True
+
+
+def _blanked(text: str, sentence: list[Token], taken: list[bool]) -> str:
+    letters = list(text)
+    for token, gone in zip(sentence, taken, strict=True):
+        if gone:
+            letters[token.start : token.end] = "|" * (token.end - token.start)
+    return "".join(letters)
 
 
 def _without_exclusions(text: str, sentence: list[Token], excluded: set[int]) -> str:

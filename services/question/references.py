@@ -14,21 +14,26 @@ IN_FOCUS = 0
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A place in what was shown (1 the first, -1 the last), or `IN_FOCUS` for "it"; and where the text says so."""
+    """What a text points at, and where it says so.
 
-    place: int
+    `meaning` is a place in what was shown ("1" the first, "-1" the last), "it", "that" (of those just named), "other"
+    (than the one talked about) or "two" (both of them).
+    """
+
+    meaning: str
     start: int
     end: int
+
+    @property
+    def place(self) -> int:
+        """The place in what was shown, `IN_FOCUS` for what has none."""
+        return int(self.meaning) if self.meaning.lstrip("-").isdecimal() else IN_FOCUS
 
 
 def find_references(sentence: Sequence[Token]) -> list[Reference]:
     """Find every word that points, from left to right."""
     return [
-        Reference(
-            IN_FOCUS if found.row.meaning == "it" else int(found.row.meaning),
-            sentence[found.start].start,
-            sentence[found.end - 1].end,
-        )
+        Reference(found.row.meaning, sentence[found.start].start, sentence[found.end - 1].end)
         for found in _table().all(sentence)
     ]
 

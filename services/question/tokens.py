@@ -20,6 +20,8 @@ _PIECE = re.compile(
 )
 _ARABIC = {ord(letter): "ا" for letter in "أإآٱ"} | {ord("ى"): "ي", ord("ة"): "ه", ord("ـ"): None}
 _WIDE = {ord("？"): "?", ord("！"): "!", ord("，"): ",", ord("、"): ",", ord("。"): ".", ord("؟"): "?", ord("،"): ","}
+_ARABIC_HEADS = frozenset("اوبلفك")
+_ARABIC_ARTICLES = ("وال", "بال", "فال", "كال", "ال", "لل")
 ENDS = frozenset(".!?;:()[]\n…")
 """Signs after which another clause begins."""
 
@@ -78,7 +80,12 @@ def contains(words: tuple[str, ...], phrase: tuple[str, ...]) -> bool:
 
 
 def singular(word: str) -> str:
-    """Take a plural's s away where a word is long enough for it to be one."""
+    """Take a plural's s away where a word is long enough for it to be one, and Arabic's "(and) the"."""
+    if word[:1] in _ARABIC_HEADS:
+        for head in _ARABIC_ARTICLES:
+            if word.startswith(head) and len(word) >= len(head) + 3:
+                return word[len(head) :]
+        return word
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 

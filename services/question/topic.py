@@ -20,8 +20,10 @@ _CODES = {
 }  # fmt: skip
 
 
-def topic_of(sentence: Sequence[Token], taken: Sequence[bool], text: str, written_in: str | None) -> str:
-    """Return the words that say what to learn, as they were written; empty when none do.
+def topic_of(
+    sentence: Sequence[Token], taken: Sequence[bool], text: str, written_in: str | None
+) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Return the words that say what to learn, as they were written, and where (characters); empty when none do.
 
     Filler counts in the language of the question and in English, which people mix in; in every language where nothing
     tells which it is.
@@ -53,7 +55,18 @@ def topic_of(sentence: Sequence[Token], taken: Sequence[bool], text: str, writte
                 kept += [*links, token]
                 links, place = [], place + 1
     said = joined(text, kept)[:CHARACTERS].strip(" -/&")
-    return said if any(letter.isalpha() for letter in said) else ""
+    return (said, _parts(kept, text)) if any(letter.isalpha() for letter in said) else ("", ())
+
+
+def _parts(kept: Sequence[Token], text: str) -> tuple[tuple[int, int], ...]:
+    """Join the words that stand side by side."""
+    parts: list[tuple[int, int]] = []
+    for token in kept:
+        if parts and text[parts[-1][1] : token.start].strip() == "":
+            parts[-1] = (parts[-1][0], token.end)
+        else:
+            parts.append((token.start, token.end))
+    return tuple(parts)
 
 
 def _named(

@@ -6,10 +6,12 @@ import pytest
 
 from services.course_record.levels import LEVELS
 from services.question import excluded, read_question
+from services.question.acts import find_acts
+from services.question.everyday import find_terms
 from services.question.phrases import ROWS, Row, read_rows
 from services.question.references import find_references
 from services.question.subjects import spellings
-from services.question.tokens import same_words, tokens
+from services.question.tokens import same_words, tokens, words_of
 
 TABLES = sorted(path.stem for path in ROWS.glob("*.txt"))
 
@@ -100,11 +102,33 @@ def test_without_a_wide_subject_goes_what_it_holds(line: list[Row]) -> None:
 def test_a_reference_points_at_its_place(line: list[Row]) -> None:
     for row in line:
         found = find_references(tokens(row.sentence))
-        assert [one.place for one in found] == [0 if row.meaning == "it" else int(row.meaning)], row
+        assert [one.meaning for one in found] == [row.meaning], row
+        assert [one.place for one in found] == [int(row.meaning) if row.meaning.lstrip("-").isdecimal() else 0], row
+
+
+@pytest.mark.parametrize("line", lines("acts"), ids=named)
+def test_an_act_is_found_where_its_words_stand(line: list[Row]) -> None:
+    for row in line:
+        found = [act for act in find_acts(row.sentence, row.language) if act.name == row.meaning]
+        assert found, row
+        assert all(row.sentence[act.start : act.end].strip() for act in found)
+
+
+@pytest.mark.parametrize("line", lines("everyday_words"), ids=named)
+def test_what_people_call_a_thing_is_said_in_the_words_of_courses(line: list[Row]) -> None:
+    for row in line:
+        assert row.meaning in [term.english for term in find_terms(row.sentence, row.language)], row
+
+
+@pytest.mark.parametrize("table", ["first_words", "condition_names", "persons"])
+def test_a_table_of_single_words_is_written_as_words_are_compared(table: str) -> None:
+    for row in read_rows(table):
+        assert " ".join(words_of(row.phrase)) == row.phrase, row
 
 
 def test_every_table_is_tested_and_has_no_phrase_twice() -> None:
     read_whole = (
-        "exclusion_cues filler levels numbers plain_speech references refusals subjects taught_in wider_subjects"
+        "acts condition_names everyday_words exclusion_cues filler first_words levels numbers persons plain_speech "
+        "references refusals subjects taught_in wider_subjects"
     )
     assert sorted([*read_whole.split(), "languages"]) == TABLES

@@ -19,10 +19,11 @@ from services.advisor.conversation.leaks import leaks
 from services.advisor.conversation.model import Json, Model, ModelUnavailable, text_of, tool_uses_of
 from services.advisor.conversation.offline_model import OfflineModel
 from services.advisor.conversation.steering import steered
+from services.advisor.dialogue.hearing import listed_keys
 from services.advisor.dialogue.phrasebook import say
 from services.advisor.dialogue.planner import step
 from services.advisor.dialogue.state import State, understood_as_json
-from services.advisor.dialogue.tracker import listed_keys, replay
+from services.advisor.dialogue.tracker import replay
 from services.advisor.tools.course_api import ApiRefused, ApiUnavailable, CourseApi
 from services.advisor.tools.renderings import as_converse
 from services.advisor.tools.tool import Asker, BadArguments, TokenNeeded, Tool
@@ -134,7 +135,7 @@ class Adviser:
         message, instructed = scope.without_instructions(said[-1].text)
         state, change = replay([*((one.role, one.text) for one in said[:-1]), ("user", message)])
         understood = understood_as_json(state, change)
-        if instructed and not state.wanted.topic and change.kind not in ("about", "compare", "path"):
+        if instructed and not state.wanted.topic and change.kind not in ("about", "compare", "path", "which"):
             yield Answer(scope.REFUSAL, [], "refused", understood=understood)
             return
         refusal = scope.refusal_for(message)

@@ -24,7 +24,14 @@ prerequisites | first asks for: | pide antes: | demande d'abord : | setzt voraus
 has_all | Yes, you have all of it. | Sí, ya tienes todo. | Oui, vous avez tout. | Ja, Sie haben alles. | Sim, você já tem tudo. | 是的，您都已学过。 | نعم، لديك كل ذلك.
 missing | Not yet; you still need: | Todavía no; te falta: | Pas encore ; il vous manque : | Noch nicht; es fehlt: | Ainda não; falta: | 还没有；您还缺： | ليس بعد؛ ينقصك:
 leads | leads to: | lleva a: | mène à : | führt zu: | leva a: | 之后可以学： | تؤدي إلى:
-leads_nowhere | No course in the catalogue builds on it: | Ningún curso del catálogo lo continúa: | Aucun cours du catalogue ne le prolonge : | Kein Kurs im Katalog baut darauf auf: | Nenhum curso do catálogo continua este: | 目录中没有以它为基础的后续课程： | لا توجد دورة تبنى عليها:
+leads_nowhere | No course in the catalogue builds on it. | Ningún curso del catálogo lo continúa. | Aucun cours du catalogue ne le prolonge. | Kein Kurs im Katalog baut darauf auf. | Nenhum curso do catálogo continua este. | 目录中没有以它为基础的后续课程。 | لا توجد دورة تبنى عليها.
+yes | Yes. | Sí. | Oui. | Ja. | Sim. | 是的。 | نعم.
+no | No, not in that language. | No, no en ese idioma. | Non, pas dans cette langue. | Nein, nicht in dieser Sprache. | Não, não nesse idioma. | 不是，没有这种语言的。 | لا، ليست بهذه اللغة.
+because | It is the best match, because of what you asked and what you have done. | Es lo que mejor encaja, porque coincide con lo que pides y lo que ya has hecho. | C'est ce qui convient le mieux, car il correspond à votre demande et à votre parcours. | Er passt am besten, weil er zu Ihrer Frage und zu Ihrem Verlauf passt. | É o que mais combina, porque corresponde ao que você pediu e ao que já fez. | 它最合适，因为符合您的要求和学习经历。 | هي الأنسب لأنها توافق طلبك وما درسته.
+first | start with this one. | empieza por este. | commencez par celui-ci. | damit anfangen. | comece por este. | 先学这门。 | ابدأ بهذه.
+then | Then: | Después: | Ensuite : | Danach: | Depois: | 然后： | ثم:
+none_of_them | None of them. | Ninguno de ellos. | Aucun d'eux. | Keiner davon. | Nenhum deles. | 其中没有。 | لا شيء منها.
+ready | You have everything it needs, so you can start directly with: | Ya tienes todo lo necesario; puedes empezar directamente con: | Vous avez tout ce qu'il faut ; vous pouvez commencer directement par : | Sie haben alles, was nötig ist, und können direkt anfangen mit: | Você já tem tudo o que precisa; pode começar direto com: | 您已具备所需基础，可以直接学： | لديك كل ما يلزم؛ يمكنك البدء مباشرة بـ:
 level | Level: | Nivel: | Niveau : | Niveau: | Nível: | 级别： | المستوى:
 taught | Taught in: | Se imparte en: | Langue : | Unterrichtssprache: | Idioma: | 授课语言： | لغة التدريس:
 offered | Offered by: | Lo ofrece: | Proposé par : | Angeboten von: | Oferecido por: | 开课机构： | تقدمها:

@@ -1,9 +1,10 @@
-"""Which course a sentence points at: a key, a place in the list shown, half a title, a provider, or "it"."""
+"""Which course a sentence points at: a key, a place in what was shown, half a title, "it", or "the other one"."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 
 from services.advisor.dialogue.state import NamedCourse, State
 from services.question.course_keys import find_keys
@@ -13,16 +14,26 @@ from services.question.tokens import contains, singular, tokens, words_of
 
 SHARE = 0.5
 """This share of a title's telling words makes half a title."""
+_OF_A_CHAIN = ("prerequisites", "after")
 
 
 @dataclass(frozen=True, slots=True)
 class Pointed:
-    """The courses pointed at, the strongest first; the places of the text that point; whether only "it" did."""
+    """The courses pointed at, the strongest first; the places of the text that point; whether only "it" did.
+
+    `words` tells that a title, a place or a key pointed; `two` that both of two are meant.
+    """
 
     courses: tuple[NamedCourse, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
     only_it: bool = False
     ordinal: bool = False
+    two: bool = False
+
+    @property
+    def words(self) -> bool:
+        """Say whether more than a pronoun points."""
+        return bool(self.courses) and not self.only_it
 
 
 def pointed_at(text: str, state: State) -> Pointed:
@@ -32,50 +43,78 @@ def pointed_at(text: str, state: State) -> Pointed:
     if keys:
         courses = [known.get(key.course_key, NamedCourse(key.course_key, "")) for key in keys]
         return Pointed(tuple(dict.fromkeys(courses)), tuple((key.start, key.end) for key in keys))
-    titled = _by_title(text, tuple(known.values()))
     references = find_references(tokens(text))
-    placed = []
-    spans = []
-    for reference in references:
-        place = reference.place
-        if place != IN_FOCUS and state.shown and abs(place) <= len(state.shown):
-            placed.append(state.shown[place if place < 0 else place - 1])
-            spans.append((reference.start, reference.end))
+    spans = tuple((one.start, one.end) for one in references)
+    two = any(one.meaning == "two" for one in references)
+    titled = _by_title(text, tuple(known.values()), state)
+    placed = [_at(one.place, state) for one in references if one.place != IN_FOCUS]
+    places = tuple(dict.fromkeys(one for one in placed if one))
     if titled:
-        return Pointed((*titled, *[one for one in placed if one not in titled]), tuple(spans))
-    if placed:
-        return Pointed(tuple(dict.fromkeys(placed)), tuple(spans), ordinal=True)
-    it = [reference for reference in references if reference.place == IN_FOCUS]
-    focus = state.focus or (state.shown[0] if state.shown else None)
-    if it and focus:
-        return Pointed((focus,), tuple((one.start, one.end) for one in it), only_it=True)
+        return Pointed((*titled, *[one for one in places if one not in titled]), spans, two=two)
+    if places:
+        return Pointed(places, spans, ordinal=True, two=two)
+    if two:
+        both = state.choices if len(state.choices) == 2 else state.discussed[:2]
+        if len(both) == 2:
+            return Pointed(both, spans, two=True)
+    return _by_pronoun({one.meaning for one in references}, spans, state)
+
+
+def _at(place: int, state: State) -> NamedCourse | None:
+    shown = state.choices or state.shown
+    return shown[place if place < 0 else place - 1] if abs(place) <= len(shown) else None
+
+
+def _by_pronoun(meanings: set[str], spans: tuple[tuple[int, int], ...], state: State) -> Pointed:
+    """Follow "it" to the course in focus, "that" and "the other one" to the one that was just named beside it."""
+    focus = in_focus(state)
+    chain = state.last is not None and state.last.aspect in _OF_A_CHAIN and len(state.others) == 1
+    if "other" in meanings:
+        others = state.others or tuple(one for one in (*state.choices, *state.discussed) if one != focus)
+        return Pointed(others[:1], spans, only_it=bool(others))
+    if "that" in meanings and chain:
+        return Pointed(state.others, spans, only_it=True)
+    if meanings & {"it", "that"} and focus:
+        return Pointed((focus,), spans, only_it=True)
     return Pointed()
 
 
-def _by_title(text: str, courses: tuple[NamedCourse, ...]) -> list[NamedCourse]:
+def in_focus(state: State) -> NamedCourse | None:
+    """Give the course that is talked about, else the first of those shown."""
+    return state.focus or (state.shown[0] if state.shown else None)
+
+
+def _by_title(text: str, courses: tuple[NamedCourse, ...], state: State) -> list[NamedCourse]:
     """Find courses by their whole title, or by words that no other course named here has."""
-    said = {singular(word) for word in words_of(text)} - _small()
-    whole = [course for course in courses if course.title and contains(words_of(text), words_of(course.title))]
+    words = words_of(text)
+    whole = [course for course in courses if course.title and contains(words, words_of(course.title))]
     if whole:
-        return whole
-    telling = {course.key: {singular(word) for word in words_of(course.title)} - _small() for course in courses}
-    having = Counter(word for words in telling.values() for word in words)
+        return [one for one in whole if not any(_within(one, other) for other in whole)]
+    said = {singular(word) for word in words} - small_words()
+    telling = {course.key: {singular(word) for word in words_of(course.title)} - small_words() for course in courses}
+    having = Counter(word for shared in telling.values() for word in shared)
+    near = {course.key for course in (*state.choices, *state.others)}
     found = []
     for course in courses:
-        shared = telling[course.key] & said
+        shared = {word for word in telling[course.key] & said if len(word) > 1 or word.isascii()}
         if not shared:
             continue
-        alone = any(having[word] == 1 for word in shared)
-        if alone and len(shared) >= SHARE * min(len(telling[course.key]), 3) and len(shared) * 3 >= len(said) * 1:
+        alone = any(having[word] == 1 for word in shared) or len(shared) > 1
+        half = len(shared) >= SHARE * min(len(telling[course.key]), 3) or course.key in near
+        if alone and half and (len(shared) * 3 >= len(said) or len(shared) > 1):
             found.append((len(shared), course))
     found.sort(key=lambda item: -item[0])
     return [course for number, course in found if number == found[0][0]] if found else []
 
 
-def _small() -> frozenset[str]:
-    return _SMALL
+def _within(one: NamedCourse, other: NamedCourse) -> bool:
+    words, longer = words_of(one.title), words_of(other.title)
+    return len(words) < len(longer) and contains(longer, words)
 
 
-_SMALL = frozenset(
-    singular(word) for row in read_rows("filler") for word in words_of(row.phrase) if len(words_of(row.phrase)) == 1
-)
+@cache
+def small_words() -> frozenset[str]:
+    """Give the words that carry a sentence and tell no title."""
+    return frozenset(
+        singular(word) for row in read_rows("filler") for word in words_of(row.phrase) if len(words_of(row.phrase)) == 1
+    )

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal[
-    "new_topic", "narrow", "widen", "switch", "correct", "more", "back", "about", "compare", "path", "history", "next",
-    "vague", "cannot", "small_talk",
+    "new_topic", "narrow", "widen", "switch", "correct", "more", "back", "about", "compare", "which", "path", "history",
+    "next", "vague", "cannot", "small_talk",
 ]  # fmt: skip
 """How a turn changes what was understood."""
 
@@ -50,6 +50,8 @@ class State:
 
     `lists` are the lists of courses shown, the newest last; `focus` the course that was talked about; `asked` whether
     our last words were a question; `earlier` what was wanted before; `spoken` the ISO 639-1 code of the conversation.
+    `others` are the courses that our last words named beside the one in focus; `discussed` those talked about, the
+    newest first; `choices` what was last laid out to choose from: a list, or the two compared; `last` the last change.
     """
 
     wanted: Wanted = field(default_factory=Wanted)
@@ -61,6 +63,10 @@ class State:
     earlier: tuple[Wanted, ...] = ()
     personal: bool = False
     turns: int = 0
+    others: tuple[NamedCourse, ...] = ()
+    discussed: tuple[NamedCourse, ...] = ()
+    choices: tuple[NamedCourse, ...] = ()
+    last: Change | None = None
 
     @property
     def shown(self) -> tuple[NamedCourse, ...]:
@@ -77,7 +83,8 @@ class State:
 class Change:
     """What one turn asks. `aspect` says what of a course, or what cannot be done; `courses` are those pointed at.
 
-    `mention` is a course named in words that was not shown before: it has to be looked up.
+    `mention` is a course named in words that was not shown before: it has to be looked up, and `fallback` is the one
+    that is meant where nothing of that name is found. `level` and `language` are what a course is asked for.
     """
 
     kind: Kind
@@ -85,6 +92,9 @@ class Change:
     courses: tuple[NamedCourse, ...] = ()
     mention: str = ""
     text: str = ""
+    fallback: NamedCourse | None = None
+    level: str | None = None
+    language: str | None = None
 
 
 def understood_as_json(state: State, change: Change) -> dict[str, Any]:

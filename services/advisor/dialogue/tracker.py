@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Literal
 
-from services.advisor.dialogue.intents import Guess, guess_intent
-from services.advisor.dialogue.pointing import Pointed, pointed_at
-from services.advisor.dialogue.state import ABOUT, Change, NamedCourse, State, Wanted
-from services.course_record.levels import LEVELS
-from services.question import Question, read_question
-from services.question.course_keys import find_keys
-from services.question.subjects import subject_at
-from services.question.taught_in import language_named
+from services.advisor.dialogue.hearing import hear
+from services.advisor.dialogue.pointing import in_focus, small_words
+from services.advisor.dialogue.reading import CHAT, Turn, clauses, read_turn
+from services.advisor.dialogue.state import ABOUT, Change, NamedCourse, State
+from services.advisor.dialogue.wanting import after
+from services.question.acts import find_acts
+from services.question.references import find_references
 from services.question.tokens import tokens, words_of
 from services.question.written_language import written_language
 
-SURE, LIKELY, FIRM, FAINT = 0.5, 0.38, 0.33, 0.25
-"""How near an example has to be to decide alone, with something that fits it, and where nothing else is said."""
+LIKELY, FIRM, FAINT = 0.38, 0.33, 0.25
+"""How near an example has to be to decide with something that fits it, to decide a refusal, and with nothing else."""
+SURE = 0.5
 SHORT = 3
 CHARACTERS = 1_000
 CODES = {
@@ -28,13 +26,6 @@ CODES = {
 }  # fmt: skip
 CANNOT = ("cannot_enroll", "cannot_drop", "cannot_pay", "cannot_grades", "cannot_others", "cannot_account",
           "cannot_offtopic")  # fmt: skip
-CHAT = ("greeting", "thanks", "bye", "smalltalk", "capability")
-_LINE = re.compile(r"^\s*(?:\d{1,2}[.)、]|[-*•])\s*(.{1,400})$", re.MULTILINE)
-_EASIER = frozenset(["easier", "simpler", "easy", "facil", "faciles", "leichter", "einfacher", "simple", "simples"])
-_HARDER = frozenset(
-    ["harder", "advanced", "avanzado", "avance", "schwerer", "dificil", "difficile", "avancado", "tougher"]
-)
-_MORE_TOPIC = frozenset(["with", "using", "mit", "con", "avec", "com", "用"])
 
 
 def replay(said: Iterable[tuple[str, str]]) -> tuple[State, Change]:
@@ -48,307 +39,243 @@ def replay(said: Iterable[tuple[str, str]]) -> tuple[State, Change]:
     return state, change
 
 
-def hear(state: State, text: str) -> State:
-    """Take in what we answered: the courses listed, the one talked about, whether we asked something."""
-    listed = [course for line in _LINE.finditer(text) if (course := _course_in(line[1]))]
-    named = _named_in(text)
-    lists = (*state.lists, tuple(listed)) if listed else state.lists
-    return replace(
-        state,
-        lists=lists[-8:],
-        focus=None if listed else (named[0] if named else state.focus),
-        named=(*named, *state.named)[:40],
-        asked=not named and text.rstrip()[-1:] in ("?", "？", "؟"),
-    )
-
-
 def follow(state: State, text: str) -> tuple[State, Change]:
     """Say what a person's turn changes, and what is understood after it."""
     text = text[:CHARACTERS]
-    spoken = CODES.get(written_language(text) or "", "") or _by_terms(text, state)
-    state = replace(state, spoken=spoken or state.spoken, turns=state.turns + 1)
-    asked = read_question(text)
-    pointed = pointed_at(text, state)
-    guess = _guess(text, pointed)
-    change = _change(state, text, asked, pointed, guess)
-    return _after(state, asked, change), change
+    spoken = CODES.get(written_language(text) or "", "") or _by_terms(text, state) or state.spoken
+    state = replace(state, spoken=spoken, turns=state.turns + 1)
+    turn = read_turn(text, spoken, state)
+    change = replace(decide(state, turn), text=text)
+    return after(state, turn, change), change
 
 
 def _by_terms(text: str, state: State) -> str:
     return "" if state.turns else CODES.get(written_language(text, terms=True) or "", "")
 
 
-def _guess(text: str, pointed: Pointed) -> Guess:
-    """Guess over the whole and over each sentence: a greeting before a question is not what is wanted."""
-    parts = [part for part in re.split(r"[.!?;\n。！？؟]+", text) if part.strip()][:6]
-    guesses = [guess_intent(text, pointed.spans), *(guess_intent(part) for part in parts if len(parts) > 1)]
-    best: dict[str, float] = {}
-    for number, guess in enumerate(guesses):
-        for intent, near in guess.ranked:
-            lesser = 0.9 if number else 1.0
-            if len(parts) > 1 and intent in CHAT:
-                lesser = 0.4  # small talk around a wish
-            best[intent] = max(best.get(intent, 0.0), near * lesser)
-    return Guess(tuple(sorted(best.items(), key=lambda item: -item[1])))
+def decide(state: State, turn: Turn) -> Change:
+    """Decide what a turn changes: the first of these that finds it is its own."""
+    for step in (_refused, _chatted, _compared, _chosen_among, _on_a_path, _asked_about, _moved, _conditioned, _named):
+        change = step(state, turn)
+        if change is not None:
+            return change
+    return _otherwise(state, turn)
 
 
-def _change(state: State, text: str, asked: Question, pointed: Pointed, guess: Guess) -> Change:
-    about, chat, cannot = guess.of(*ABOUT), guess.of(*CHAT), guess.of(*CANNOT)
-    best = guess.nearness
-    known = _has_subject(asked.topic)
-    conditions = bool(asked.level or asked.language or asked.excluded or asked.not_levels or asked.not_languages)
+def _refused(_: State, turn: Turn) -> Change | None:
+    guess = turn.guess
     refused = next((intent for intent, _ in guess.ranked if intent in CANNOT), "")
-    learns = (refused == "cannot_offtopic" and known and (_learns(text) or len(words_of(text)) <= SHORT)) or (
-        refused == "cannot_account" and _learns(text)
-    )
-    least = LIKELY if refused == "cannot_offtopic" else FIRM
-    if refused and cannot >= least and cannot >= (1.0 if refused == "cannot_offtopic" else 0.85) * best and not learns:
-        return Change("cannot", refused.removeprefix("cannot_"), text=text)
-    if guess.intent in CHAT and chat >= LIKELY and not known and not conditions:
-        return Change("small_talk", guess.intent, text=text)
-    only_conditions = conditions and not asked.topic and (not pointed.courses or pointed.only_it)
-    if (
-        only_conditions
-        and (state.wanted.topic or state.personal)
-        and not _questions_it(text)
-        and guess.intent not in ("widen", "correct")
-    ):
-        return Change("switch" if _switches(state.wanted, asked) else "narrow", text=text)
-    if guess.intent == "compare" and best >= LIKELY and (len(pointed.courses) > 1 or asked.topic or state.shown):
-        return _compare(state, asked, pointed, text)
-    if guess.intent == "path" and best >= LIKELY and (asked.topic or pointed.courses):
-        return Change(
-            "path", courses=pointed.courses, mention="" if pointed.courses and not known else asked.topic, text=text
-        )
-    describes = bool((asked.level or asked.language) and known and not pointed.courses and not _questions_it(text))
-    if guess.intent in ABOUT and about >= LIKELY and not describes and _speaks_of_a_course(asked, pointed, state):
-        return _about(state, guess.intent, asked, pointed, text, known=known)
-    if guess.intent == "back" and best >= LIKELY and (state.lists or state.earlier):
-        return Change("back", text=text) if not known else Change("new_topic", text=text)
-    if guess.intent == "correct" and best >= LIKELY and state.turns > 1:
-        return Change("correct", text=text)
-    if (
-        guess.intent == "more"
-        and best >= LIKELY
-        and state.lists
-        and not known
-        and not asked.excluded
-        and not conditions
-    ):
-        return Change("more", text=text)
-    if guess.intent == "widen" and best >= LIKELY and state.wanted.topic and not known:
-        return Change("widen", text=text)
-    if guess.intent in ("history", "next") and best >= LIKELY and not known and not conditions:
-        return Change("next" if guess.intent == "next" else "history", text=text)
-    if conditions and not asked.topic and (state.wanted.topic or state.personal):
-        return Change("switch" if _switches(state.wanted, asked) else "narrow", text=text)
-    if asked.topic and (known or guess.of("find") >= guess.of("vague", *CHAT)):
-        if pointed.courses and not pointed.only_it and about >= FAINT:
-            return _about(state, _best_about(guess), asked, pointed, text, known=known)
-        return Change(_topic_kind(state, text), text=text)
-    if pointed.courses and not conditions:
-        return _about(state, _best_about(guess) if about >= FAINT else "content", asked, pointed, text, known=known)
-    if asked.topic and guess.intent not in CHAT:
-        return Change(_topic_kind(state, text), text=text)
-    if asked.excluded:
-        return Change("narrow", text=text)
-    if asked.language or asked.level or asked.not_languages:
-        return Change("new_topic", text=text)
-    if guess.intent in ("next", "history") and best >= FAINT:
-        return Change(guess.intent, text=text)  # type: ignore[arg-type]  # two of the kinds
-    if guess.intent in CHAT and best >= FAINT:
-        return Change("small_talk", guess.intent, text=text)
-    if guess.intent == "more" and state.lists:
-        return Change("more", text=text)
-    return Change("vague", text=text)
-
-
-def _best_about(guess: Guess) -> str:
-    return next((intent for intent, _ in guess.ranked if intent in ABOUT), "content")
-
-
-def _about(state: State, aspect: str, asked: Question, pointed: Pointed, text: str, *, known: bool) -> Change:
-    """Ask something about one course: one pointed at, one to look up by its words, or the one in focus."""
-    focus = state.focus or (state.shown[0] if state.shown else None)
-    named = known or len(words_of(asked.topic)) > 1
-    courses = pointed.courses if not pointed.only_it or not (known and _the_one(text)) else ()
-    if not courses and not (asked.topic and (named or focus is None)) and focus:
-        courses = (focus,)
-    if courses and not courses[0].key:  # spoken of, and never shown
-        return Change("about", aspect, mention=courses[0].title, text=text)
-    if courses:
-        return Change("about", aspect, courses=courses[:1], text=text)
-    return Change("about", aspect, mention=asked.topic, text=text)
-
-
-def _compare(state: State, asked: Question, pointed: Pointed, text: str) -> Change:
-    courses = list(pointed.courses[:2])
-    if len(courses) < 2 and not asked.topic:
-        courses += [one for one in (state.focus, *state.shown) if one and one not in courses][: 2 - len(courses)]
-    return Change("compare", courses=tuple(courses), mention=asked.topic if len(courses) < 2 else "", text=text)
-
-
-def _speaks_of_a_course(asked: Question, pointed: Pointed, state: State) -> bool:
-    return bool(pointed.courses or asked.topic or state.focus or state.shown)
-
-
-def _the_one(text: str) -> bool:
-    words = set(words_of(text))
-    return bool(words & {"one", "course", "curso", "kurs", "cours", "el", "der", "le", "o", "the", "das", "la"})
-
-
-def _has_subject(topic: str) -> bool:
-    sentence = tokens(topic)
-    return any(
-        subject_at(sentence, place) > place or language_named(sentence, place)
-        for place in range(len(sentence))
-        if not sentence[place].sign
-    )
-
-
-_LEARN = frozenset(
-    [
-        "course",
-        "courses",
-        "class",
-        "classes",
-        "learn",
-        "teach",
-        "study",
-        "training",
-        "curso",
-        "cursos",
-        "aprender",
-        "estudiar",
-        "cours",
-        "formation",
-        "apprendre",
-        "kurs",
-        "kurse",
-        "lernen",
-        "aprender",
-        "estudar",
-        "دوره",
-        "دورات",
-        "اتعلم",
-    ]
-)
-
-
-def _learns(text: str) -> bool:
-    return bool(_LEARN & set(words_of(text))) or "课" in text or "学" in text
-
-
-_ABOUT_IT = frozenset("is does do did will would es esta tiene est ist hat tem este".split())
-
-
-def _questions_it(text: str) -> bool:
-    """See a question about a course ("is it in Spanish?"), which sets no condition."""
-    return next(iter(words_of(text)), "") in _ABOUT_IT or "难 吗" in " ".join(words_of(text))
-
-
-def _switches(wanted: Wanted, asked: Question) -> bool:
-    return bool((asked.level and wanted.level) or (asked.language and wanted.language))
-
-
-def _topic_kind(state: State, text: str) -> Literal["narrow", "new_topic"]:
-    first = next(iter(words_of(text)), "")
-    return "narrow" if state.wanted.topic and first in _MORE_TOPIC else "new_topic"
-
-
-def _after(state: State, asked: Question, change: Change) -> State:
-    """Give the state after a change: what is wanted now."""
-    wanted, earlier = state.wanted, state.earlier
-    told = {
-        "excluded": tuple(dict.fromkeys((*wanted.excluded, *(one.said for one in asked.excluded)))),
-        "not_levels": tuple(dict.fromkeys((*wanted.not_levels, *asked.not_levels))),
-        "not_languages": tuple(dict.fromkeys((*wanted.not_languages, *asked.not_languages))),
-    }
-    if change.kind == "new_topic":
-        earlier = (*earlier, wanted)[-10:] if wanted.topic else earlier
-        fresh = Wanted(asked.topic, asked.level, asked.language, asked.limit)
-        if not asked.topic or not wanted.topic:  # nothing was named yet: conditions said before still hold
-            fresh = replace(fresh, level=asked.level or wanted.level, language=asked.language or wanted.language)
-        # What somebody cannot stand stays so; what the new topic names is wanted again.
-        kept = tuple(one for one in told["excluded"] if one.casefold() not in asked.topic.casefold())
-        wanted = replace(fresh, excluded=kept, not_levels=asked.not_levels, not_languages=told["not_languages"])
-    elif change.kind in ("narrow", "switch"):
-        topic = f"{wanted.topic} {asked.topic}".strip() if asked.topic else wanted.topic
-        level = asked.level or wanted.level
-        level = None if level in told["not_levels"] else level
-        language = asked.language or wanted.language
-        language = None if language in told["not_languages"] else language
-        wanted = replace(wanted, topic=topic, level=_moved(level, wanted.level, asked, change.text), language=language,
-                         limit=asked.limit or wanted.limit, **told)  # fmt: skip
-    elif change.kind == "widen":
-        wanted = _widened(wanted, change.text)
-    elif change.kind == "correct":
-        wanted = _corrected(wanted, asked)
-    elif change.kind == "back" and earlier and len(state.lists) < 2:
-        wanted, earlier = earlier[-1], earlier[:-1]
-    focus = change.courses[0] if change.kind == "about" and change.courses else state.focus
-    if change.kind == "cannot" and asked.topic and change.aspect != "offtopic":
-        focus = NamedCourse("", asked.topic)
-    if asked.limit and change.kind in ("next", "more"):
-        wanted = replace(wanted, limit=asked.limit)
-    personal = change.kind == "next" or (state.personal and not wanted.topic)
-    return replace(state, wanted=wanted, earlier=earlier, focus=focus, personal=personal)
-
-
-def _moved(level: str | None, before: str | None, asked: Question, text: str) -> str | None:
-    """Move a level one step where "easier" or "harder" compares with the one before."""
-    words = set(words_of(text))
-    step = -1 if words & _EASIER else 1 if words & _HARDER else 0
-    if before in LEVELS and step and asked.level:
-        return LEVELS[min(max(LEVELS.index(before) + step, 0), len(LEVELS) - 1)]
-    return level
-
-
-def _widened(wanted: Wanted, text: str) -> Wanted:
-    folded = " ".join(words_of(text))
-    level = any(word in folded for word in ("level", "nivel", "niveau", "级别", "难度", "المستوي", "beginner", "anfanger",
-                                            "principiantes", "debutants", "iniciantes", "入 门", "难 度", "级 别"))  # fmt: skip
-    language = any(word in folded for word in ("language", "idioma", "lengua", "langue", "sprache", "lingua", "语 言",
-                                               "لغه", "اللغه"))  # fmt: skip
-    if level == language:
-        return replace(wanted, level=None, language=None, not_levels=(), not_languages=())
-    if level:
-        return replace(wanted, level=None, not_levels=())
-    return replace(wanted, language=None, not_languages=())
-
-
-def _corrected(wanted: Wanted, asked: Question) -> Wanted:
-    """Put right what was misunderstood: "no, I meant the language" makes the language of teaching the subject."""
-    if wanted.language and not asked.topic:
-        return replace(wanted, topic=wanted.language, language=None)
-    if asked.topic:
-        return replace(wanted, topic=asked.topic, level=asked.level or wanted.level, language=asked.language)
-    if asked.language or asked.level:
-        return replace(wanted, language=asked.language or wanted.language, level=asked.level or wanted.level)
-    return wanted
-
-
-def _course_in(line: str) -> NamedCourse | None:
-    found = find_keys(line)
-    if not found:
+    if not refused:
         return None
-    title = line[: found[0].start].rstrip(" (（[*_").strip(' *_“”"#')
-    return NamedCourse(found[0].course_key, title.removeprefix("course-v1:").strip())
+    cannot, best = guess.of(*CANNOT), guess.nearness
+    off = refused == "cannot_offtopic"
+    learns = turn.known and (turn.does("learns") or len(words_of(turn.text)) <= SHORT or cannot < SURE)
+    if (off and learns) or (refused == "cannot_account" and turn.does("learns")):
+        return None
+    if cannot >= (LIKELY if off else FIRM) and cannot >= (1.0 if off else 0.85) * best:
+        return Change("cannot", refused.removeprefix("cannot_"))
+    return None
 
 
-def _named_in(text: str) -> tuple[NamedCourse, ...]:
-    found = []
-    for match in _CITED.finditer(text):
-        keys = find_keys(match[2])
-        if keys:
-            found.append(NamedCourse(keys[0].course_key, match[1].strip(' *_“”"「」«»')))
-    found += [course for line in _LINE.finditer(text) if (course := _course_in(line[1]))]
-    return tuple({course.key: course for course in found}.values())
+def _chatted(_: State, turn: Turn) -> Change | None:
+    chat = turn.guess.intent in CHAT and turn.guess.of(*CHAT) >= LIKELY
+    return Change("small_talk", turn.guess.intent) if chat and not turn.known and not turn.conditions else None
 
 
-_CITED = re.compile(r"[“\"«「]([^”\"»」\n]{1,220})[”\"»」] ?[(（]([^()（）\n]{3,120})[)）]")
+def _compared(state: State, turn: Turn) -> Change | None:
+    guess, pointed = turn.guess, turn.pointed
+    if not turn.does("compare") and not (guess.intent == "compare" and guess.nearness >= LIKELY):
+        return None
+    courses = list(pointed.courses[:2])
+    if turn.does("easier", "harder") and len(courses) < 2:
+        return None
+    if len(courses) < 2 and not turn.topic:
+        pool = (*(state.choices if len(state.choices) == 2 else ()), in_focus(state), *state.discussed, *state.shown)
+        courses += [one for one in dict.fromkeys(pool) if one and one not in courses][: 2 - len(courses)]
+    if len(courses) < 2 and not turn.topic:
+        return None
+    if len(courses) == 1 and pointed.only_it and turn.asked.parts:
+        courses = [*courses]
+    return Change("compare", courses=tuple(courses), mention=turn.topic if len(courses) < 2 else "")
 
 
-def listed_keys(text: str) -> Sequence[str]:
-    """Give the keys of the courses that an answer lists, in order."""
-    return [course.key for line in _LINE.finditer(text) if (course := _course_in(line[1]))]
+def _chosen_among(state: State, turn: Turn) -> Change | None:
+    """See a question that chooses among courses that were laid out: "which is for beginners?", "which first?"."""
+    order = turn.does("order")
+    if not order and not turn.does("which"):
+        return None
+    candidates = turn.pointed.courses if turn.pointed.two else state.choices
+    if len(candidates) < 2 and len(state.discussed) > 1:
+        candidates = state.discussed[:2]
+    criterion = bool(turn.asked.level or turn.language or turn.topic)
+    if len(candidates) < 2 or not (order or criterion) or (not order and turn.aspects and not criterion):
+        return None
+    return Change(
+        "which",
+        "order" if order else "criterion",
+        courses=candidates[:5],
+        mention="" if order else turn.topic,
+        level=turn.asked.level,
+        language=turn.language,
+    )
+
+
+def _on_a_path(state: State, turn: Turn) -> Change | None:
+    named = turn.topic or turn.pointed.courses
+    asks = (turn.does("path") and turn.guess.of("path") >= FAINT) or (
+        turn.guess.intent == "path" and turn.guess.nearness >= LIKELY
+    )
+    if "prerequisites" in turn.aspects and turn.guess.intent != "path":
+        asks = False
+    again = state.last is not None and state.last.kind == "path" and turn.goes_on and bool(turn.topic)
+    if not named or not (asks or again):
+        return None
+    pointed = turn.pointed.courses if turn.pointed.words or not turn.known else ()
+    return Change("path", courses=pointed[:1], mention="" if pointed else turn.topic, language=turn.language)
+
+
+def _asked_about(state: State, turn: Turn) -> Change | None:
+    """See a question about one course, by what is asked of it or by an example that is near."""
+    aspect = next(iter(turn.aspects), "")
+    guessed = next((intent for intent, _ in turn.guess.ranked if intent in ABOUT), "")
+    focus = in_focus(state)
+    again = _asks_again(state, turn)
+    if again:
+        aspect = again
+    if not aspect and turn.language and turn.asks_it:
+        aspect = "course_language"
+    if not aspect and turn.asked.level and turn.asks_it:
+        aspect = "level"
+    if not aspect and turn.does("then") and not turn.known and focus:
+        aspect = "after"
+    if not aspect and turn.guess.intent in ABOUT and turn.guess.nearness >= LIKELY and not turn.conditions:
+        aspect = guessed
+    if not aspect and turn.pointed.words and not turn.conditions and turn.guess.of(*ABOUT) >= FAINT:
+        aspect = guessed
+    if not aspect and turn.pointed.words and not turn.conditions and not turn.does("more", "similar", "same"):
+        aspect = guessed or "content"
+    if not aspect or (turn.does("exists") and turn.conditions and turn.known):
+        return None
+    if turn.does("exists") and turn.language and aspect == "course_language" and not turn.pointed.words:
+        return None
+    if aspect == "after" and turn.known and not turn.aspects:
+        return None
+    if not (turn.pointed.courses or focus or turn.topic):
+        return None
+    if turn.pointed.words:
+        return _of(turn, aspect, turn.pointed.courses[0])
+    mention = _mention(turn, aspect)
+    target = turn.pointed.courses[0] if turn.pointed.courses else focus
+    if not mention:
+        return _of(turn, aspect, target) if target else Change("about", aspect, mention=turn.topic)
+    return Change("about", aspect, mention=mention, fallback=target, language=turn.language)
+
+
+def _of(turn: Turn, aspect: str, course: NamedCourse) -> Change:
+    if not course.key:  # spoken of, and never shown
+        return Change("about", aspect, mention=course.title)
+    return Change("about", aspect, courses=(course,), level=turn.asked.level, language=turn.language)
+
+
+def _asks_again(state: State, turn: Turn) -> str:
+    """See "and operating systems?" after a question about another course: the same is asked of this one."""
+    last = state.last
+    short = len(turn.asked.parts) <= 1 and not turn.aspects and not turn.conditions
+    if last is None or last.kind != "about" or not turn.goes_on or not turn.topic or not short:
+        return ""
+    return last.aspect if last.aspect in ("prerequisites", "level", "dates", "course_language", "length") else ""
+
+
+def _mention(turn: Turn, aspect: str) -> str:
+    """Give the words that name the course asked about: those of the sentence that asks, less what asks."""
+    asking = [act for act in turn.acts if act.name == aspect]
+    part = turn.text
+    offset = 0
+    for clause in clauses(turn.text):
+        start = turn.text.find(clause)
+        if any(start <= act.start < start + len(clause) for act in asking):
+            part, offset = clause, start
+            break
+    kept = list(part)
+    for act in find_acts(part, turn.spoken):
+        if act.name == aspect or act.name in ("onward", "also"):
+            kept[act.start : act.end] = " " * (act.end - act.start)
+    for reference in find_references(tokens(part)):
+        kept[reference.start : reference.end] = " " * (reference.end - reference.start)
+    left = "".join(kept)
+    telling = [word for word in words_of(left) if word not in small_words() and (len(word) > 1 or not word.isascii())]
+    named = any(offset <= term.start < offset + len(part) for term in turn.terms)
+    inside = [at for at in turn.asked.parts if offset <= at[0] < offset + len(part)]
+    return " ".join(left.split()).strip(" ,?¿!") if named or (telling and inside) else ""
+
+
+def _moved(state: State, turn: Turn) -> Change | None:
+    """See going on, going back and widening."""
+    guess, best = turn.guess, turn.guess.nearness
+    if turn.does("correct") and state.turns > 1 and (turn.topic or turn.conditions or turn.names_language):
+        return Change("correct")
+    if (turn.does("back") or (guess.intent == "back" and best >= LIKELY)) and (state.lists or state.earlier):
+        return Change("new_topic") if turn.known else Change("back")
+    alone = not turn.known and not turn.asked.level and not turn.asked.excluded
+    if turn.does("similar") and (state.wanted.topic or in_focus(state)) and alone:
+        focus = in_focus(state)
+        return Change("more", "similar", courses=(focus,) if focus and not state.wanted.topic else ())
+    going = turn.does("more") or (guess.intent == "more" and best >= LIKELY)
+    if going and state.lists and alone and (not turn.language or turn.does("also")):
+        return Change("more")
+    widening = turn.does("widen") or (guess.intent == "widen" and best >= LIKELY)
+    if widening and state.wanted.topic and not turn.known and not turn.language:
+        return Change("widen")
+    if guess.intent == "correct" and best >= LIKELY and state.turns > 1 and (turn.topic or turn.conditions):
+        return Change("correct")
+    if guess.intent in ("history", "next") and best >= LIKELY and not turn.known and not turn.conditions:
+        return Change("next" if guess.intent == "next" else "history")
+    return None
+
+
+def _conditioned(state: State, turn: Turn) -> Change | None:
+    """See conditions alone: they narrow what was wanted, or switch a condition of it."""
+    if not turn.conditions or not (state.wanted.topic or state.personal):
+        return None
+    if turn.known and not turn.adds_words and not _given_as_reason(turn):
+        return None
+    wanted, asked = state.wanted, turn.asked
+    switches = bool((asked.level and wanted.level) or (turn.language and wanted.language))
+    return Change("switch" if switches else "narrow")
+
+
+def _given_as_reason(turn: Turn) -> bool:
+    """See a subject that is only named beside an exclusion: "no formal logic, I was always bad at maths"."""
+    if not turn.asked.excluded or turn.guess.of("find") >= SURE:
+        return False
+    alone = [clause for clause in clauses(turn.text) if len(words_of(clause)) <= SHORT]
+    return not any(turn.text[term.start : term.end] in clause for clause in alone for term in turn.terms)
+
+
+def _named(state: State, turn: Turn) -> Change | None:
+    """See a topic. Words that no table knows count where an example of searching is nearer than one of small talk."""
+    guess = turn.guess
+    if turn.topic and (turn.known or guess.of("find") >= guess.of("vague", *CHAT)):
+        return Change("narrow" if state.wanted.topic and turn.adds_words else "new_topic")
+    return None
+
+
+def _otherwise(state: State, turn: Turn) -> Change:
+    guess, best, asked = turn.guess, turn.guess.nearness, turn.asked
+    if guess.intent == "vague" and not turn.conditions:
+        return Change("vague")
+    if turn.pointed.courses and not turn.conditions:
+        return _of(turn, "content", turn.pointed.courses[0])
+    if turn.topic and guess.intent not in CHAT:
+        return Change("new_topic")
+    if asked.excluded:
+        return Change("narrow")
+    if asked.language or asked.level or asked.not_languages:
+        return Change("new_topic")
+    if guess.intent in ("next", "history") and best >= FAINT:
+        return Change("next" if guess.intent == "next" else "history")
+    if guess.intent in CHAT and best >= FAINT:
+        return Change("small_talk", guess.intent)
+    if guess.intent == "more" and state.lists:
+        return Change("more")
+    return Change("vague")

@@ -1,0 +1,161 @@
+"""Read one turn of a person: what it says and does, and what it points at, before anything is decided. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from services.advisor.dialogue.intents import Guess, guess_intent
+from services.advisor.dialogue.pointing import Pointed, pointed_at
+from services.advisor.dialogue.state import ABOUT, State
+from services.question import Question, read_question
+from services.question.acts import Act, find_acts
+from services.question.everyday import Term, find_terms
+from services.question.phrases import read_rows
+from services.question.tokens import words_of
+
+SMALL_TALK_LESS, PART_LESS = 0.4, 0.9
+CHAT = ("greeting", "thanks", "bye", "smalltalk", "capability")
+_CLAUSE = re.compile(r"[.!?;\n。！？؟]+")
+PARTS_MOST = 6
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What one turn says. `spoken` is the conversation's language after it."""
+
+    text: str
+    spoken: str
+    asked: Question
+    acts: tuple[Act, ...]
+    terms: tuple[Term, ...]
+    pointed: Pointed
+    guess: Guess
+    state: State
+
+    def does(self, *names: str) -> bool:
+        """Say whether the turn does one of some acts."""
+        return any(act.name in names for act in self.acts)
+
+    @cached_property
+    def aspects(self) -> tuple[str, ...]:
+        """What is asked of a course, the likeliest first."""
+        found = {act.name for act in self.acts if act.name in ABOUT}
+        return tuple(sorted(found, key=lambda name: (-self.guess.of(name), ABOUT.index(name))))
+
+    @cached_property
+    def topic(self) -> str:
+        """The words to search for: what the tables know, with the words beside it; else whatever is left."""
+        spans = [(term.start, term.end) for term in self.terms if not self._stands_for_language(term)]
+        if not spans:
+            return self.asked.topic
+        near = [part for part in self.asked.parts if any(part[0] < end and start < part[1] for start, end in spans)]
+        return " ".join(self.text[start:end] for start, end in _united([*spans, *near]))
+
+    @property
+    def known(self) -> bool:
+        """Say whether the topic is something that the tables know."""
+        return any(not self._stands_for_language(term) for term in self.terms)
+
+    @cached_property
+    def language(self) -> str | None:
+        """The language of teaching that is asked for: told as such, or named alone where it switches the one before."""
+        if self.asked.language:
+            return self.asked.language
+        return next((term.english.split()[0] for term in self.terms if self._stands_for_language(term)), None)
+
+    @property
+    def conditions(self) -> bool:
+        """Say whether a level, a language or an exclusion is told."""
+        asked = self.asked
+        refused = asked.excluded or asked.not_levels or asked.not_languages
+        return bool(asked.level or self.language or refused or self.does("easier", "harder"))
+
+    @property
+    def goes_on(self) -> bool:
+        """Say whether the turn begins as one that goes on ("and …?", "what about …")."""
+        return any(act.name in ("onward", "then") and act.start <= 1 for act in self.acts)
+
+    @property
+    def adds_words(self) -> bool:
+        """Say whether the topic's words narrow the one before ("with pandas")."""
+        first = next(iter(words_of(self.text)), "")
+        return first in _ADDS
+
+    @property
+    def names_level(self) -> bool:
+        return bool(_named(self.text, "level"))
+
+    @property
+    def names_language(self) -> bool:
+        return bool(_named(self.text, "language"))
+
+    @cached_property
+    def asks_it(self) -> bool:
+        """Say whether a question about one course is asked ("is it in Spanish?"), not for courses ("is there one?")."""
+        first = next(iter(words_of(self.text)), "")
+        asks = first in _ABOUT_IT or self.text.rstrip()[-2:].startswith("吗") or "吗" in self.text
+        return bool(self.pointed.courses) and asks and not self.does("exists")
+
+    def _stands_for_language(self, term: Term) -> bool:
+        """See a language's name alone after a language was a condition: "ok english then"."""
+        if not term.language or not self.state.wanted.topic or self.state.wanted.language is None:
+            return False
+        others = [one for one in self.terms if one != term]
+        said = [part for part in self.asked.parts if not (part[0] <= term.start and term.end <= part[1])]
+        return not others and not said
+
+
+def read_turn(text: str, spoken: str, state: State) -> Turn:
+    """Read a turn in the light of what was understood before."""
+    asked = read_question(text)
+    pointed = pointed_at(text, state)
+    return Turn(
+        text,
+        spoken,
+        asked,
+        find_acts(text, spoken),
+        find_terms(asked.left, spoken),
+        pointed,
+        _guess(text, pointed),
+        state,
+    )
+
+
+def clauses(text: str) -> list[str]:
+    """Cut a text where a sentence ends."""
+    return [part.strip() for part in _CLAUSE.split(text) if part.strip()][:PARTS_MOST]
+
+
+def _guess(text: str, pointed: Pointed) -> Guess:
+    """Guess over the whole and over each sentence: a greeting before a question is not what is wanted."""
+    parts = clauses(text)
+    guesses = [guess_intent(text, pointed.spans), *(guess_intent(part) for part in parts if len(parts) > 1)]
+    best: dict[str, float] = {}
+    for number, guess in enumerate(guesses):
+        for intent, near in guess.ranked:
+            lesser = PART_LESS if number else 1.0
+            if len(parts) > 1 and intent in CHAT:
+                lesser = SMALL_TALK_LESS
+            best[intent] = max(best.get(intent, 0.0), near * lesser)
+    return Guess(tuple(sorted(best.items(), key=lambda item: -item[1])))
+
+
+def _united(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    united: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if united and start <= united[-1][1]:
+            united[-1] = (united[-1][0], max(end, united[-1][1]))
+        else:
+            united.append((start, end))
+    return united
+
+
+def _named(text: str, meaning: str) -> bool:
+    words = " ".join(words_of(text))
+    return any(row.phrase in words for row in read_rows("condition_names") if row.meaning == meaning)
+
+
+_ADDS = frozenset(row.phrase for row in read_rows("first_words") if row.meaning == "adds")
+_ABOUT_IT = frozenset(row.phrase for row in read_rows("first_words") if row.meaning == "asks")

@@ -1,0 +1,94 @@
+"""Put courses and what is asked of them into words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.advisor.dialogue.phrasebook import say
+
+Json = dict[str, Any]
+_RUNS = {"Available now": "open", "Upcoming": "upcoming", "Archived": "archived"}
+
+
+def listing(head: str, courses: Sequence[Json], language: str) -> str:
+    """Write a numbered list under a sentence."""
+    lines = [f"{at}. {_title(course)} ({course['course_key']})" for at, course in enumerate(courses, start=1)]
+    return "\n".join([say(head, language), *lines])
+
+
+def quoted(course: Json) -> str:
+    """Write a course within a sentence."""
+    return f"“{_title(course)}” ({course['course_key']})"
+
+
+def facts(course: Json, language: str) -> str:
+    """Write what tells courses apart."""
+    told = (aspect(course, name, language) for name in ("level", "course_language", "teaches", "prerequisites"))
+    return f"{quoted(course)}: " + " ".join(told)
+
+
+def aspect(course: Json, name: str, language: str, asked: Json | None = None) -> str:
+    """Answer one question about a course from its record; `asked` may hold the `language` that is hoped for."""
+    hoped = (asked or {}).get("language")
+    if name == "prerequisites":
+        return _prerequisites(course, language)
+    if name == "after":
+        after = [quoted(one) for one in course["leads_to"][:6]]
+        if not after:
+            return say("leads_nowhere", language)
+        return f"{say('leads', language)} {', '.join(after)}."
+    if name == "level":
+        return f"{say('level', language)} {say(course['level'] or 'unknown', language)}."
+    if name == "course_language":
+        told = f"{say('taught', language)} {say(course['language'] or 'unknown', language)}."
+        if hoped and course["language"]:
+            return f"{say('yes' if hoped == course['language'] else 'no', language)} {told}"
+        return told
+    if name == "dates":
+        return f"{say('starts', language)} {_runs(course, language)}."
+    if name == "length":
+        return f"{say('unknown', language)} {say('starts', language)} {_runs(course, language)}."
+    if name == "provider":
+        return f"{say('offered', language)} {course['organisation']}."
+    if name == "popularity":
+        return f"{say('count', language)} {course['enrollment_count']}."
+    if name == "taken":
+        return say("not_taken" if course["standing"] in ("not_taken", None) else "taken", language)
+    if name == "link" and course["url"]:
+        return str(course["url"])
+    if name in ("cost", "certificate", "link"):
+        return say("unknown", language)
+    teaches = f"{say('teaches', language)} {', '.join(course['skills'][:6]) or course['short_description']}."
+    if name == "teaches":
+        return teaches
+    if name == "why":
+        return f"{say('because', language)} {teaches} {_prerequisites(course, language)}"
+    return f"{teaches} {say('level', language)} {say(course['level'] or 'unknown', language)}."
+
+
+def _title(course: Json) -> str:
+    return " ".join(str(course.get("title") or course["course_key"]).split())
+
+
+def _prerequisites(course: Json, language: str) -> str:
+    needed = course["prerequisites"]
+    if not needed:
+        return (
+            f"{say('no_prerequisites', language)} {say('level', language)} {say(course['level'] or 'unknown', language)}."
+        )
+    told = f"{say('prerequisites', language)} {', '.join(quoted(one) for one in needed)}."
+    if needed[0]["standing"] is None:
+        return told
+    missing = [quoted(one) for one in needed if one["standing"] != "completed"]
+    return f"{told} " + (f"{say('missing', language)} {', '.join(missing)}." if missing else say("has_all", language))
+
+
+def _runs(course: Json, language: str) -> str:
+    runs = [
+        " – ".join(date[:10] for date in (run["start"], run["end"]) if date)
+        + f" ({say(_RUNS.get(run['availability'], ''), language)})"
+        for run in course["runs"]
+        if run["start"] and run["availability"]
+    ]
+    return "; ".join(runs) or say(_RUNS.get(course["availability"], "unknown"), language)

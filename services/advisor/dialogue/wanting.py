@@ -1,0 +1,124 @@
+"""How a turn changes what is wanted: topic, level, language and what is excluded. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from services.advisor.dialogue.reading import Turn
+from services.advisor.dialogue.state import Change, NamedCourse, State, Wanted
+from services.course_record.levels import LEVELS
+
+EARLIER_MOST = 10
+
+
+def after(state: State, turn: Turn, change: Change) -> State:
+    """Give the state after a change."""
+    wanted, earlier = state.wanted, state.earlier
+    if change.kind == "new_topic":
+        earlier = (*earlier, wanted)[-EARLIER_MOST:] if wanted.topic else earlier
+        wanted = _fresh(wanted, turn)
+    elif change.kind in ("narrow", "switch", "more"):
+        wanted = _narrowed(wanted, turn, change)
+    elif change.kind == "widen":
+        wanted = _widened(wanted, turn)
+    elif change.kind == "correct":
+        wanted = _corrected(wanted, turn)
+    elif change.kind == "back" and earlier and not _lists_before(state):
+        wanted, earlier = earlier[-1], earlier[:-1]
+    focus = change.courses[0] if change.kind == "about" and change.courses else state.focus
+    if change.kind == "cannot" and turn.topic and change.aspect != "offtopic":
+        focus = NamedCourse("", turn.topic)
+    if turn.asked.limit and change.kind in ("next", "more"):
+        wanted = replace(wanted, limit=turn.asked.limit)
+    personal = change.kind == "next" or (state.personal and not wanted.topic)
+    return replace(state, wanted=wanted, earlier=earlier, focus=focus, personal=personal, last=change)
+
+
+def _lists_before(state: State) -> bool:
+    return len(state.lists) > 1
+
+
+def _fresh(wanted: Wanted, turn: Turn) -> Wanted:
+    """Begin a topic. What somebody cannot stand or read stays so; what the new topic names is wanted again."""
+    asked = turn.asked
+    level, language = asked.level, asked.language
+    if not wanted.topic:  # nothing was named yet: conditions said before still hold
+        level = level or wanted.level
+    if not wanted.topic or turn.goes_on:
+        language = language or wanted.language
+    if turn.does("also"):
+        language = None
+    kept = tuple(one for one in _excluded(wanted, turn) if one.casefold() not in turn.topic.casefold())
+    return Wanted(
+        turn.topic,
+        _leveled(level, None, turn),
+        None if language in asked.not_languages else language,
+        asked.limit,
+        kept,
+        asked.not_levels,
+        _joined(wanted.not_languages, asked.not_languages, without=asked.language),
+    )
+
+
+def _narrowed(wanted: Wanted, turn: Turn, change: Change) -> Wanted:
+    asked = turn.asked
+    topic = wanted.topic
+    if turn.topic and change.kind != "more" and turn.adds_words:
+        topic = f"{wanted.topic} {turn.topic}".strip()
+    not_levels = _joined(wanted.not_levels, asked.not_levels, without=asked.level)
+    not_languages = _joined(wanted.not_languages, asked.not_languages, without=asked.language)
+    level = _leveled(asked.level or wanted.level, wanted.level, turn)
+    language = turn.language or wanted.language
+    if turn.does("also") and (asked.language or turn.language):
+        language = None
+    if change.kind == "more" and turn.does("widen"):
+        language = None if not turn.language else language
+    return replace(
+        wanted,
+        topic=topic,
+        level=None if level in not_levels else level,
+        language=None if language in not_languages else language,
+        limit=asked.limit or wanted.limit,
+        excluded=_excluded(wanted, turn),
+        not_levels=not_levels,
+        not_languages=not_languages,
+    )
+
+
+def _leveled(level: str | None, before: str | None, turn: Turn) -> str | None:
+    """Move a level one step where "easier" or "harder" compares with the one before."""
+    step = -1 if turn.does("easier") else 1 if turn.does("harder") else 0
+    if not step:
+        return level
+    if before in LEVELS:
+        return LEVELS[min(max(LEVELS.index(before) + step, 0), len(LEVELS) - 1)]
+    return LEVELS[0] if step < 0 else LEVELS[-1]
+
+
+def _widened(wanted: Wanted, turn: Turn) -> Wanted:
+    level, language = turn.names_level, turn.names_language
+    if level == language:
+        return replace(wanted, level=None, language=None, not_levels=(), not_languages=())
+    if level:
+        return replace(wanted, level=None, not_levels=())
+    return replace(wanted, language=None, not_languages=())
+
+
+def _corrected(wanted: Wanted, turn: Turn) -> Wanted:
+    """Put right what was misunderstood: "no, I meant the language" makes the language of teaching the subject."""
+    asked = turn.asked
+    if wanted.language and not turn.topic and not asked.language and not asked.level:
+        return replace(wanted, topic=wanted.language, language=None)
+    if turn.topic:
+        return replace(wanted, topic=turn.topic, level=_leveled(asked.level or wanted.level, wanted.level, turn),
+                       language=asked.language, excluded=_excluded(wanted, turn))  # fmt: skip
+    level = _leveled(asked.level or wanted.level, wanted.level, turn)
+    return replace(wanted, language=asked.language or wanted.language, level=level, excluded=_excluded(wanted, turn))
+
+
+def _excluded(wanted: Wanted, turn: Turn) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*wanted.excluded, *(one.said for one in turn.asked.excluded))))
+
+
+def _joined(before: tuple[str, ...], now: tuple[str, ...], *, without: str | None) -> tuple[str, ...]:
+    return tuple(one for one in dict.fromkeys((*before, *now)) if one != without)
