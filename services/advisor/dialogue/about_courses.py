@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
+from services.advisor.dialogue.mentions import pieces
 from services.advisor.dialogue.phrasebook import say
-from services.advisor.dialogue.searching import keywords_of
+from services.advisor.dialogue.pointing import small_words
+from services.advisor.dialogue.searching import keywords_of, matched_words
 from services.advisor.dialogue.state import Change, NamedCourse, State
 from services.advisor.dialogue.telling import aspect, facts, listing, quoted
-from services.question import names
-from services.question.everyday import in_english
-from services.question.tokens import same_words, singular, words_of
 from services.course_record.levels import LEVELS
+from services.question import names, read_question
+from services.question.everyday import in_english
+from services.question.phrases import read_rows
+from services.question.tokens import same_words, singular, words_of
 
 Json = dict[str, Any]
 Call = tuple[str, Json]
@@ -48,56 +52,87 @@ def of_courses(state: State, change: Change, good: Sequence[Result], tried: int)
 
 def _lookups(state: State, change: Change) -> list[Call]:
     """Search for a mention as it was said, in the words of courses, and beside what the conversation is about."""
-    said = change.mention[:512]
-    english = keywords_of(said, state.spoken)[:512]
-    asked = [said, english] if english != said else [said]
-    calls: list[Call] = [("match_courses", {"keywords": words, "limit": 20}) for words in asked]
-    if state.wanted.topic:
-        topic = f"{keywords_of(state.wanted.topic, state.spoken)} {said}"[:512]
-        calls.append(("match_courses", {"keywords": topic, "limit": 20}))
-    return calls
+    parts = pieces(change.mention) if change.kind == "compare" and not change.courses else [change.mention]
+    named = [read_question(part).topic or part for part in parts]  # a level in a title is no condition
+    asked = [words for part in named for words in dict.fromkeys((part[:512], keywords_of(part, state.spoken)))]
+    if state.wanted.topic and len(parts) == 1:
+        asked.append(f"{keywords_of(state.wanted.topic, state.spoken)} {named[0]}"[:512])
+    wanted: Json = {"limit": 20} | ({"language": change.language} if _in_it(change) else {})
+    calls: list[Call] = [("match_courses", {"keywords": words} | wanted) for words in asked]
+    return calls if not _in_it(change) else [*calls, ("match_courses", {"keywords": named[0][:512], "limit": 20})]
+
+
+def _in_it(change: Change) -> bool:
+    return bool(change.language) and change.aspect != "course_language"
 
 
 def mentioned(change: Change, matches: Sequence[Json], state: State) -> list[NamedCourse]:
-    """Find the course that words mean: whose title has most of them; else the one that is meant without a name."""
-    said = {singular(word) for word in words_of(change.mention)}
-    english = {singular(word) for word in words_of(in_english(change.mention, state.spoken))}
+    """Find the courses that words mean: one, or two where courses are compared."""
+    parts = pieces(change.mention) if change.kind == "compare" and not change.courses else [change.mention]
+    found: list[NamedCourse] = []
+    for part in parts[:2]:
+        taken = {one.key for one in (*change.courses, *found)}
+        one = _meant(part, change, [match for match in matches if match["course_key"] not in taken], state)
+        if one is not None:
+            found.append(one)
+    return found
+
+
+def _meant(said: str, change: Change, matches: Sequence[Json], state: State) -> NamedCourse | None:
+    """Find the course whose title shares most with what was said; else the one meant without a name."""
+    words = [singular(word) for word in words_of(said)]
+    if change.aspect == "course_language":
+        words = [word for word in words if word not in _language_words()]
+    telling = {word for word in words if word not in small_words()}
+    english = {singular(word) for word in words_of(in_english(said, state.spoken))} - small_words()
     known = {course.key for course in (*state.choices, *state.shown, *state.named)}
-    seen: dict[str, tuple[float, Json]] = {}
-    for body_at, match in enumerate(matches):
-        key = match["course_key"]
-        title = {word for word in same_words(match["title"]) if len(word) > 1 or not word.isascii()}
-        shared = len(said & title) * 2.0 + len(english & title)
-        skills = {singular(word) for word in _matched(match)}
-        shared += len(skills & (said | english)) * 1.0
-        telling = bool((said | english) & (title | skills) - _TITLE_SMALL)
-        score = shared / (1 + 0.08 * len(title)) + (1.0 if key in known else 0.0)
-        score += 1.0 if change.language and match.get("language") == change.language else 0.0
-        score += 0.3 * float(match.get("score") or 0) - 0.001 * body_at
-        if telling or change.fallback is None:
-            seen[key] = max(seen.get(key, (0.0, match)), (score, match), key=lambda item: item[0])
-    ranked = sorted(seen.values(), key=lambda item: -item[0])
-    if not ranked:
-        return [change.fallback] if change.fallback else []
-    most = 2 if change.kind == "compare" else 1
-    taken = {one.key for one in change.courses}
-    return [
-        NamedCourse(match["course_key"], match["title"]) for _, match in ranked if match["course_key"] not in taken
-    ][: most - len(change.courses) if most > 1 else 1]
+    best: tuple[float, NamedCourse] | None = None
+    for at, match in enumerate(matches):
+        title = [word for word in same_words(match["title"]) if len(word) > 1 or not word.isascii()]
+        skills = {singular(word) for word in matched_words(match)}
+        shared = telling & set(title)
+        shared_english = (english & (set(title) | skills)) - shared
+        if not (shared or shared_english or telling & skills) and change.fallback is not None:
+            continue
+        score = (
+            sum(2.0 if len(word) > 1 else 0.3 for word in shared)
+            + 1.0 * len(shared_english)
+            + 0.8 * len(telling & skills - shared)
+        )
+        score += 0.8 * _run(words, title, telling) - 0.05 * len(title)
+        score += (1.0 if match["course_key"] in known else 0.0) + 0.3 * float(match.get("score") or 0) - 0.001 * at
+        score += 1.5 if _in_it(change) and match.get("language") == change.language else 0.0
+        if best is None or score > best[0]:
+            best = score, NamedCourse(match["course_key"], match["title"])
+    return best[1] if best else change.fallback
 
 
-def _matched(match: Json) -> set[str]:
-    return {
-        word.casefold()
-        for reason in match.get("reasons", [])
-        if reason.get("kind") == "matched_words" and reason.get("field") in ("title", "skills", "subjects")
-        for said in reason["words"]
-        for word in said.split()
-    }
+def _run(said: Sequence[str], title: Sequence[str], telling: set[str]) -> int:
+    """Count the most words in a row that what was said and a title share, if one of them tells something."""
+    most = 0
+    for start in range(len(said)):
+        for place in range(len(title)):
+            size = 0
+            while start + size < len(said) and place + size < len(title) and said[start + size] == title[place + size]:
+                size += 1
+            if size > most and telling & set(title[place : place + size]):
+                most = size
+    return most
+
+
+@cache
+def _language_words() -> frozenset[str]:
+    return frozenset(word for row in read_rows("languages") for word in words_of(row.phrase))
 
 
 def _which(state: State, change: Change, found: Sequence[Json]) -> str:
     """Choose among courses: by level, by language, by what they teach, or by what comes first."""
+    if change.aspect in ("harder", "easier"):
+        levels = {
+            one: LEVELS.index(str(course["level"])) for one, course in enumerate(found) if course["level"] in LEVELS
+        }
+        most = (max if change.aspect == "harder" else min)(levels.values(), default=0)
+        return "\n".join(facts(course, state.spoken) for one, course in enumerate(found) if levels.get(one) == most)
     if change.aspect == "order":
         first = sorted(found, key=lambda one: _comes_before(one, found))
         told = [f"{quoted(first[0])}: {say('first', state.spoken)} {aspect(first[0], 'level', state.spoken)}"]
@@ -156,6 +191,3 @@ def _before(course: Json, read: dict[str, Json], order: dict[str, Json], seen: s
         if one["course_key"].casefold() in read and one["standing"] != "completed":
             _before(read[one["course_key"].casefold()], read, order, seen)
     order[course["course_key"]] = course
-
-
-_TITLE_SMALL = frozenset("the a of and for in to with from your you on how introduction course one first".split())

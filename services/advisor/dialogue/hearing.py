@@ -19,10 +19,7 @@ def hear(state: State, text: str) -> State:
     named = _named_in(text)
     heads = _heads(text)
     focus = None if listed else (named[0] if named else state.focus)
-    if listed:
-        choices = listed
-    else:
-        choices = heads if len(heads) > 1 else state.choices
+    choices = listed or (heads if len(heads) > 1 else state.choices)
     return replace(
         state,
         lists=(*state.lists, listed)[-LISTS_MOST:] if listed else state.lists,

@@ -54,6 +54,11 @@ French | French | francés | français | Französisch | francês | 法语 | ال
 German | German | alemán | allemand | Deutsch | alemão | 德语 | الألمانية
 Portuguese | Portuguese | portugués | portugais | Portugiesisch | português | 葡萄牙语 | البرتغالية
 Chinese | Chinese | chino | chinois | Chinesisch | chinês | 中文 | الصينية
+Japanese | Japanese | japonés | japonais | Japanisch | japonês | 日语 | اليابانية
+Italian | Italian | italiano | italien | Italienisch | italiano | 意大利语 | الإيطالية
+Hindi | Hindi | hindi | hindi | Hindi | hindi | 印地语 | الهندية
+Korean | Korean | coreano | coréen | Koreanisch | coreano | 韩语 | الكورية
+Russian | Russian | ruso | russe | Russisch | russo | 俄语 | الروسية
 Arabic | Arabic | árabe | arabe | Arabisch | árabe | 阿拉伯语 | العربية
 """
 _MESSAGES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from services.advisor.dialogue.about_courses import of_courses
@@ -14,19 +15,18 @@ from services.advisor.dialogue.searching import (
     SHOWN,
     Found,
     choose,
-    fitting,
+    nearest_levels,
+    refusals,
     searches,
-    texts_of,
     wider,
 )
 from services.advisor.dialogue.state import Change, State
 from services.advisor.dialogue.telling import listing, quoted
-from services.question import excluded
+from services.question.everyday import in_english
 
 Json = dict[str, Any]
 Call = tuple[str, Json]
 Result = tuple[str, Json, bool, Json]
-CHECKED = 12
 _VARIED = ("music", "history", "psychology", "programming", "nutrition")
 
 
@@ -52,15 +52,17 @@ def step(state: State, change: Change, results: Sequence[Result], offered: set[s
         return _like(state, change, results)
     if not state.wanted.topic:
         return _without_topic(state, change, good, bool(results), offered)
-    return _answer(state, change, results) if results else searches(state.wanted, state.spoken)
+    return _answer(state, change, good, len(results)) if results else searches(state, change)
 
 
 def _like(state: State, change: Change, results: Sequence[Result]) -> list[Call] | str:
     """Look for courses like one: by its title."""
+    title = change.courses[0].title or change.courses[0].key
+    like = in_english(title) or title
     if not results:
-        return [("match_courses", {"keywords": change.courses[0].title or change.courses[0].key, "limit": LOOKED_AT})]
-    found = choose(state, change, [body for _, _, good, body in results if good])
-    return _told(state, change, found)
+        return [("match_courses", {"keywords": like, "limit": LOOKED_AT} | refusals(state, change))]
+    state = replace(state, wanted=replace(state.wanted, topic=like))
+    return _told(state, change, choose(state, [body for _, _, good, body in results if good]))
 
 
 def _without_topic(
@@ -70,22 +72,25 @@ def _without_topic(
     personal = change.kind == "next" or state.personal
     if personal and "recommend_courses" in offered:
         if not asked:
-            return [("recommend_courses", {"limit": 100})]
-        found = [
-            one
-            for one in fitting(_courses(good), wanted)
-            if change.kind != "more" or one["course_key"] not in state.seen
-        ]
-        return listing("next", found[: wanted.limit or SHOWN], state.spoken) if found else say("no_more", state.spoken)
+            return [("recommend_courses", {"limit": 100} | refusals(state, change))]
+        found = [one for one in _courses(good) if _meets(one, state)]
+        if found:
+            return listing("next", found[: wanted.limit or SHOWN], state.spoken)
+        near = [one for one in _courses(good) if wanted.level and wanted.language in (None, one.get("language"))]
+        return listing("near", near[:NEAR_SHOWN], state.spoken) if near else say("no_more", state.spoken)
     if change.kind == "vague" or not (wanted.excluded or wanted.language or wanted.level or wanted.not_languages):
         return say("ask", state.spoken)
     if not asked:
-        limit: Json = {"limit": 3} | ({"level": wanted.level} if wanted.level else {})
+        limit: Json = {"limit": 3} | refusals(state, change) | ({"level": wanted.level} if wanted.level else {})
         language = wanted.language or (ENGLISH.get(state.spoken) if state.spoken != "en" else None)
         limit |= {"language": language} if language else {}
         return [("match_courses", {"keywords": subject} | limit) for subject in _VARIED]
-    found = fitting(_courses(good), wanted)
+    found = _courses(good)
     return listing("fit", found[:SHOWN], state.spoken) if found else say("nothing", state.spoken)
+
+
+def _meets(course: Json, state: State) -> bool:
+    return state.wanted.level in (None, course.get("level")) and state.wanted.language in (None, course.get("language"))
 
 
 def _courses(good: Sequence[Result]) -> list[Json]:
@@ -96,22 +101,22 @@ def _courses(good: Sequence[Result]) -> list[Json]:
     return list(found.values())
 
 
-def _answer(state: State, change: Change, results: Sequence[Result]) -> list[Call] | str:
-    """List what fits; where nothing does, what comes near without the conditions, and say so first."""
-    matched = [(asked, body) for name, asked, good, body in results if good and name == "match_courses"]
-    records = {body["course_key"]: body for name, _, good, body in results if good and name == "read_course"}
-    found = choose(state, change, [body for _, body in matched])
-    if state.wanted.excluded:
-        unread = [one for one in found.courses if one["course_key"] not in records][: CHECKED - len(records)]
-        if unread and not records:
-            return [("read_course", {"course_key": one["course_key"]}) for one in unread]
-        unwanted = [excluded(one) for one in state.wanted.excluded]
-        refused = {key for key, body in records.items() if any(one.is_in(texts_of(body)) for one in unwanted)}
-        kept = tuple(
-            one for one in found.courses if one["course_key"] in records and one["course_key"] not in refused
-        )
-        found = Found(kept, found.fits)
-    return _told(state, change, found)
+def _answer(state: State, change: Change, good: Sequence[Result], tried: int) -> list[Call] | str:
+    """List what fits; where nothing does, what comes near without level and language, and say so first."""
+    planned = len(searches(state, change))
+    found = choose(state, [body for _, _, _, body in good[:planned]])
+    if change.aspect == "unsure" and not found.fits:
+        return say("ask", state.spoken)
+    level = state.wanted.level
+    if state.wanted.language and not level and not found.fits:
+        return say("no_more" if change.kind == "more" else "nothing", state.spoken)
+    if found.fits or not level:
+        return _told(state, change, found)
+    if tried <= planned:
+        return wider(state, change)
+    free = replace(state, wanted=replace(state.wanted, level=None))
+    near = choose(free, [body for _, _, _, body in good[planned:]])
+    return _told(state, change, Found(nearest_levels(near.courses, level) if near.fits else found.courses, fits=False))
 
 
 def _told(state: State, change: Change, found: Found) -> str:
@@ -126,6 +131,3 @@ def _history(state: State, good: Sequence[Result]) -> str:
     if not taken:
         return say("none_taken", state.spoken)
     return say("history", state.spoken) + " " + "; ".join(quoted(one) for one in taken[:20])
-
-
-__all__ = ["step", "wider"]

@@ -49,15 +49,18 @@ def pointed_at(text: str, state: State) -> Pointed:
     titled = _by_title(text, tuple(known.values()), state)
     placed = [_at(one.place, state) for one in references if one.place != IN_FOCUS]
     places = tuple(dict.fromkeys(one for one in placed if one))
-    if titled:
-        return Pointed((*titled, *[one for one in places if one not in titled]), spans, two=two)
-    if places:
-        return Pointed(places, spans, ordinal=True, two=two)
+    meanings = {one.meaning for one in references}
     if two:
         both = state.choices if len(state.choices) == 2 else state.discussed[:2]
         if len(both) == 2:
             return Pointed(both, spans, two=True)
-    return _by_pronoun({one.meaning for one in references}, spans, state)
+    if "other" in meanings and (others := _others(state)):
+        return Pointed(others[:1], spans, only_it=True)
+    if titled:
+        return Pointed((*titled, *[one for one in places if one not in titled]), spans, two=two)
+    if places:
+        return Pointed(places, spans, ordinal=True, two=two)
+    return _by_pronoun(meanings, spans, state)
 
 
 def _at(place: int, state: State) -> NamedCourse | None:
@@ -69,14 +72,16 @@ def _by_pronoun(meanings: set[str], spans: tuple[tuple[int, int], ...], state: S
     """Follow "it" to the course in focus, "that" and "the other one" to the one that was just named beside it."""
     focus = in_focus(state)
     chain = state.last is not None and state.last.aspect in _OF_A_CHAIN and len(state.others) == 1
-    if "other" in meanings:
-        others = state.others or tuple(one for one in (*state.choices, *state.discussed) if one != focus)
-        return Pointed(others[:1], spans, only_it=bool(others))
     if "that" in meanings and chain:
         return Pointed(state.others, spans, only_it=True)
     if meanings & {"it", "that"} and focus:
         return Pointed((focus,), spans, only_it=True)
     return Pointed()
+
+
+def _others(state: State) -> tuple[NamedCourse, ...]:
+    focus = in_focus(state)
+    return state.others or tuple(one for one in (*state.choices, *state.discussed) if one != focus)
 
 
 def in_focus(state: State) -> NamedCourse | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from services.advisor.dialogue.intents import Guess, guess_intent
-from services.advisor.dialogue.pointing import Pointed, pointed_at
+from services.advisor.dialogue.pointing import Pointed, pointed_at, small_words
 from services.advisor.dialogue.state import ABOUT, State
 from services.question import Question, read_question
 from services.question.acts import Act, find_acts
@@ -18,7 +18,10 @@ from services.question.tokens import words_of
 SMALL_TALK_LESS, PART_LESS = 0.4, 0.9
 CHAT = ("greeting", "thanks", "bye", "smalltalk", "capability")
 _CLAUSE = re.compile(r"[.!?;\n。！？؟]+")
+_SPAN = re.compile(r"[^,.!?;\n，。！？؟،]+")
 PARTS_MOST = 6
+OPENING = 6
+"""So many characters may stand between what belongs together ("ok, and …", "English is fine")."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,20 @@ class Turn:
         """The words to search for: what the tables know, with the words beside it; else whatever is left."""
         spans = [(term.start, term.end) for term in self.terms if not self._stands_for_language(term)]
         if not spans:
-            return self.asked.topic
-        near = [part for part in self.asked.parts if any(part[0] < end and start < part[1] for start, end in spans)]
+            return " ".join(self.text[start:end] for start, end in self.parts)
+        near = [part for part in self.parts if any(part[0] < end and start < part[1] for start, end in spans)]
         return " ".join(self.text[start:end] for start, end in _united([*spans, *near]))
+
+    @cached_property
+    def parts(self) -> tuple[tuple[int, int], ...]:
+        """The places of words that nothing else explains: no act, no name of a condition."""
+        said = [act for act in self.acts if act.name not in _LOOSE]
+        return tuple(
+            part
+            for part in self.asked.parts
+            if not any(act.start <= part[0] and part[1] <= act.end for act in said)
+            and not _is_condition_name(self.text[part[0] : part[1]])
+        )
 
     @property
     def known(self) -> bool:
@@ -74,8 +88,13 @@ class Turn:
 
     @property
     def goes_on(self) -> bool:
-        """Say whether the turn begins as one that goes on ("and …?", "what about …")."""
-        return any(act.name in ("onward", "then") and act.start <= 1 for act in self.acts)
+        """Say whether the turn begins as one that goes on ("and …?", "ok, what about …")."""
+        return any(
+            act.name in ("onward", "then")
+            and all(word in small_words() for word in words_of(self.text[: act.start]))
+            and act.start <= OPENING
+            for act in self.acts
+        )
 
     @property
     def adds_words(self) -> bool:
@@ -94,33 +113,60 @@ class Turn:
     @cached_property
     def asks_it(self) -> bool:
         """Say whether a question about one course is asked ("is it in Spanish?"), not for courses ("is there one?")."""
-        first = next(iter(words_of(self.text)), "")
-        asks = first in _ABOUT_IT or self.text.rstrip()[-2:].startswith("吗") or "吗" in self.text
+        said = [word for word in words_of(self.text)[:3] if word not in _OPENERS]
+        asks = next(iter(said), "") in _ABOUT_IT or self.text.rstrip()[-2:].startswith("吗") or "吗" in self.text
         return bool(self.pointed.courses) and asks and not self.does("exists")
 
     def _stands_for_language(self, term: Term) -> bool:
         """See a language's name alone after a language was a condition: "ok english then"."""
-        if not term.language or not self.state.wanted.topic or self.state.wanted.language is None:
+        if not term.language or not (self.state.wanted.topic or self.state.focus):
             return False
+        after = (act for act in self.acts if act.name == "also")
+        if any(-1 <= act.start - term.end <= OPENING for act in after):
+            return True
         others = [one for one in self.terms if one != term]
-        said = [part for part in self.asked.parts if not (part[0] <= term.start and term.end <= part[1])]
-        return not others and not said
+        said = [part for part in self.parts if not (part[0] <= term.start and term.end <= part[1])]
+        return self.state.wanted.language is not None and not others and not said
 
 
 def read_turn(text: str, spoken: str, state: State) -> Turn:
     """Read a turn in the light of what was understood before."""
     asked = read_question(text)
     pointed = pointed_at(text, state)
+    acts = find_acts(text, spoken)
+    said = [act for act in acts if act.name not in _LOOSE]
+    terms = tuple(
+        term
+        for term in find_terms(asked.left, spoken)
+        if not any(act.start <= term.start and term.end <= act.end for act in said)
+        and not _is_condition_name(text[term.start : term.end])
+    )
     return Turn(
         text,
         spoken,
         asked,
-        find_acts(text, spoken),
-        find_terms(asked.left, spoken),
+        acts,
+        _wished_for(text, terms),
         pointed,
         _guess(text, pointed),
         state,
     )
+
+
+def _wished_for(text: str, terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """Leave out what somebody only tells of themselves, beside what they wish for ("…, I know no maths")."""
+    told = [span for span in _spans(text) if _tells(text[span[0] : span[1]])]
+    wished = tuple(term for term in terms if not any(start <= term.start < end for start, end in told))
+    return wished or terms
+
+
+def _spans(text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in _SPAN.finditer(text)]
+
+
+def _tells(part: str) -> bool:
+    words = words_of(part)
+    return any(words[: len(row)] == row for row in _TELLS) and not _WISHES & set(words)
 
 
 def clauses(text: str) -> list[str]:
@@ -152,10 +198,19 @@ def _united(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return united
 
 
+def _is_condition_name(said: str) -> bool:
+    return " ".join(words_of(said)) in {row.phrase for row in read_rows("condition_names")}
+
+
 def _named(text: str, meaning: str) -> bool:
     words = " ".join(words_of(text))
     return any(row.phrase in words for row in read_rows("condition_names") if row.meaning == meaning)
 
 
+_LOOSE = frozenset({"learns", "exists", "onward", "also", "then", "certificate", "content"})
+"""Acts whose words may name a subject as well."""
+_OPENERS = frozenset(row.phrase for row in read_rows("acts") if row.meaning == "onward") | {"ok", "fine", "hm", "so"}
+_TELLS = tuple(words_of(row.phrase) for row in read_rows("first_words") if row.meaning == "tells")
+_WISHES = frozenset(row.phrase for row in read_rows("first_words") if row.meaning == "wishes")
 _ADDS = frozenset(row.phrase for row in read_rows("first_words") if row.meaning == "adds")
 _ABOUT_IT = frozenset(row.phrase for row in read_rows("first_words") if row.meaning == "asks")

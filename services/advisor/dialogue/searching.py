@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.advisor.dialogue.state import Change, State, Wanted
-from services.question import excluded
-from services.question.everyday import in_english
+from services.advisor.dialogue.state import Change, State
+from services.course_record.levels import LEVELS
+from services.question.everyday import find_terms, in_english, translated
 from services.question.tokens import singular, words_of
 
 Json = dict[str, Any]
 Call = tuple[str, Json]
 Result = tuple[str, Json, bool, Json]
-SHOWN, NEAR_SHOWN, LOOKED_AT = 5, 3, 20
+SHOWN, NEAR_SHOWN, LOOKED_AT, KEYWORDS_MOST = 5, 3, 20, 512
 STRONG_FIELDS = ("title", "skills", "subjects")
 LEXICAL_GAP, CLEAR_GAP = 0.35, 0.6
 ENGLISH = {
@@ -33,39 +33,63 @@ class Found:
 
 def keywords_of(topic: str, spoken: str) -> str:
     """Write a topic as it is searched for: a search by meaning knows English best, so in the words of courses too."""
-    english = in_english(topic, spoken)
-    if not english:
-        return topic
     if spoken != "en":
-        return english
+        return translated(topic, spoken)[:KEYWORDS_MOST]
     known = {singular(word) for word in words_of(topic)}
-    return " ".join([topic, *(word for word in english.split() if singular(word.casefold()) not in known)])
+    english = (word for word in in_english(topic, spoken).split() if singular(word.casefold()) not in known)
+    return " ".join([topic, *english])[:KEYWORDS_MOST]
 
 
-def searches(wanted: Wanted, spoken: str) -> list[Call]:
-    """Ask for everything that the topic names, then for what is taught in the conversation's own language."""
-    asked: Json = {"keywords": keywords_of(wanted.topic, spoken)[:512], "limit": LOOKED_AT}
-    calls: list[Call] = []
-    conditions: Json = {}
+def searches(state: State, change: Change) -> list[Call]:
+    """Ask for what the topic names, as courses say it and as it was said, and for the conversation's own language."""
+    wanted, spoken = state.wanted, state.spoken
+    asked: Json = {"keywords": keywords_of(wanted.topic, spoken), "limit": LOOKED_AT} | refusals(state, change)
     if wanted.level:
-        conditions["level"] = wanted.level
+        asked["level"] = wanted.level
     if wanted.language:
-        conditions["language"] = wanted.language
-    calls.append(("match_courses", asked | conditions))
-    own = ENGLISH.get(spoken)
-    if not wanted.language and spoken != "en":
-        calls.append(("match_courses", asked | conditions | {"keywords": wanted.topic[:512], "language": own}))
-    if asked["keywords"] != wanted.topic and spoken != "en":
-        calls.append(("match_courses", {"keywords": wanted.topic[:512], "limit": LOOKED_AT} | conditions))
+        asked["language"] = wanted.language
+    calls: list[Call] = [("match_courses", asked)]
+    if spoken != "en" and not wanted.language:
+        calls.append(("match_courses", asked | {"language": ENGLISH[spoken]}))
+    if spoken != "en" and asked["keywords"] != wanted.topic and _unknown_words(wanted.topic, spoken):
+        calls.append(("match_courses", asked | {"keywords": wanted.topic[:KEYWORDS_MOST]}))
     return calls
 
 
-def wider(wanted: Wanted, spoken: str) -> list[Call]:
-    """Ask without the conditions, for what comes nearest."""
-    return [("match_courses", {"keywords": keywords_of(wanted.topic, spoken)[:512], "limit": LOOKED_AT})]
+def wider(state: State, change: Change) -> list[Call]:
+    """Ask again for any level, for what comes nearest. A language is no matter of degree: it stays."""
+    asked: Json = {"keywords": keywords_of(state.wanted.topic, state.spoken), "limit": LOOKED_AT}
+    if state.wanted.language:
+        asked["language"] = state.wanted.language
+    return [("match_courses", asked | refusals(state, change))]
 
 
-def choose(state: State, change: Change, results: Sequence[Json]) -> Found:
+def nearest_levels(courses: Sequence[Json], level: str) -> tuple[Json, ...]:
+    """Keep the courses whose level is nearest to one; none is two levels off where another is one."""
+    steps = [(abs(LEVELS.index(one["level"]) - LEVELS.index(level)), one) for one in courses if one["level"] in LEVELS]
+    least = min((step for step, _ in steps), default=0)
+    return tuple(one for step, one in steps if step == least)
+
+
+def refusals(state: State, change: Change) -> Json:
+    """Give what is not wanted, as the tools take it; what was shown is not wanted where something else is."""
+    wanted = state.wanted
+    shown = sorted(state.seen | {one.key for one in change.courses}) if _different(change) else []
+    focus = [state.focus.key] if _different(change) and state.focus and state.focus.key else []
+    told: Json = {
+        "exclude": [" ".join(one.replace(",", " ").split())[:64] for one in wanted.excluded[-20:]],
+        "exclude_levels": list(wanted.not_levels),
+        "exclude_languages": list(wanted.not_languages),
+        "exclude_courses": [key for key in dict.fromkeys([*shown, *focus]) if key][:100],
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+def _different(change: Change) -> bool:
+    return change.kind == "more" or change.aspect == "different"
+
+
+def choose(state: State, results: Sequence[Json]) -> Found:
     """Choose what fits: nothing below a clear gap, and the conversation's own language first among what fits."""
     wanted = state.wanted
     kept: dict[str, Json] = {}
@@ -76,41 +100,13 @@ def choose(state: State, change: Change, results: Sequence[Json]) -> Found:
         for at, one in enumerate(matches):
             score = float(one.get("score") or 0) / best
             strong = lexical(one, wanted.topic, state.spoken)
-            meant = score >= CLEAR_GAP and (number == 0) and (not strong_here or at < SHOWN)
+            meant = score >= CLEAR_GAP and number == 0 and (not strong_here or at < SHOWN)
             if (strong and score >= LEXICAL_GAP) or meant:
-                kept.setdefault(one["course_key"], one | {"strong": strong, "score": score if number == 0 else score * 0.9})
-    found = [one for one in fitting(list(kept.values()), wanted) if change.kind != "more" or _unseen(one, state, change)]
+                kept.setdefault(one["course_key"], one | {"strong": strong})
     own = wanted.language or ENGLISH.get(state.spoken)
-    found.sort(key=lambda one: (one.get("language") != own, ))
-    fits = any(one["strong"] for one in found[:SHOWN])
-    if fits:
-        found.sort(key=lambda one: (one.get("language") != own if one["strong"] else True, ))
+    fits = any(one["strong"] for one in kept.values())
+    found = sorted(kept.values(), key=lambda one: (fits and not one["strong"], one.get("language") != own))
     return Found(tuple(found), fits)
-
-
-def _unseen(course: Json, state: State, change: Change) -> bool:
-    return course["course_key"] not in state.seen and not any(
-        one.key == course["course_key"] for one in (*change.courses, *((state.focus,) if state.focus else ()))
-    )
-
-
-def fitting(courses: Sequence[Json], wanted: Wanted) -> list[Json]:
-    """Keep what no condition refuses."""
-    unwanted = [excluded(one) for one in wanted.excluded]
-    return [
-        course
-        for course in courses
-        if course.get("level") not in wanted.not_levels
-        and (wanted.level is None or course.get("level") == wanted.level)
-        and (wanted.language is None or course.get("language") == wanted.language)
-        and course.get("language") not in wanted.not_languages
-        and not any(one.is_in(texts_of(course)) for one in unwanted)
-    ]
-
-
-def texts_of(course: Json) -> list[str]:
-    """Give the texts of a course that an exclusion is looked for in."""
-    return [str(course.get("title", "")), *course.get("skills", []), *course.get("subjects", [])]
 
 
 def matched_words(course: Json, fields: Sequence[str] = STRONG_FIELDS) -> set[str]:
@@ -125,16 +121,25 @@ def matched_words(course: Json, fields: Sequence[str] = STRONG_FIELDS) -> set[st
 
 
 def lexical(course: Json, topic: str, spoken: str) -> bool:
-    """Say whether a course names in its title, skills or subjects enough of what is asked for."""
-    matched = matched_words(course)
+    """Say whether a course names in its title, skills or subjects more than half of what is asked for."""
+    matched = {singular(word) for word in matched_words(course)} - _VAGUE
     if not matched:
         return False
-    if any("㐀" <= letter <= "鿿" for letter in topic):
+    terms = find_terms(topic, spoken)
+    if any("㐀" <= letter <= "鿿" for letter in topic) and not terms:
         return True
-    asked = [word for word in words_of(topic) if len(word) > 2]
-    if in_english(topic, spoken):
-        return bool({singular(word) for word in matched} - _VAGUE)
-    return len(matched) * 2 > len(asked)
+    loose = _unknown_words(topic, spoken)
+    return len(matched) * 2 > len(terms) + len(loose) - (not terms)
 
 
-_VAGUE = frozenset("time data food people work language system science art social human basic".split())
+def _unknown_words(topic: str, spoken: str) -> list[str]:
+    """Give the words of a topic that no table knows."""
+    between, at = [], 0
+    for term in find_terms(topic, spoken):
+        between.append(topic[at : term.start])
+        at = term.end
+    return [word for word in words_of(" ".join([*between, topic[at:]])) if len(word) > 2 and word not in _LITTLE]
+
+
+_VAGUE = frozenset("time people work care art social human basic thing".split())
+_LITTLE = frozenset("the and for with und der die das mit para con los las del pour les des avec com dos das".split())

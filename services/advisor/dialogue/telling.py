@@ -74,9 +74,7 @@ def _title(course: Json) -> str:
 def _prerequisites(course: Json, language: str) -> str:
     needed = course["prerequisites"]
     if not needed:
-        return (
-            f"{say('no_prerequisites', language)} {say('level', language)} {say(course['level'] or 'unknown', language)}."
-        )
+        return f"{say('no_prerequisites', language)} {aspect(course, 'level', language)}"
     told = f"{say('prerequisites', language)} {', '.join(quoted(one) for one in needed)}."
     if needed[0]["standing"] is None:
         return told

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 
 from services.advisor.dialogue.hearing import hear
-from services.advisor.dialogue.pointing import in_focus, small_words
+from services.advisor.dialogue.mentions import mention_of, pieces
+from services.advisor.dialogue.pointing import in_focus
 from services.advisor.dialogue.reading import CHAT, Turn, clauses, read_turn
 from services.advisor.dialogue.state import ABOUT, Change, NamedCourse, State
 from services.advisor.dialogue.wanting import after
-from services.question.acts import find_acts
-from services.question.references import find_references
-from services.question.tokens import tokens, words_of
+from services.question.phrases import read_rows
+from services.question.tokens import words_of
+from services.question.written_language import small_words as small_words_by_language
 from services.question.written_language import written_language
 
 LIKELY, FIRM, FAINT = 0.38, 0.33, 0.25
 """How near an example has to be to decide with something that fits it, to decide a refusal, and with nothing else."""
-SURE = 0.5
+HINTED, SURE, SETTLED, CERTAIN = 0.12, 0.5, 0.6, 0.75
 SHORT = 3
 CHARACTERS = 1_000
 CODES = {
@@ -42,11 +45,30 @@ def replay(said: Iterable[tuple[str, str]]) -> tuple[State, Change]:
 def follow(state: State, text: str) -> tuple[State, Change]:
     """Say what a person's turn changes, and what is understood after it."""
     text = text[:CHARACTERS]
-    spoken = CODES.get(written_language(text) or "", "") or _by_terms(text, state) or state.spoken
+    spoken = _language_of(text, state)
     state = replace(state, spoken=spoken, turns=state.turns + 1)
     turn = read_turn(text, spoken, state)
     change = replace(decide(state, turn), text=text)
     return after(state, turn, change), change
+
+
+def _language_of(text: str, state: State) -> str:
+    """Tell the language that is spoken: another than before only where more than one word of it is told."""
+    found = CODES.get(written_language(text) or "", "") or _by_terms(text, state) or state.spoken
+    if found == state.spoken or state.turns == 0 or found in ("zh", "ar") or state.spoken in ("zh", "ar"):
+        return found
+    asked = [
+        word for word in words_of(text) if word in small_words_of(found) and word not in small_words_of(state.spoken)
+    ]
+    kept = [word for word in words_of(text) if word in small_words_of(state.spoken)]
+    return found if len(set(asked)) > 1 or (asked and not kept) else state.spoken
+
+
+@cache
+def small_words_of(code: str) -> frozenset[str]:
+    """Give the small words of a language."""
+    name = next((name for name, written in CODES.items() if written == code), "")
+    return frozenset(word for word, languages in small_words_by_language().items() if name in languages)
 
 
 def _by_terms(text: str, state: State) -> str:
@@ -55,7 +77,18 @@ def _by_terms(text: str, state: State) -> str:
 
 def decide(state: State, turn: Turn) -> Change:
     """Decide what a turn changes: the first of these that finds it is its own."""
-    for step in (_refused, _chatted, _compared, _chosen_among, _on_a_path, _asked_about, _moved, _conditioned, _named):
+    for step in (
+        _refused,
+        _chatted,
+        _next_for_me,
+        _chosen_among,
+        _compared,
+        _on_a_path,
+        _asked_about,
+        _moved,
+        _conditioned,
+        _named,
+    ):
         change = step(state, turn)
         if change is not None:
             return change
@@ -64,12 +97,19 @@ def decide(state: State, turn: Turn) -> Change:
 
 def _refused(_: State, turn: Turn) -> Change | None:
     guess = turn.guess
+    told = next((act.name for act in turn.acts if act.name in CANNOT), "")
+    if told:
+        return Change("cannot", told.removeprefix("cannot_"))
+    if guess.intent == "history" and _of_somebody_else(turn.text):
+        return Change("cannot", "others")
     refused = next((intent for intent, _ in guess.ranked if intent in CANNOT), "")
     if not refused:
         return None
     cannot, best = guess.of(*CANNOT), guess.nearness
     off = refused == "cannot_offtopic"
-    learns = turn.known and (turn.does("learns") or len(words_of(turn.text)) <= SHORT or cannot < SURE)
+    learns = turn.known and (turn.does("learns", "same") or len(words_of(turn.text)) <= SHORT or cannot < SETTLED)
+    if turn.known and turn.does("same"):
+        return None
     if (off and learns) or (refused == "cannot_account" and turn.does("learns")):
         return None
     if cannot >= (LIKELY if off else FIRM) and cannot >= (1.0 if off else 0.85) * best:
@@ -77,9 +117,23 @@ def _refused(_: State, turn: Turn) -> Change | None:
     return None
 
 
+def _of_somebody_else(text: str) -> bool:
+    """See a question after courses that somebody took, and this somebody is not who asks."""
+    mine = {row.phrase for row in read_rows("persons") if row.meaning == "mine"}
+    theirs = {row.phrase for row in read_rows("persons") if row.meaning == "theirs"}
+    words = set(words_of(text))
+    names = re.findall(r"(?<=\s)[A-ZÀ-Ý][a-zà-ÿ]+\s+[A-ZÀ-Ý][a-zà-ÿ]+", text)
+    return not words & mine and bool(words & theirs or names)
+
+
 def _chatted(_: State, turn: Turn) -> Change | None:
     chat = turn.guess.intent in CHAT and turn.guess.of(*CHAT) >= LIKELY
     return Change("small_talk", turn.guess.intent) if chat and not turn.known and not turn.conditions else None
+
+
+def _next_for_me(_: State, turn: Turn) -> Change | None:
+    alone = not turn.pointed.words and not turn.conditions
+    return Change("next") if turn.does("next") and alone and turn.guess.of("next") >= FAINT else None
 
 
 def _compared(state: State, turn: Turn) -> Change | None:
@@ -89,14 +143,15 @@ def _compared(state: State, turn: Turn) -> Change | None:
     courses = list(pointed.courses[:2])
     if turn.does("easier", "harder") and len(courses) < 2:
         return None
-    if len(courses) < 2 and not turn.topic:
+    mention = mention_of(turn, "compare") if not pointed.two and (len(courses) < 2) else ""
+    if pointed.only_it and len(pieces(mention)) > 1:
+        courses = []
+    if len(courses) < 2 and not mention:
         pool = (*(state.choices if len(state.choices) == 2 else ()), in_focus(state), *state.discussed, *state.shown)
         courses += [one for one in dict.fromkeys(pool) if one and one not in courses][: 2 - len(courses)]
-    if len(courses) < 2 and not turn.topic:
+    if len(courses) < 2 and not mention:
         return None
-    if len(courses) == 1 and pointed.only_it and turn.asked.parts:
-        courses = [*courses]
-    return Change("compare", courses=tuple(courses), mention=turn.topic if len(courses) < 2 else "")
+    return Change("compare", courses=tuple(courses), mention=mention if len(courses) < 2 else "")
 
 
 def _chosen_among(state: State, turn: Turn) -> Change | None:
@@ -107,24 +162,29 @@ def _chosen_among(state: State, turn: Turn) -> Change | None:
     candidates = turn.pointed.courses if turn.pointed.two else state.choices
     if len(candidates) < 2 and len(state.discussed) > 1:
         candidates = state.discussed[:2]
-    criterion = bool(turn.asked.level or turn.language or turn.topic)
-    if len(candidates) < 2 or not (order or criterion) or (not order and turn.aspects and not criterion):
+    step = turn.does("easier", "harder")
+    criterion = bool(turn.asked.level or turn.language or turn.topic or step)
+    if len(candidates) < 2 or not (order or criterion):
+        return None
+    if not order and turn.aspects and not turn.asked.level and not step:
         return None
     return Change(
         "which",
-        "order" if order else "criterion",
+        ("harder" if turn.does("harder") else "easier") if step else "order" if order else "criterion",
         courses=candidates[:5],
-        mention="" if order else turn.topic,
-        level=turn.asked.level,
+        mention="" if order or step else turn.topic,
+        level=None if step else turn.asked.level,
         language=turn.language,
     )
 
 
 def _on_a_path(state: State, turn: Turn) -> Change | None:
     named = turn.topic or turn.pointed.courses
-    asks = (turn.does("path") and turn.guess.of("path") >= FAINT) or (
+    asks = (turn.does("path") and turn.guess.of("path") >= HINTED) or (
         turn.guess.intent == "path" and turn.guess.nearness >= LIKELY
     )
+    if turn.aspects and not turn.does("path"):
+        asks = False
     if "prerequisites" in turn.aspects and turn.guess.intent != "path":
         asks = False
     again = state.last is not None and state.last.kind == "path" and turn.goes_on and bool(turn.topic)
@@ -148,8 +208,9 @@ def _asked_about(state: State, turn: Turn) -> Change | None:
         aspect = "level"
     if not aspect and turn.does("then") and not turn.known and focus:
         aspect = "after"
+    wishes = turn.known and not turn.pointed.courses
     if not aspect and turn.guess.intent in ABOUT and turn.guess.nearness >= LIKELY and not turn.conditions:
-        aspect = guessed
+        aspect = "" if wishes or not (turn.pointed.courses or focus) else guessed
     if not aspect and turn.pointed.words and not turn.conditions and turn.guess.of(*ABOUT) >= FAINT:
         aspect = guessed
     if not aspect and turn.pointed.words and not turn.conditions and not turn.does("more", "similar", "same"):
@@ -162,12 +223,17 @@ def _asked_about(state: State, turn: Turn) -> Change | None:
         return None
     if not (turn.pointed.courses or focus or turn.topic):
         return None
-    if turn.pointed.words:
+    elsewhere = bool(turn.language) and aspect != "course_language"
+    if turn.pointed.words and not elsewhere:
         return _of(turn, aspect, turn.pointed.courses[0])
-    mention = _mention(turn, aspect)
+    mention = mention_of(turn, aspect)
     target = turn.pointed.courses[0] if turn.pointed.courses else focus
-    if not mention:
-        return _of(turn, aspect, target) if target else Change("about", aspect, mention=turn.topic)
+    if not mention and not target:
+        return Change("about", aspect, mention=turn.topic) if turn.topic else None
+    if not mention and target:
+        return _of(turn, aspect, target)
+    if target is not None and not target.key:
+        return Change("about", aspect, mention=f"{mention} {target.title}" if turn.known else target.title)
     return Change("about", aspect, mention=mention, fallback=target, language=turn.language)
 
 
@@ -186,29 +252,6 @@ def _asks_again(state: State, turn: Turn) -> str:
     return last.aspect if last.aspect in ("prerequisites", "level", "dates", "course_language", "length") else ""
 
 
-def _mention(turn: Turn, aspect: str) -> str:
-    """Give the words that name the course asked about: those of the sentence that asks, less what asks."""
-    asking = [act for act in turn.acts if act.name == aspect]
-    part = turn.text
-    offset = 0
-    for clause in clauses(turn.text):
-        start = turn.text.find(clause)
-        if any(start <= act.start < start + len(clause) for act in asking):
-            part, offset = clause, start
-            break
-    kept = list(part)
-    for act in find_acts(part, turn.spoken):
-        if act.name == aspect or act.name in ("onward", "also"):
-            kept[act.start : act.end] = " " * (act.end - act.start)
-    for reference in find_references(tokens(part)):
-        kept[reference.start : reference.end] = " " * (reference.end - reference.start)
-    left = "".join(kept)
-    telling = [word for word in words_of(left) if word not in small_words() and (len(word) > 1 or not word.isascii())]
-    named = any(offset <= term.start < offset + len(part) for term in turn.terms)
-    inside = [at for at in turn.asked.parts if offset <= at[0] < offset + len(part)]
-    return " ".join(left.split()).strip(" ,?¿!") if named or (telling and inside) else ""
-
-
 def _moved(state: State, turn: Turn) -> Change | None:
     """See going on, going back and widening."""
     guess, best = turn.guess, turn.guess.nearness
@@ -220,6 +263,8 @@ def _moved(state: State, turn: Turn) -> Change | None:
     if turn.does("similar") and (state.wanted.topic or in_focus(state)) and alone:
         focus = in_focus(state)
         return Change("more", "similar", courses=(focus,) if focus and not state.wanted.topic else ())
+    if turn.does("more") and turn.known and state.lists and not turn.pointed.words:
+        return Change("new_topic", "different")
     going = turn.does("more") or (guess.intent == "more" and best >= LIKELY)
     if going and state.lists and alone and (not turn.language or turn.does("also")):
         return Change("more")
@@ -257,6 +302,8 @@ def _named(state: State, turn: Turn) -> Change | None:
     guess = turn.guess
     if turn.topic and (turn.known or guess.of("find") >= guess.of("vague", *CHAT)):
         return Change("narrow" if state.wanted.topic and turn.adds_words else "new_topic")
+    if turn.topic and guess.intent == "vague" and guess.nearness < CERTAIN:
+        return Change("new_topic", "unsure")
     return None
 
 

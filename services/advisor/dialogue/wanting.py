@@ -9,6 +9,7 @@ from services.advisor.dialogue.state import Change, NamedCourse, State, Wanted
 from services.course_record.levels import LEVELS
 
 EARLIER_MOST = 10
+_NO = ("no ", "no,", "non ", "non,", "nein", "não", "nao", "不", "لا")
 
 
 def after(state: State, turn: Turn, change: Change) -> State:
@@ -107,6 +108,8 @@ def _widened(wanted: Wanted, turn: Turn) -> Wanted:
 def _corrected(wanted: Wanted, turn: Turn) -> Wanted:
     """Put right what was misunderstood: "no, I meant the language" makes the language of teaching the subject."""
     asked = turn.asked
+    if not turn.topic and asked.excluded and turn.text.lower().lstrip(" ¡").startswith(_NO):
+        return replace(wanted, topic=" ".join(one.said for one in asked.excluded))
     if wanted.language and not turn.topic and not asked.language and not asked.level:
         return replace(wanted, topic=wanted.language, language=None)
     if turn.topic:
