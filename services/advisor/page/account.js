@@ -6,7 +6,7 @@ const STATE_NAMES = {
 };
 const CHANGES = {
   new_topic: "courses", narrow: "the same, narrower", widen: "the same, wider", switch: "one thing changed", correct: "a correction", more: "more of them",
-  back: "what was before", about: "to know more", compare: "a comparison", path: "a way there", history: "your courses", next: "the next step",
+  back: "what was before", about: "to know more", compare: "a comparison", which: "which of them", path: "a way there", history: "your courses", next: "the next step",
   vague: "I could not tell", cannot: "what I cannot do", small_talk: "to talk",
 };
 const QUIET = new Set(["limit", "shown_before", "spoken"]);  // what helps the machine, and no reader
