@@ -64,11 +64,15 @@ def sandbox(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run every test that needs no Docker and no account (arguments go to pytest)."""
+    """Run every test that needs no Docker and no account, on all cores (`-- --quick`: the edit loop; `-- --cov`).
+
+    Arguments go to pytest; files that are named run in one process. Coverage is asked for, since it doubles the time.
+    """
     install(session, "test")
     emulator(session)
-    coverage = [] if session.posargs else ["--cov", "--cov-report=term:skip-covered", "--durations=15"]
-    session.run("python", "-m", "pytest", *coverage, *session.posargs)
+    named = any(not argument.startswith("-") for argument in session.posargs)
+    whole = [] if named else ["--numprocesses=logical", "--maxprocesses=8", "--durations=20"]
+    session.run("python", "-m", "pytest", *whole, *session.posargs)
 
 
 @nox.session(default=False)

@@ -1,12 +1,63 @@
-"""Fixtures that every room may use: a real PostgreSQL for the session, a fresh database for each module."""
+"""What every room may use: a PostgreSQL for the session, a database for each module; and how tests are shared."""
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from tests.support import sharing
 from tests.support.postgres import TestServer, postgres_server
+
+took: dict[str, float] = defaultdict(float)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the edit loop, and the record of what takes how long."""
+    parser.addoption(
+        "--quick", action="store_true", help=f"only files that take {sharing.QUICK} s or less: the edit loop"
+    )
+    parser.addoption("--remember", action="store_true", help="write what each file took to tests/seconds.json")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is not quick, if asked; in a parallel run begin with what takes longest."""
+    seconds = sharing.read_seconds()
+    if config.getoption("--quick"):
+        slow = [item for item in items if not sharing.is_quick(path_of(item.nodeid), seconds)]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if item not in set(slow)]
+    if hasattr(config, "workerinput"):
+        order = list(sharing.slowest_first((path_of(item.nodeid) for item in items), seconds))
+        rank = {unit: number for number, unit in enumerate(order)}
+        items.sort(key=lambda item: rank[sharing.unit_of(item.nodeid)])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> sharing.ByRoom:
+    """Share the suite by rooms, in the order in which it was collected."""
+    config.option.loadscopereorder = False
+    return sharing.ByRoom(config, log)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Note what each file takes."""
+    took[path_of(report.nodeid)] += report.duration
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write it down, if asked: what is worth a word."""
+    if session.config.getoption("--remember") and not hasattr(session.config, "workerinput"):
+        known = {path: round(seconds, 1) for path, seconds in sorted(took.items()) if seconds >= 0.5}
+        sharing.SECONDS.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
+
+
+def path_of(nodeid: str) -> str:
+    """Give a test's file."""
+    return nodeid.partition("::")[0]
 
 
 @pytest.fixture(scope="session")

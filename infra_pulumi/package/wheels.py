@@ -52,8 +52,11 @@ def installed(requirements: str, cache: Path) -> Path:
             "--require-hashes", "--no-deps", "--only-binary", ":all:", "--link-mode", "copy",
             "--python", sys.executable, "--python-platform", PLATFORM, "--python-version", RUNTIME_PYTHON,
         )  # fmt: skip
-        if not folder.is_dir():  # another run may have finished first
+        try:
             partial.rename(folder)
+        except OSError:
+            if not folder.is_dir():  # else another run finished first, with the same
+                raise
     finally:
         listing.unlink(missing_ok=True)
         shutil.rmtree(partial, ignore_errors=True)

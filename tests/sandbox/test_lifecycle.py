@@ -266,6 +266,7 @@ def test_keeps_data_and_the_users_catalogue_until_told_otherwise(folder: Path) -
 
         up(state)
         eventually(lambda: "Bees, Changed by Hand" in titles(state, "bees"))  # the sync of kept data follows the start
+        assert sandbox("sync", "--state", state).returncode == 0  # stopped before its end, it would keep its lock
         assert sandbox("token", "ana", "--state", state).returncode == 0
         others = tree(status(state)["pid"])
         assert sandbox("down", "--state", state).returncode == 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from sandbox.gateway.emulator_start import emulator_command
 from sandbox.processes.process_spec import ProcessSpec
 from sandbox.setup.aws_keys import new_keys
 from sandbox.setup.stack_values import StackValues
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = new_keys()
@@ -33,13 +33,6 @@ VALUES: StackValues = {
     "algoliaHosts": "http://127.0.0.1:9",
     "lmsPublicUrl": "http://127.0.0.1:9",
 }
-
-
-def free_port() -> int:
-    """A loopback port that nothing listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def running(spec: ProcessSpec) -> Iterator[str]:

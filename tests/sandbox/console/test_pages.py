@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, expect
 
 from sandbox.gateway.front_door import front_door_command
 from tests.support.browser import launched, lowest_contrast, needs_chromium, opened
-from tests.support.deployed_system import free_port, running
+from tests.support.deployed_system import running
+from tests.support.ports import free_port
 
 pytestmark = needs_chromium
 

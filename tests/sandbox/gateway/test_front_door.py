@@ -15,7 +15,8 @@ import pytest
 from sandbox.faults.fault import Answers, Chance
 from sandbox.faults.proxy import Proxy, in_a_thread
 from sandbox.gateway.front_door import front_door_command
-from tests.support.deployed_system import free_port, running
+from tests.support.deployed_system import running
+from tests.support.ports import free_port
 
 
 class Echo(BaseHTTPRequestHandler):

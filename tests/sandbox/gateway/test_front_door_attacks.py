@@ -22,7 +22,8 @@ from infra_pulumi import routes
 from sandbox.gateway import front_door
 from sandbox.gateway.allowed_paths import AllowedPaths
 from sandbox.gateway.front_door import ROOT, FrontDoor, front_door_command
-from tests.support.deployed_system import free_port, running
+from tests.support.deployed_system import running
+from tests.support.ports import free_port
 from tests.support.raw_http import ask, read_answer, request
 
 BASE = "/restapis/abc/v1/_user_request_"

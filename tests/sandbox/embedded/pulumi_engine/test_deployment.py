@@ -16,7 +16,8 @@ from infra_pulumi.secret_text import Secret
 from sandbox.embedded.pulumi_engine.aws_resources import AwsResources
 from sandbox.embedded.pulumi_engine.deployment import Deployed, NotDeployed, deploy_once
 from sandbox.gateway.emulator_start import ROOT
-from tests.support.deployed_system import KEYS, VALUES, free_port
+from tests.support.deployed_system import KEYS, VALUES
+from tests.support.ports import free_port
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import subprocess
 import sysconfig
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 COPYLEFT = {"edx-api-client"}
 """Under the AGPL; only tests may use it."""
 
