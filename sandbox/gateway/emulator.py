@@ -37,6 +37,7 @@ def main() -> None:
         return said
 
     shorten_the_wait_for_logs()
+    share_code()
     turnstile = Turnstile(app, places=min(8, 2 * (os.cpu_count() or 1)))
     config = Config()
     config.bind = [f"127.0.0.1:{port}"]
@@ -52,6 +53,15 @@ def shorten_the_wait_for_logs() -> None:
 
     drain = Worker._drain_stderr_bounded  # a missing name must fail here: then the pinned emulator has changed
     Worker._drain_stderr_bounded = functools.partialmethod(drain, first_line_wait=0.002, idle_confirm=0.001)
+
+
+def share_code() -> None:
+    """Let all workers of a function stand on one unpacked and compiled copy of its zip (`shared_code`)."""
+    from ministack.core import lambda_runtime  # type: ignore[import-not-found]  # emulator's environment only
+    from shared_code import shared  # type: ignore[import-not-found]  # this folder is on the path as a script only
+
+    _ = lambda_runtime.zipfile  # a missing name must fail here: then the pinned emulator has changed
+    lambda_runtime.zipfile = shared(Path(os.environ["SHARED_CODE"]))
 
 
 async def _serve(server: object) -> None:

@@ -11,6 +11,8 @@ from sandbox.processes.process_spec import ProcessSpec
 from sandbox.setup.aws_keys import REGION, AwsKeys
 
 ROOT = Path(__file__).resolve().parents[2]
+MOST_CODE = 6
+"""Folders of unpacked code, some 11 MB each: three functions, now and before a change."""
 # What programs need from the surroundings to run at all. Nothing else is passed on: workers of Lambdas inherit
 # the emulator's environment, and the user's keys are none of their business.
 PASSED_ON = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "COMSPEC", "PATHEXT", "NUMBER_OF_PROCESSORS")
@@ -34,7 +36,7 @@ def emulator_python() -> Path:
 
 
 def clear_scratch(state: Path, *, keep_deployment: bool = False) -> None:
-    """Throw away what an emulator that has ended left under `state`/aws: every worker had unpacked its zip there.
+    """Throw away what an emulator that has ended left under `state`/aws: its workers' folders, and what it knew.
 
     `keep_deployment`: all but what it had kept of the deployment, if that is whole.
     """
@@ -44,11 +46,20 @@ def clear_scratch(state: Path, *, keep_deployment: bool = False) -> None:
     (folder / "tmp").mkdir(parents=True, exist_ok=True)
 
 
+def forget_old_code(folder: Path) -> None:
+    """Keep the unpacked code of the last two deployments: a start compiles nothing that it has compiled before."""
+    by_use = sorted(folder.glob("*"), key=lambda code: code.stat().st_mtime, reverse=True)
+    for code in by_use[MOST_CODE:]:
+        shutil.rmtree(code, ignore_errors=True)
+
+
 def emulator_command(port: int, state: Path, keys: AwsKeys) -> ProcessSpec:
     """Say how to start the emulator on loopback port `port`, for `keys`, its files under `state`/aws (emptied)."""
     folder = state.resolve() / "aws"
     temporary = folder / "tmp"
     clear_scratch(state)
+    code = state.resolve() / "code"
+    forget_old_code(code)
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     environment |= {
         "GATEWAY_PORT": str(port),
@@ -56,6 +67,7 @@ def emulator_command(port: int, state: Path, keys: AwsKeys) -> ProcessSpec:
         "MINISTACK_HOST": "localhost",
         "MINISTACK_REGION": REGION,
         "STATE_DIR": str(folder / "state"),
+        "SHARED_CODE": str(code),
         "PERSIST_STATE": "1",  # written when asked to (`emulator.py`), read at the start
         "HOME": str(folder),
         "TMPDIR": str(temporary),

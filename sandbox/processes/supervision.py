@@ -42,6 +42,7 @@ class Child:
         self.log = log
         self.pid: int | None = None
         self.starts = 0
+        self._log_began = 0
         self._guard = guard
         self._process: asyncio.subprocess.Process | None = None
 
@@ -54,6 +55,7 @@ class Child:
         rotate(self.log)
         spec = self.spec
         with self.log.open("ab") as log:
+            self._log_began = log.tell()
             try:
                 self._process = await asyncio.create_subprocess_exec(
                     *spec.argv, cwd=spec.cwd, env=dict(spec.env), limit=LONGEST_ANSWER,
@@ -105,9 +107,12 @@ class Child:
         self._guard.forget(self._process.pid)
 
     def log_tail(self, lines: int = 12) -> str:
-        """Give the last lines of its log, for a message."""
+        """Give the last lines that it has written since its start, for a message."""
         try:
-            text = self.log.read_text(encoding="utf-8", errors="replace")
+            with self.log.open("rb") as log:
+                began = self._log_began if self._log_began <= log.seek(0, os.SEEK_END) else 0  # else: rotated since
+                log.seek(began)
+                text = log.read().decode(errors="replace")
         except OSError:
             return ""
         return "\n".join(text.splitlines()[-lines:])

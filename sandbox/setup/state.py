@@ -1,8 +1,9 @@
 """The state folder: what the sandbox keeps between runs, and how it tells its own folder from anybody else's.
 
 Layout (docs/formats.md): `sandbox.json` marks the folder as ours and says its version, `secrets.json` (0600),
-`endpoints.json`, `sandbox.pid` (0600), `postgres/`, `algolia/`, `aws/`, `inputs/` (copies of --catalog and
---enrollments), `logs/`, `run/` (thrown away at every start). Every file is written whole: to a neighbour, then renamed.
+`endpoints.json`, `sandbox.pid` (0600), `postgres/`, `algolia/`, `code/` (the Lambdas', unpacked), `inputs/` (copies of
+--catalog and --enrollments), `logs/`, `aws/` and `run/` (thrown away at every start). Every file is written whole: to a
+neighbour, then renamed.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ than this the start would end half-way."""
 
 _OURS = (
     "secrets.json", "endpoints.json", "sandbox.pid", "sandbox.lock",
-    "postgres", "postgres.new", "algolia", "aws", "inputs", "inputs.new", "logs", "run",
+    "postgres", "postgres.new", "algolia", "aws", "code", "inputs", "inputs.new", "logs", "run",
     "docker.json", "pulumi",
 )  # fmt: skip
 

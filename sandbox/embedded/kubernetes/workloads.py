@@ -23,7 +23,7 @@ from sandbox.processes.conditions import Condition, Conditions
 from sandbox.processes.process_spec import ProcessSpec
 from sandbox.processes.supervision import Child, ProcessEnded, Supervisor
 
-READY_WITHIN = 60.0
+READY_WITHIN = 180.0
 LOOK_EVERY = 0.05
 LONGEST_NAP = 20.0
 """A CronJob looks at the clock at least this often, so that a laptop that wakes up late is noticed."""

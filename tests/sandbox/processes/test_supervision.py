@@ -126,6 +126,15 @@ def test_shows_the_end_of_the_log_of_a_process_that_was_never_ready(tmp_path: Pa
     supervise(tmp_path, work)
 
 
+def test_shows_nothing_of_an_earlier_process_of_that_name(tmp_path: Path) -> None:
+    async def work(supervisor: Supervisor) -> None:
+        assert await supervisor.run(python("job", "print('the first')")) == 0
+        assert await supervisor.run(python("job", "print('the second')")) == 0
+        assert supervisor.children["job"].log_tail() == "the second"
+
+    supervise(tmp_path, work)
+
+
 def test_says_that_there_is_no_such_program(tmp_path: Path) -> None:
     async def work(supervisor: Supervisor) -> None:
         with pytest.raises(ProcessEnded, match="nothing could not be run"):
