@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from sandbox.console.catalogue import Catalogue
+from sandbox.console.desk import Desk
 from sandbox.console.files import POLICY, PREFIX, File, files
 from sandbox.console.gate import refusal
 from sandbox.console.people import people, token_of
@@ -39,16 +41,22 @@ class Console:
         self._state = state
         self._files = files()
         self._traffic = Traffic(state)
+        self._catalogue = Catalogue(state)
+        self._desk = Desk(state)
         self._reads: dict[str, Callable[[Json], Any]] = {
             "people": lambda _: {"people": people(state)},
             "status": lambda _: self._order("status"),
             "faults": lambda _: self._order("faults"),
+            "map": lambda _: self._catalogue.map(),
             "traffic": lambda _: self.traffic(),
             "contract": lambda _: yaml.safe_load((ROOT / "openapi.yaml").read_text("utf-8")),
         }
         self._acts: dict[str, Callable[[Json], Any]] = {
             "sign-in": lambda asked: {"token": token_of(state, asked.get("learner"))},
             "sync": lambda _: self._order("sync", SYNC_SECONDS),
+            "search": self._catalogue.search,
+            "tables": lambda _: self._desk.tables(),
+            "sql": lambda asked: self._desk.answer(asked),
             "break": lambda asked: self._order("break", SWITCH_SECONDS, asked),
             "mend": lambda asked: self._order("mend", SWITCH_SECONDS, asked),
             "log": lambda asked: {"lines": self._log(asked.get("part"))},

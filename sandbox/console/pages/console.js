@@ -1,10 +1,12 @@
 // The frame: which view an address shows, theme and size, kept for the next visit.
 import { ask } from "./ask.js";
 import { system } from "./system.js";
+import { catalogue } from "./catalogue.js";
+import { data } from "./data.js";
 import { api } from "./api.js";
 
-const VIEWS = { "/": ["Ask", ask], "/console/system": ["System", system], "/console/api": ["API", api] };
-const THEMES = ["as the system", "light", "dark"];
+const VIEWS = { "/": ["Ask", ask], "/console/system": ["System", system], "/console/catalogue": ["Catalogue", catalogue], "/console/data": ["Data", data], "/console/api": ["API", api] };
+const THEMES = ["auto", "light", "dark"];
 const main = document.getElementById("view"), root = document.documentElement;
 let leave = () => {};
 
