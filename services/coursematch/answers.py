@@ -16,8 +16,8 @@ WHOLE_DESCRIPTION_CHARACTERS = 8_000
 """About two pages: more than a catalogue writes, and far below what a chat client takes."""
 
 
-def match_as_json(course: Recommendation, description: int) -> dict[str, Any]:
-    """Write a match or a recommendation (`Match`), its description in at most so many characters."""
+def recommendation_as_json(course: Recommendation, description: int) -> dict[str, Any]:
+    """Write a recommendation (`Recommendation`), its description in at most so many characters."""
     record = course.record
     return {
         "course_id": record.course_run_id or record.course_key,
@@ -30,6 +30,15 @@ def match_as_json(course: Recommendation, description: int) -> dict[str, Any]:
         "score": course.score,
         "explanation": course.explanation,
         "reasons": [reason_as_json(reason) for reason in course.reasons],
+    }
+
+
+def match_as_json(course: Recommendation, description: int) -> dict[str, Any]:
+    """Write a match (`Match`): a recommendation, and how it fits what was asked."""
+    fit = course.fit
+    misses = [{"condition": missed.condition, "asked": missed.asked} for missed in fit.misses]
+    return recommendation_as_json(course, description) | {
+        "fit": {"fits": fit.fits, "topic": fit.topic, "misses": misses}
     }
 
 

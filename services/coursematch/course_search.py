@@ -129,6 +129,8 @@ def search_parameters(query: CourseQuery, *, semantic: bool) -> dict[str, Any]:
     filters += _any_of("subjects", query.subjects)
     if filters:
         parameters["filters"] = " AND ".join(filters)
+    if query.languages:
+        parameters["facets"] = ["language"]
     if query.any_words:
         parameters["optionalWords"] = list(query.any_words)
     return parameters
@@ -157,6 +159,7 @@ def _found(query: CourseQuery, answer: Mapping[str, Any]) -> Found:
         level=next((item["level"] for item in understood if "level" in item), None),
         language=next((item["language"] for item in understood if "language" in item), None),
         semantic=any(hit.relevance is not None for hit in hits),
+        languages=(answer.get("facets") or {}).get("language") or {},
     )
 
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 from services.coursematch.recommendation import (
     NOTHING_REFUSED,
+    Asked,
     Candidate,
     Learner,
     Preferences,
-    Reason,
     Recommendation,
     Refusals,
     most_taken,
@@ -23,17 +23,13 @@ from services.coursematch.recommendation import (
     rank_matches,
     strongest_co_taken,
 )
-from services.coursematch.recommendation.reasons import (
-    MatchedMeaning,
-    MatchedWords,
-    RequestedLanguage,
-    RequestedLevel,
-)
-from services.coursematch.recommendation.weights import FIELDS_SAID, WORDS_SAID
+from services.coursematch.recommendation import Found as FoundCourse
 from services.coursematch.search_port import CourseQuery, CourseSearch, Found, Hit
 from services.coursematch.taken_courses import course_keys, learner_who_took
 from services.learner_history import CoEnrollments, CoEnrollmentsUnavailable, LearnerHistory
 from services.question import Question, read_question
+from services.question.topic_parts import topic_parts
+from services.question.written_language import language_of_terms
 
 SEMANTIC_SEARCH = "semantic_search"
 CO_ENROLLMENTS = "co_enrollments"
@@ -53,8 +49,6 @@ settings an older sync wrote would answer nothing at all."""
 REFUSING_CANDIDATES = 200
 """How many hits are looked at where topics are refused: each of them may have to be left out."""
 SKILLS_ASKED = 12
-FIELDS = ("title", "skills", "subjects", "short_description", "full_description", "org", "course_key")
-"""The fields that matched words are told of, the strongest evidence first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +100,12 @@ class Matching:
         question = read_question(keywords)
         unwanted_in_words = refused_in(question)
         unwanted = refused | unwanted_in_words
+        asked = Asked(
+            parts=topic_parts(question.topic),
+            keys=question.keys,
+            level=level or question.level,
+            language=language or question.language,
+        )
         query = CourseQuery(
             # Where the words refuse something, what is left of the sentence is too torn to be searched for.
             words=question.topic if unwanted_in_words != NOTHING_REFUSED else keywords,
@@ -119,32 +119,26 @@ class Matching:
             semantic=True,
             explained=True,
         )
-        found = self._search_widely(query)
-        hits = found.hits
-        asked_level, asked_language = level or question.level, language or question.language
-        if asked_language and language is None:
-            # Named in the words, so preferred: courses in that language may stand far below the nearest in meaning.
-            hits += self._search.search(replace(query, language=asked_language)).hits
-        candidates = [
-            Candidate(hit.record, _evidence(hit, asked_level, asked_language), hit.relevance)
-            for hit in _each_once(hits)
-        ]
+        found, *others = self._search.search_all(_with_languages(query, asked))
+        found = self._widened(query, found)
+        hits = found.hits + tuple(hit for other in others for hit in other.hits)
         known = None if history is None else learner_who_took(history, self._search.courses(course_keys(history)))
         return Matches(
             courses=rank_matches(
-                candidates,
+                [_candidate(hit, asked) for hit in _each_once(hits)],
                 limit,
                 known,
                 preferences=Preferences(
-                    level=None if level else asked_level,
-                    language=None if language else asked_language,
-                    written_in=None if language else query.written_in,
+                    level=None if level else asked.level,
+                    language=None if language else asked.language,
+                    written_in=None if language else question.written_in or language_of_terms(question.topic),
+                    usual_languages=_usual_languages(others),
                 ),
                 refused=unwanted,
             ),
             words=found.words,
-            level=asked_level,
-            language=asked_language,
+            level=asked.level,
+            language=asked.language,
             excluded=unwanted.named,
             missing_sources=() if found.semantic else (SEMANTIC_SEARCH,),
         )
@@ -187,23 +181,21 @@ class Matching:
         """Find courses for some words, as the index orders them; what the words refuse is left out."""
         question = read_question(words)
         refused = refused_in(question)
-        found = self._search_widely(
-            CourseQuery(
-                words=question.topic if refused != NOTHING_REFUSED else words,
-                limit=_looked_at(limit, refused, limit),
-                without_levels=tuple(sorted(refused.levels)),
-                without_languages=tuple(sorted(refused.languages)),
-                written_in=question.written_in,
-                semantic=True,
-                whole=True,
-            )
+        query = CourseQuery(
+            words=question.topic if refused != NOTHING_REFUSED else words,
+            limit=_looked_at(limit, refused, limit),
+            without_levels=tuple(sorted(refused.levels)),
+            without_languages=tuple(sorted(refused.languages)),
+            written_in=question.written_in,
+            semantic=True,
+            whole=True,
         )
+        found = self._widened(query, self._search.search(query))
         offered = [hit for hit in found.hits if not (hit.record.invitation_only or refused.refuse(hit.record))]
         return replace(found, hits=tuple(offered[:limit]))
 
-    def _search_widely(self, query: CourseQuery) -> Found:
-        """Search; where only words are looked at and few courses have them all, add those that have some of them."""
-        found = self._search.search(query)
+    def _widened(self, query: CourseQuery, found: Found) -> Found:
+        """Add courses that have some of the words, where only words are looked at and few courses have them all."""
         if found.semantic or len(found.hits) >= query.limit or len(found.words.split()) < 2:
             return found
         some = self._search.search(replace(query, any_words=(query.words,)))
@@ -256,24 +248,22 @@ def _questions(learner: Learner, taken: tuple[str, ...]) -> Iterator[CourseQuery
     yield popular
 
 
-def _evidence(hit: Hit, level: str | None, language: str | None) -> tuple[Reason, ...]:
-    reasons: list[Reason] = list(_matched_words(hit))
-    if hit.by_meaning and not reasons:
-        reasons.append(MatchedMeaning())
-    if level is not None and hit.record.level == level:
-        reasons.append(RequestedLevel(level))
-    if language is not None and hit.record.language == language:
-        reasons.append(RequestedLanguage(language))
-    return tuple(reasons)
+def _with_languages(query: CourseQuery, asked: Asked) -> list[CourseQuery]:
+    """Ask beside a question what its languages need, in the same round trip."""
+    if query.language is not None:
+        return [query]
+    if asked.language is not None:
+        # Named in the words, so preferred: courses in that language may stand far below the nearest in meaning.
+        return [query, replace(query, language=asked.language)]
+    return [query, CourseQuery(limit=0, languages=True)]
 
 
-def _matched_words(hit: Hit) -> Iterator[MatchedWords]:
-    """Tell each matched word once, in the strongest field that has it."""
-    told: set[str] = set()
-    fields = 0
-    for field in FIELDS:
-        words = [words for words in hit.matched.get(field, ()) if not {*words.casefold().split()} <= told]
-        if words and fields < FIELDS_SAID:
-            fields += 1
-            told.update(word for phrase in words for word in phrase.casefold().split())
-            yield MatchedWords(tuple(words[:WORDS_SAID]), field)
+def _usual_languages(answers: Iterable[Found]) -> frozenset[str]:
+    """Name the language that most of the catalogue's courses are taught in."""
+    counts = {language: count for answer in answers for language, count in answer.languages.items()}
+    return frozenset(sorted(counts, key=lambda language: (-counts[language], language))[:1])
+
+
+def _candidate(hit: Hit, asked: Asked) -> Candidate:
+    evidence = asked.evidence(hit.record, FoundCourse(hit.matched, hit.by_meaning))
+    return Candidate(hit.record, evidence, hit.relevance, asked.fit(hit.record))

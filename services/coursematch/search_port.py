@@ -21,7 +21,8 @@ class CourseQuery:
     `without` are course keys to leave out, `without_levels` and `without_languages` levels and languages; `requiring`
     asks for courses that build on one of these course keys; `written_in` names the language of the words, where it is
     known: its small words say nothing about a course. `semantic` asks for courses of near meaning too, where the index
-    can; `explained` for the matched words of each hit; `whole` for records with their long texts.
+    can; `explained` for the matched words of each hit; `whole` for records with their long texts;
+    `languages` for how many of all courses found are taught in each.
     """
 
     words: str = ""
@@ -38,6 +39,7 @@ class CourseQuery:
     semantic: bool = False
     explained: bool = False
     whole: bool = False
+    languages: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +60,7 @@ class Found:
     """What a question found, best first, and how the index understood it.
 
     `words` are those that were searched for; `level` and `language` were named in them and are preferred, not strict;
-    `semantic` tells whether meaning was looked at.
+    `semantic` tells whether meaning was looked at, `languages` how many courses are taught in each, where asked.
     """
 
     hits: tuple[Hit, ...] = ()
@@ -66,6 +68,7 @@ class Found:
     level: str | None = None
     language: str | None = None
     semantic: bool = False
+    languages: Mapping[str, int] = field(default_factory=dict)
 
 
 class CourseSearch(Protocol):

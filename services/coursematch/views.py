@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, jsonify, request
 from services.course_record import course_key_of
 from services.course_record.languages import canonical_language
 from services.course_record.levels import LEVELS
-from services.coursematch.answers import course_as_json, match_as_json, plugin_course_as_json
+from services.coursematch.answers import course_as_json, match_as_json, plugin_course_as_json, recommendation_as_json
 from services.coursematch.course_lookup import CourseLookup
 from services.coursematch.matching import Matching
 from services.coursematch.recommendation import Refusals
@@ -66,7 +66,7 @@ def course_views(matching: Matching, lookup: CourseLookup, identity: Identity) -
         found = matching.recommend(readable_learner(caller, parameters), limit, _refusals(parameters))
         g.missing_sources = list(found.missing_sources)
         return jsonify(
-            recommendations=fitting(found.courses, match_as_json),
+            recommendations=fitting(found.courses, recommendation_as_json),
             based_on=found.based_on,
             missing_sources=found.missing_sources,
         )

@@ -71,6 +71,15 @@ def written_language(text: str, *, terms: bool = False) -> str | None:
     return ranked[0][0] if len(ranked) == 1 or ranked[0][1] > ranked[1][1] else None
 
 
+def language_of_terms(topic: str) -> str | None:
+    """Name the language that a bare topic's terms belong to, where one has them and it is not English.
+
+    English terms ("machine learning", "Python") are said in every language: they tell nothing.
+    """
+    language = written_language(topic, terms=True)
+    return None if language == "English" else language
+
+
 def _by_script(text: str) -> tuple[str, int] | None:
     scripts = Counter(SCRIPTS[name] for letter in text if (name := _script(letter)) in SCRIPTS)
     if not scripts:

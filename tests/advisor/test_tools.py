@@ -111,7 +111,7 @@ def test_explains_with_the_learners_own_history(course_api: InProcessApi) -> Non
     unknown = TOOLS["explain_course"].call(course_api, {"course_key": "HaldenX+ML201"}, Asker())
 
     assert (taken["taken"], other["taken"], unknown["taken"]) == (True, False, None)
-    assert "you completed its prerequisite" in other["explanation"]
+    assert "You completed its prerequisite" in other["explanation"]
     assert other["reasons"]
 
 

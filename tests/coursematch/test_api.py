@@ -38,7 +38,7 @@ def test_answers_courses_that_say_the_words(client: FlaskClient) -> None:
     answer = _get(client, "/coursematch", keywords="machine learning", limit=3)
     assert len(answer["matches"]) == 3
     assert all("Machine Learning" in match["title"] for match in answer["matches"])
-    assert answer["matches"][0]["explanation"] == "Its title says “Machine Learning”."
+    assert answer["matches"][0]["explanation"].startswith("Its title names “Machine Learning”.")
     assert [match["score"] for match in answer["matches"]] == sorted(
         (match["score"] for match in answer["matches"]), reverse=True
     )

@@ -96,13 +96,14 @@ def test_puts_the_language_named_in_the_words_first_though_its_courses_are_less_
     asked_for = _document("A+2", language="Spanish", _rankingInfo={**NEURAL, "neuralScore": 0.5})
 
     def answer(_: str, body: dict[str, Any]) -> tuple[int, Any]:
-        strict = 'language:"Spanish"' in body["requests"][0].get("filters", "")
-        return 200, _answer(*([asked_for] if strict else [near]), userData=[{"language": "Spanish"}])
+        strict = ['language:"Spanish"' in request.get("filters", "") for request in body["requests"]]
+        results = [_answer(asked_for if spanish else near)["results"][0] for spanish in strict]
+        return 200, {"results": results}
 
     with host(answer) as (url, _):
         matches = Matching(_gateway(url), history).match("programming in Spanish", 5)
     assert [course.record.course_key for course in matches.courses] == ["A+2", "A+1"]
-    assert matches.courses[0].explanation.endswith("it is taught in Spanish, as you asked.")
+    assert matches.courses[0].explanation.endswith("It is taught in Spanish, as you asked.")
 
 
 @given(st.text(), st.lists(st.text(min_size=1), max_size=3))

@@ -240,7 +240,7 @@ def test_puts_a_course_whose_prerequisite_was_completed_before_one_whose_is_miss
     ranked = rank_for_learner(Learner((_took(basics),)), [not_ready, ready], 2)
     assert [one.record.course_key for one in ranked] == ["X+2", "X+3"]
     assert PrerequisiteCompleted("X+1", "X+1") in ranked[0].reasons
-    assert "it asks for “Algebra” first, which you have not taken" in ranked[1].explanation
+    assert "It asks for “Algebra” first, which you have not taken." in ranked[1].explanation
 
 
 def test_names_a_prerequisite_by_its_key_where_titles_cannot_be_told_apart() -> None:
@@ -268,7 +268,7 @@ def test_follows_what_many_others_took_next() -> None:
         learners={"X+1": 60, "X+2": 50},
     )
     assert ranked[0].record.course_key == "X+2"
-    assert ranked[0].explanation == "40 learners who took “X+1”, as you did, took it too; 50 learners took it here."
+    assert ranked[0].explanation == "40 learners who took “X+1”, as you did, took it too. 50 learners took it here."
 
 
 def test_does_not_fill_an_answer_with_one_course_five_times() -> None:
@@ -289,7 +289,7 @@ def test_gives_a_new_learner_what_many_take() -> None:
     rare, loved = _course("X+1", enrollment_count=3), _course("X+2", enrollment_count=30_000)
     ranked = rank_for_learner(Learner(), [rare, loved], 2)
     assert [one.record.course_key for one in ranked] == ["X+2", "X+1"]
-    assert ranked[0].explanation == "The catalogue counts 30000 enrollments in it."
+    assert ranked[0].explanation == "30,000 people enrolled in it."
 
 
 @pytest.mark.parametrize("availability", ["Available now", "Upcoming", "Archived"])

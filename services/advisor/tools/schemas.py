@@ -31,7 +31,7 @@ COURSE: Json = record(
         "language": TEXT_OR_NULL,
         "url": TEXT_OR_NULL,
         "score": {"type": "number"},
-        "explanation": TEXT | {"description": "One sentence made only of the evidence in reasons."},
+        "explanation": TEXT | {"description": "Short sentences made only of the evidence in reasons."},
         "reasons": listed(REASON),
     }
 )

@@ -1,5 +1,6 @@
 """What to recommend and why: pure functions of courses, a history and counts. No clock, no chance, no I/O."""
 
+from services.coursematch.recommendation.asked import Asked, Fit, Found
 from services.coursematch.recommendation.explanation import explain
 from services.coursematch.recommendation.fit import titles_of_prerequisites
 from services.coursematch.recommendation.learner import Learner, TakenCourse
@@ -17,7 +18,10 @@ from services.coursematch.recommendation.refusals import NOTHING_REFUSED, Refusa
 
 __all__ = [
     "NOTHING_REFUSED",
+    "Asked",
     "Candidate",
+    "Fit",
+    "Found",
     "Learner",
     "Preferences",
     "Reason",

@@ -1,4 +1,4 @@
-"""One sentence out of reasons: every word of it is a fixed phrase or evidence."""
+"""Short sentences out of reasons: every word of them is a fixed phrase or evidence."""
 
 from __future__ import annotations
 
@@ -22,56 +22,56 @@ from services.coursematch.recommendation.reasons import (
 )
 
 _FIELDS = {
-    "title": "its title says",
-    "skills": "its skills name",
-    "subjects": "its subjects name",
-    "short_description": "its summary says",
-    "full_description": "its description says",
-    "org": "its provider is called",
-    "course_key": "its key says",
+    "title": "Its title names",
+    "skills": "It teaches",
+    "subjects": "It belongs to",
+    "short_description": "Its summary speaks of",
+    "full_description": "Its description speaks of",
+    "org": "It is offered by",
+    "course_key": "Its key is",
 }
+_AS_THEY_STAND = frozenset(("skills", "subjects", "org", "course_key"))
+"""Fields whose words are names of their own; words cut out of a sentence stand in quotation marks."""
 
 
 def explain(reasons: Sequence[Reason]) -> str:
-    """Say the reasons in one English sentence, in their order; empty where there are none."""
-    if not reasons:
-        return ""
-    sentence = "; ".join(_clause(reason) for reason in reasons)
-    return sentence[0].upper() + sentence[1:] + "."
+    """Say the reasons in short English sentences, in their order; empty where there are none."""
+    return " ".join(f"{_sentence(reason)}." for reason in reasons)
 
 
-def _clause(reason: Reason) -> str:
+def _sentence(reason: Reason) -> str:
     match reason:
         case MatchedWords(words, field):
-            return f"{_FIELDS.get(field, field)} {_listed([f'“{word}”' for word in words])}"
+            named = words if field in _AS_THEY_STAND else [f"“{word}”" for word in words]
+            return f"{_FIELDS.get(field, f'Its {field} says')} {_listed(named)}"
         case MatchedMeaning():
-            return "its meaning is close to your words"
+            return "It is close in meaning to what you look for"
         case RequestedLevel(level):
-            return f"its level is {level}, as you asked"
+            return f"It is {level}, as you asked"
         case RequestedLanguage(language):
-            return f"it is taught in {language}, as you asked"
+            return f"It is taught in {language}, as you asked"
         case SharedSkills(skills, _, title):
-            return f"like “{title}”, which you took, it teaches {_listed(skills)}"
+            return f"It goes on with {_listed(skills)}, which you met in “{title}”"
         case SharedSubjects(subjects, _, title):
-            return f"like “{title}”, which you took, it is about {_listed(subjects)}"
+            return f"It belongs to {_listed(subjects)}, like “{title}”, which you took"
         case PrerequisiteCompleted(_, title):
-            return f"you completed its prerequisite “{title}”"
+            return f"You completed its prerequisite “{title}”"
         case PrerequisiteStarted(_, title):
-            return f"you are enrolled in its prerequisite “{title}”"
+            return f"You are enrolled in its prerequisite “{title}”"
         case PrerequisiteMissing(_, title):
-            return f"it asks for “{title}” first, which you have not taken"
+            return f"It asks for “{title}” first, which you have not taken"
         case LevelFit(level, "next", _, title):
-            return f"{level} is the next level after “{title}”, which you took"
+            return f"It is {level}: the next level after “{title}”, which you took"
         case LevelFit(level, _, _, title):
-            return f"its level is {level}, like that of “{title}”, which you took"
+            return f"It is {level}, like “{title}”, which you took"
         case SimilarLearners(learners, _, title):
             return f"{learners} learners who took “{title}”, as you did, took it too"
         case Popularity(count, "catalogue"):
-            return f"the catalogue counts {count} {'enrollment' if count == 1 else 'enrollments'} in it"
+            return f"{count:,} {'person' if count == 1 else 'people'} enrolled in it"
         case Popularity(count, _):
-            return f"{count} {'learner' if count == 1 else 'learners'} took it here"
+            return f"{count:,} {'learner' if count == 1 else 'learners'} took it here"
         case Available(availability):
-            return f"it is {_when(availability)}"
+            return f"It is {_when(availability)}"
 
 
 def _when(availability: str) -> str:

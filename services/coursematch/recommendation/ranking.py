@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from services.course_record import CourseRecord
 from services.course_record.levels import LEVELS
+from services.coursematch.recommendation.asked import NO_FIT, Fit
 from services.coursematch.recommendation.diversity import diversified
 from services.coursematch.recommendation.explanation import explain
 from services.coursematch.recommendation.fit import (
@@ -20,7 +21,7 @@ from services.coursematch.recommendation.fit import (
 )
 from services.coursematch.recommendation.learner import Learner
 from services.coursematch.recommendation.others import OtherLearners, Pairs, Popularities
-from services.coursematch.recommendation.reasons import Available, Reason
+from services.coursematch.recommendation.reasons import Available, MatchedWords, Reason
 from services.coursematch.recommendation.refusals import NOTHING_REFUSED, Refusals
 from services.coursematch.recommendation.weights import (
     FURTHER_PREREQUISITES,
@@ -42,19 +43,21 @@ class Candidate:
     record: CourseRecord
     evidence: tuple[Reason, ...] = ()
     relevance: float | None = None
+    fit: Fit = NO_FIT
 
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """A course to answer with: its score (0 to 1, comparable inside one answer) and why."""
+    """A course to answer with: its score (0 to 1, comparable inside one answer), why, and how it fits a question."""
 
     record: CourseRecord
     score: float
     reasons: tuple[Reason, ...]
+    fit: Fit = NO_FIT
 
     @property
     def explanation(self) -> str:
-        """The reasons as one sentence."""
+        """The reasons in words."""
         return explain(self.reasons)
 
 
@@ -123,6 +126,7 @@ class Preferences:
 
 
 NO_PREFERENCES = Preferences()
+_NAMED: Mapping[str | None, float] = {"strong": 1.0, "partial": 0.5}
 
 
 def rank_matches(
@@ -137,33 +141,41 @@ def rank_matches(
     """Rank a search's courses, which come in the index's order.
 
     Preferences move near equals, and so does a learner's history, which also drops what was taken. Where nothing
-    tells a language, the usual one moves near equals too. What is refused is dropped.
+    tells a language, the usual one leads. What is refused is dropped, and what names nothing of the topic and is far
+    less relevant than the best.
     """
     known = learner or Learner()
     if preferences.written_in is None:
-        languages = known.languages or _majority_language([candidate.record for candidate in candidates])
-        preferences = replace(preferences, usual_languages=frozenset(languages))
+        majority = _majority_language([candidate.record for candidate in candidates])
+        usual = known.languages or preferences.usual_languages or majority
+        preferences = replace(preferences, usual_languages=usual)
     rest = [candidate for candidate in candidates if _offered(candidate.record, known, refused)]
     view = _View(known, [candidate.record for candidate in rest], {}, {}, weights)
     scored = [
         (
-            relevance + preferences.adjustment(candidate.record, weights) + view.match_adjustment(candidate.record),
+            relevance
+            + weights.match_topic * _NAMED.get(candidate.fit.topic, 0.0)
+            + preferences.adjustment(candidate.record, weights)
+            + view.match_adjustment(candidate.record),
             candidate,
         )
         for relevance, candidate in zip(_relevances(rest, weights), rest, strict=True)
+        if candidate.fit.topic != "weak" or relevance >= weights.match_clear_gap
     ]
     scored.sort(key=lambda item: -item[0])  # stable: equals keep the index's order
     highest = max([1.0, *(score for score, _ in scored)])
     return tuple(
-        Recommendation(candidate.record, round(max(score / highest, 0.0), 4), view.match_reasons(candidate))
+        Recommendation(
+            candidate.record, round(max(score / highest, 0.0), 4), view.match_reasons(candidate), candidate.fit
+        )
         for score, candidate in scored[:limit]
     )
 
 
-def _majority_language(courses: Sequence[CourseRecord]) -> set[str]:
+def _majority_language(courses: Sequence[CourseRecord]) -> frozenset[str]:
     """The language of three in five of the courses that tell theirs: who asks one word in no language means that."""
     told = Counter(course.language for course in courses if course.language)
-    return {language for language, count in told.items() if count >= MAJORITY * told.total()}
+    return frozenset(language for language, count in told.items() if count >= MAJORITY * told.total())
 
 
 def _relevances(candidates: Sequence[Candidate], weights: Weights) -> list[float]:
@@ -223,10 +235,10 @@ class _View:
         prerequisites = prerequisites_of(course, self._learner)
         found: list[Reason | None] = [
             *prerequisites.met[:1],
+            *prerequisites.missing[:1],
             self._others.evidence(course.course_key),
             shared_skills(self._skills, course) or shared_subjects(self._subjects, course),
             level_fit(course, self._learner)[0],
-            *prerequisites.missing[:1],
         ]
         if self._popular.of(course) >= POPULARITY_SAID:
             found.append(self._popular.evidence(course))
@@ -248,18 +260,17 @@ class _View:
         return value
 
     def match_reasons(self, candidate: Candidate) -> tuple[Reason, ...]:
-        """Give the search's evidence, then the learner's; never none."""
+        """Give the strongest evidence: what was searched for, what the learner has of it, the rest; never none."""
         course = candidate.record
         reasons: list[Reason] = list(candidate.evidence)
         if self._learner.taken:
             prerequisites = prerequisites_of(course, self._learner)
-            history = [
-                *prerequisites.met[:1],
-                *prerequisites.missing[:1],
-                shared_skills(self._skills, course),
-                level_fit(course, self._learner)[0],
-            ]
-            reasons += [reason for reason in history if reason is not None]
+            reasons[1:1] = [*prerequisites.met[:1], *prerequisites.missing[:1]][:1]
+            rest = (shared_skills(self._skills, course), level_fit(course, self._learner)[0])
+            reasons += [reason for reason in rest if reason is not None]
+        popular = self._popular.evidence(course) if self._popular.of(course) >= POPULARITY_SAID else None
+        if popular is not None and any(isinstance(reason, MatchedWords) for reason in reasons):
+            reasons.append(popular)
         if not reasons:
             reasons.append(self._popular.evidence(course) or Available(course.availability))
         return tuple(reasons[:REASONS_MOST])

@@ -58,10 +58,14 @@ class Weights:
     """In a search, the index's order rules: the tenth hit is worth 1 / (1 + 9 × this) of the first."""
     match_language_asked: float = 0.40
     """In a search: a course in the language that the words name ("in Spanish") comes before all others nearby."""
-    match_language_written: float = 0.12
-    """In a search: a course in the language that the question is written in; about three places up at the top."""
-    match_language_usual: float = 0.10
-    """In a search that tells no language ("excel"): a course in the learner's languages, else in the usual one."""
+    match_language_written: float = 0.30
+    """In a search: courses in the language that the question is written in lead among those that fit alike."""
+    match_language_usual: float = 0.40
+    """In a search that tells no language ("python"): courses in the learner's languages or the usual one lead."""
+    match_topic: float = 0.20
+    """In a search: a course that names all of the topic comes before those that are only near it; part of it, half."""
+    match_clear_gap: float = 0.18
+    """In a search: what names nothing of the topic and has less than this share of the best relevance is left out."""
     match_level_asked: float = 0.10
     """In a search: a course of the level that the words name; about two places up at the top."""
     match_prerequisites_met: float = 0.08
@@ -82,11 +86,11 @@ MAJORITY = 0.6
 """From this share of a search's courses on, a language is the usual one."""
 FURTHER_PREREQUISITES = 2
 """How many prerequisites beyond the first count."""
-REASONS_MOST = 6
-"""More clauses than this make a sentence that nobody reads."""
+REASONS_MOST = 3
+"""More than this nobody reads: the strongest help to choose."""
 SKILLS_SAID = 3
 """How many shared skills or subjects one reason names."""
-WORDS_SAID = 8
+WORDS_SAID = 3
 """How many matched words one reason names."""
 FIELDS_SAID = 2
 """In how many fields matched words are told: the strongest ones."""

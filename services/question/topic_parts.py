@@ -1,0 +1,141 @@
+"""Cut a topic into the things that it names, each with every spelling that means it: what to look for in a course.
+
+"machine learning with python" names two things, not three words: a course of "learning" alone is about neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from services.course_record.synonyms import ONE_WAY
+from services.question.subjects import MOST_WORDS, held, key_of, spellings, subject_at
+from services.question.tokens import Token, joined, same_words, singular, tokens
+from services.question.written_language import small_words
+
+PARTS_MOST = 12
+PREFIX_LEAST, PREFIX_SHARE = 4, 0.8
+"""Two words with so many first letters in common, and so much of the longer one, are one word in two forms."""
+TYPO_LEAST = 6
+"""A word of at least so many letters may have one typo."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPart:
+    """One thing that a topic names: as said, and the words of every spelling that means it or is a part of it."""
+
+    said: str
+    phrases: frozenset[tuple[str, ...]]
+    known: bool = True
+    """A table has it, with its spellings; of an unknown word other forms and one typo count as well."""
+
+    def found_in(self, text: str) -> str | None:
+        """Give the words that name it, as they stand in a text; None where it is not named there."""
+        there = [token for token in tokens(text) if not token.sign]
+        words = [singular(token.word) for token in there]
+        for phrase in sorted(self.phrases, key=lambda phrase: (-len(phrase), phrase)):
+            for start in range(len(words) - len(phrase) + 1):
+                if _same(phrase, words[start : start + len(phrase)], exactly=self.known):
+                    return text[there[start].start : there[start + len(phrase) - 1].end]
+        return None
+
+
+def topic_parts(topic: str) -> tuple[TopicPart, ...]:
+    """Cut a topic (`Question.topic`) into what it names, in its order; words that say nothing are left out."""
+    found: dict[str, TopicPart] = {}
+    for said, words, known in _cut(topic):
+        part = TopicPart(said, frozenset(phrase for phrase in _phrases(words, said) if phrase), known)
+        if part.phrases:
+            found.setdefault(said.casefold(), part)
+    return tuple(found.values())[:PARTS_MOST]
+
+
+def _cut(topic: str) -> Iterator[tuple[str, tuple[str, ...], bool]]:
+    sentence = tokens(topic)
+    place = 0
+    while place < len(sentence):
+        stop = max(subject_at(sentence, place), _one_way_at(sentence, place)) if not sentence[place].sign else place
+        known = stop > place
+        if not known:
+            stop = _run_of_ideographs(sentence, place)
+        parts = sentence[place:stop]
+        if not parts[0].sign and (known or _says_something(parts)):
+            yield joined(topic, parts), key_of(parts), known
+        place = stop
+
+
+def _says_something(parts: Sequence[Token]) -> bool:
+    word = parts[0].word
+    return len(parts) > 1 or not word.isascii() or (len(word) > 2 and word not in small_words())
+
+
+def _run_of_ideographs(sentence: Sequence[Token], place: int) -> int:
+    stop = place + 1
+    while (
+        stop < len(sentence)
+        and all("㐀" <= token.word[0] <= "鿿" for token in sentence[stop - 1 : stop + 1])
+        and sentence[stop].start == sentence[stop - 1].end
+    ):
+        stop += 1
+    return stop
+
+
+def _one_way_at(sentence: Sequence[Token], place: int) -> int:
+    for stop in range(min(len(sentence), place + MOST_WORDS), place, -1):
+        if not sentence[stop - 1].sign and key_of(sentence[place:stop]) in _one_way():
+            return stop
+    return place
+
+
+def _phrases(words: tuple[str, ...], said: str) -> Iterable[tuple[str, ...]]:
+    names = spellings().get(words, frozenset()) | {said.casefold()}
+    yield words
+    for name in names:
+        key = same_words(name)
+        yield key
+        yield from _one_way().get(key, ())
+        for narrow in held().get(name, ()):
+            yield same_words(narrow)
+    yield from _one_way().get(words, ())
+
+
+@cache
+def _one_way() -> dict[tuple[str, ...], frozenset[tuple[str, ...]]]:
+    return {same_words(word): frozenset(map(same_words, others)) for word, others in ONE_WAY}
+
+
+def _same(phrase: Sequence[str], words: Sequence[str], *, exactly: bool) -> bool:
+    return all(one == other if exactly else _same_word(one, other) for one, other in zip(phrase, words, strict=True))
+
+
+def _same_word(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    if not (one.isalpha() and other.isalpha()) or min(len(one), len(other)) < PREFIX_LEAST:
+        return False
+    shared = _shared_prefix(one, other)
+    longest = max(len(one), len(other))
+    if shared >= PREFIX_LEAST and shared >= PREFIX_SHARE * longest:
+        return True
+    return longest >= TYPO_LEAST and _one_edit(one, other, shared)
+
+
+def _shared_prefix(one: str, other: str) -> int:
+    shared = 0
+    for mine, theirs in zip(one, other, strict=False):
+        if mine != theirs:
+            break
+        shared += 1
+    return shared
+
+
+def _one_edit(one: str, other: str, shared: int) -> bool:
+    """See one letter changed, added, left out, or two swapped after the letters shared; the first letter is right."""
+    mine, theirs = one[shared:], other[shared:]
+    return shared > 0 and (
+        mine[1:] == theirs[1:]
+        or mine[1:] == theirs
+        or mine == theirs[1:]
+        or (mine[:2] == theirs[1::-1] and mine[2:] == theirs[2:])
+    )
