@@ -18,11 +18,9 @@ from services.advisor.app import assemble
 from services.advisor.conversation.model import ModelUnavailable
 from services.advisor.conversation.offline_model import OfflineModel
 from services.advisor.tools.course_api import ApiUnavailable, HttpCourseApi
-from services.web_edge.contract import CONTRACT
 from services.web_edge.gateway_event import lambda_handler_for
 from tests.advisor.conftest import SETTINGS, application
-
-DOCUMENT: dict[str, Any] = yaml.safe_load(CONTRACT.read_text("utf-8"))
+from tests.support.yaml_text import DOCUMENT
 
 
 def chat(app: Flask, *texts: str, learner: str = "", **headers: str) -> Any:

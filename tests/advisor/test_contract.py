@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import schemathesis
-import yaml
 from flask import Flask
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import (
@@ -17,9 +14,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from evaluation.advisor.system import token
-from services.web_edge.contract import CONTRACT
+from tests.support.yaml_text import DOCUMENT
 
-DOCUMENT: dict[str, Any] = yaml.safe_load(CONTRACT.read_text("utf-8"))
 SCHEMA = schemathesis.openapi.from_dict(DOCUMENT).include(
     path=[path for path, item in DOCUMENT["paths"].items() if item["x-function"] == "advisor"]
 )

@@ -13,16 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from evaluation.advisor.system import InProcessApi, running, token
 from evaluation.history import FileHistory
 from evaluation.runs import read_courses
 from services.lms.files.enrollments import EnrollmentRow
-from services.web_edge.contract import CONTRACT
 from tests.advisor.conftest import application
+from tests.support.yaml_text import DOCUMENT
 
-DOCUMENT: dict[str, Any] = yaml.safe_load(CONTRACT.read_text("utf-8"))
 MOST_CHARACTERS = 100_000
 OPERATIONS = [
     (path, method, operation)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 
 from evaluation.advisor.system import InProcessApi, token
@@ -13,9 +12,8 @@ from services.advisor.tools.course_api import ApiRefused
 from services.advisor.tools.registry import build_tools
 from services.advisor.tools.renderings import as_converse, as_mcp, as_openapi
 from services.advisor.tools.tool import Asker, BadArguments, TokenNeeded, Tool
-from services.web_edge.contract import CONTRACT
+from tests.support.yaml_text import DOCUMENT
 
-DOCUMENT: dict[str, Any] = yaml.safe_load(CONTRACT.read_text("utf-8"))
 TOOLS = build_tools(lambda: "https://courses.example.org")
 AMARA = Asker("Bearer " + token("1"), "1")
 

@@ -12,6 +12,7 @@ import importlib
 import pkgutil
 import re
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,14 +63,17 @@ def _in_sources() -> Iterator[Used]:
 
 
 def _in_modules() -> Iterator[Used]:
-    sources = "\n".join(path.read_text("utf-8") for path in ROOT.rglob("*.py"))
+    uses: dict[str, set[str]] = defaultdict(set)
+    for path in ROOT.rglob("*.py"):
+        for owner, call in re.findall(r"\b(\w+)\.(\w+)\(", path.read_text("utf-8")):
+            uses[owner].add(call)
     for module in pkgutil.walk_packages(services.__path__, "services."):
         if module.name.endswith(("__main__", "lambda_handler")):  # these run when imported
             continue
         for name, value in vars(importlib.import_module(module.name)).items():
             for pattern in _patterns_in(value, 3):
                 # One that stands in a list, or is handed on, may be used in any way.
-                calls = frozenset(re.findall(rf"\b{name}\.(\w+)\(", sources)) & {*SEARCHING, *PLACED}
+                calls = frozenset(uses[name] & {*SEARCHING, *PLACED})
                 yield Used(f"{module.name}.{name}", pattern, calls or SEARCHING)
 
 

@@ -8,7 +8,6 @@ from typing import Any, get_args
 
 import pytest
 import schemathesis
-import yaml
 from flask import Flask
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import ignored_auth
@@ -17,8 +16,8 @@ from services.course_record.levels import LEVELS
 from services.coursematch.recommendation.reasons import Reason
 from services.web_edge.contract import CONTRACT
 from tests.coursematch.tokens import token
+from tests.support.yaml_text import DOCUMENT
 
-DOCUMENT: dict[str, Any] = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))
 OURS = ("coursematch", "enrollments")
 
 

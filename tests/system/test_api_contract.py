@@ -8,14 +8,14 @@ from typing import Any
 import httpx
 import pytest
 import schemathesis
-import yaml
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import ignored_auth, unsupported_method
+
+from tests.support.yaml_text import DOCUMENT
 
 from .conftest import Bearer
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENT: dict[str, Any] = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))
 SCHEMA = schemathesis.openapi.from_dict(DOCUMENT).include(
     path=[path for path, item in DOCUMENT["paths"].items() if item["x-function"] in {"coursematch", "enrollments"}]
 )

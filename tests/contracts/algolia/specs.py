@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
+from tests.support import yaml_text
 
 FOLDER = Path(__file__).parent
 
@@ -40,7 +40,7 @@ class Feature:
 
 def features() -> list[Feature]:
     """Every specification, by file name."""
-    return [_feature(yaml.safe_load(path.read_text(encoding="utf-8"))) for path in sorted(FOLDER.glob("*.yaml"))]
+    return [_feature(yaml_text.read(path)) for path in sorted(FOLDER.glob("*.yaml"))]
 
 
 def _feature(table: dict[str, Any]) -> Feature:
