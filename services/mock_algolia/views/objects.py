@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from services.mock_algolia.access.caller import Caller
-from services.mock_algolia.engine.parameters.filter_grammar import conjunction
+from services.mock_algolia.engine.parameters.filter_lists import conjunction
 from services.mock_algolia.errors import Refused, missing_object
 from services.mock_algolia.parameters import search_parameters
 from services.mock_algolia.records.batch import ACTIONS, Fold, actions, fold, new_object_id, object_id_of

@@ -7,6 +7,7 @@ from typing import Any
 
 from services.mock_algolia.engine.errors import BadRequest
 from services.mock_algolia.engine.parameters import filter_grammar as grammar
+from services.mock_algolia.engine.parameters import filter_lists as lists
 from services.mock_algolia.engine.parameters.schema import PARAM_TYPES, search_params
 
 ANCHORINGS = ("is", "startsWith", "endsWith", "contains")
@@ -106,9 +107,9 @@ def _params(shape: _Shape, params: Mapping[str, Any]) -> None:
     own = ("query", "automaticFacetFilters", "automaticOptionalFacetFilters")
     search_params({name: value for name, value in params.items() if name in PARAM_TYPES and name not in own})
     for name, read in (
-        ("filters", grammar.parse), ("facetFilters", grammar.facet_filters),
-        ("numericFilters", grammar.numeric_filters),
-        ("tagFilters", grammar.tag_filters), ("optionalFilters", grammar.optional_filters),
+        ("filters", grammar.parse), ("facetFilters", lists.facet_filters),
+        ("numericFilters", lists.numeric_filters),
+        ("tagFilters", lists.tag_filters), ("optionalFilters", lists.optional_filters),
     ):  # fmt: skip
         read(params.get(name))
     query = params.get("query")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.mock_algolia.engine.parameters import filter_grammar as grammar
+from services.mock_algolia.engine.parameters import filter_lists as lists
 from services.mock_algolia.engine.parameters.rule_shape import ANCHORINGS, conditions_of
 from services.mock_algolia.engine.parameters.settings import Settings
 
@@ -133,7 +134,7 @@ def matching(
     now: float,
 ) -> list[Match]:
     """Find the rules in force that match a search, in the order in which they apply."""
-    active = (*grammar.parse(params.get("filters")), *grammar.facet_filters(params.get("facetFilters")))
+    active = (*grammar.parse(params.get("filters")), *lists.facet_filters(params.get("facetFilters")))
     found = [
         match
         for rule in rules

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.mock_algolia.engine.parameters import filter_grammar as grammar
+from services.mock_algolia.engine.parameters import filter_lists as lists
 from services.mock_algolia.engine.parameters.settings import Settings
 from services.mock_algolia.engine.query.rule_matching import Alike, FacetValues, Match, matching
 from services.mock_algolia.engine.query.search_request import NO_EFFECTS, RuleEffects
@@ -112,7 +113,7 @@ def _listed(value: Any, name: str) -> list[Any]:
     if value is None:
         return []
     if isinstance(value, str):
-        return list(grammar.listed(value, name))
+        return list(lists.listed(value, name))
     return list(value)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.mock_algolia.engine.language.languages import LANGUAGES
-from services.mock_algolia.engine.parameters import filter_grammar as grammar
+from services.mock_algolia.engine.parameters import filter_lists as lists
 from services.mock_algolia.engine.parameters.filter_grammar import Conjunction
 from services.mock_algolia.engine.parameters.geo import GeoQuery, geo_query
 from services.mock_algolia.engine.parameters.settings import Settings
@@ -153,8 +153,8 @@ class SearchRequest:
             typos_on_numbers=get("allowTyposOnNumericTokens"),
             one_typo_from=get("minWordSizefor1Typo"),
             two_typos_from=get("minWordSizefor2Typos"),
-            filters=grammar.conjunction(params),
-            optional_filters=grammar.optional_filters(params.get("optionalFilters")),
+            filters=lists.conjunction(params),
+            optional_filters=lists.optional_filters(params.get("optionalFilters")),
             sum_or_filters_scores=bool(params.get("sumOrFiltersScores")),
             place=geo_query(params),
             restricted_to=_texts(params.get("restrictSearchableAttributes")),
