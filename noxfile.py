@@ -122,6 +122,14 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def chaos(session: nox.Session) -> None:
+    """Attack a sandbox of its own and print what held: `-- --minutes 4 --seed 7`, `-- --seed 7 --only 31`."""
+    install(session, "sandbox", "semantic")
+    emulator(session)
+    session.run("python", "-m", "chaos", *session.posargs)
+
+
+@nox.session(default=False)
 def policy(session: nox.Session) -> None:
     """Check what the Pulumi programs declare against our rules (least privilege, nothing public, …)."""
     install(session, "sandbox", "policy")

@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
-from typing import Any
+
+from sandbox.gateway.guard import Scope
 
 OF_A_CALLER = 25
 OF_AN_ADDRESS = 50
@@ -25,7 +26,7 @@ class FairShare:
         self._answering: Counter[tuple[str, ...]] = Counter()
 
     @contextmanager
-    def place(self, scope: dict[str, Any]) -> Iterator[bool]:
+    def place(self, scope: Scope) -> Iterator[bool]:
         """Take a place for a request while it is answered; False where its caller holds its share already."""
         address, shown = _address(scope), sha256(_header(scope, b"authorization")).hexdigest()
         callers = ((address,), (address, shown))
@@ -42,10 +43,10 @@ class FairShare:
                     del self._answering[caller]
 
 
-def _address(scope: dict[str, Any]) -> str:
+def _address(scope: Scope) -> str:
     forwarded = _header(scope, b"x-forwarded-for").rsplit(b",", 1)[-1].strip()
     return forwarded.decode("latin-1")[:64] or str((scope.get("client") or ("",))[0])
 
 
-def _header(scope: dict[str, Any], wanted: bytes) -> bytes:
+def _header(scope: Scope, wanted: bytes) -> bytes:
     return b",".join(value for name, value in scope["headers"] if name.lower() == wanted)

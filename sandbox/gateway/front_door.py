@@ -173,6 +173,11 @@ class FrontDoor:
         except httpx.TransportError as error:
             await refuse(send, *_reason(error))
             return
+        except RuntimeError:
+            if not self._client.is_closed:
+                raise
+            await refuse(send, 503, "The front door is being closed.")
+            return
         async with contextlib.aclosing(response):
             if _is_the_gateways_own_failure(response):
                 await refuse(send, 503, as_typed(FUNCTION_FAILED))
@@ -224,7 +229,8 @@ def _reason(error: httpx.TransportError) -> tuple[int, str]:
         case httpx.PoolTimeout():
             return 503, f"{CALLS_AT_ONCE} requests are being answered already."
         case httpx.ReadTimeout() | httpx.WriteTimeout():
-            return 504, as_typed("The API gateway did not answer in time. `python -m sandbox doctor` may help.")
+            # Not 504: whoever asks again in a moment is right to, and a 503 says so.
+            return 503, as_typed("The API gateway did not answer in time. `python -m sandbox doctor` may help.")
         case _:
             return 503, "The API gateway is away, and is being started again."
 
