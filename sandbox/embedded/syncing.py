@@ -53,6 +53,7 @@ class CatalogSync:
             await job
         finally:
             job.cancel()
+            await asyncio.wait({job})  # a sync that is told to end gives its lock back, while the index still runs
 
     async def run_unseen(self, env: Mapping[str, str] | None = None) -> None:
         """Run the sync now, and say nothing. Raises `JobFailed`."""
