@@ -130,6 +130,15 @@ def chaos(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def audit(session: nox.Session) -> None:
+    """Ask OSV for known vulnerabilities of what is locked (needs the network), and read every group's licences."""
+    install(session, "dev", "bench", "notebooks")
+    emulator(session)
+    session.run("python", "-m", "pytest", "tests/repository/test_licences.py")
+    session.run("uv", "audit", "--frozen", "--preview-features", "audit", *session.posargs)
+
+
+@nox.session(default=False)
 def policy(session: nox.Session) -> None:
     """Check what the Pulumi programs declare against our rules (least privilege, nothing public, …)."""
     install(session, "sandbox", "policy")
