@@ -37,6 +37,9 @@ def parser() -> argparse.ArgumentParser:
     up.add_argument(
         "--semantic", action="store_true", help="semantic search also for a large catalogue (takes minutes)"
     )
+    up.add_argument(
+        "--rebuild-index", action="store_true", help="set the index aside and fill a new one from the catalogue"
+    )
     up.add_argument("--substrate", choices=("embedded", "localstack"), default="embedded", help="where it runs")
     up.add_argument("--detached", action="store_true", help=argparse.SUPPRESS)
     status = command("status", "say what runs and how it is")
@@ -80,6 +83,13 @@ def main(argv: list[str] | None = None) -> int:
         print(f"\n{problem}", file=sys.stderr)
         return 1
     except BrokenPipeError:
+        return 1
+    except MemoryError:
+        print("\nThere is not enough memory. Close something, or raise the limit (`ulimit -v`).", file=sys.stderr)
+        return 1
+    except OSError as error:
+        where = f": {error.filename}" if error.filename else ""
+        print(f"\nThis machine refused something: {error.strerror or error}{where}.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

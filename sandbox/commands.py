@@ -51,7 +51,7 @@ def up(state: State, options: argparse.Namespace) -> int:
     from sandbox.setup.ports import Ports
 
     given = Inputs(options.catalog, options.enrollments)
-    request = Request(state, Ports(options.port_base), given, options.fresh, options.semantic)
+    request = Request(state, Ports(options.port_base), given, options.fresh, options.semantic, options.rebuild_index)
     let_go = (lambda: _let_go(state)) if options.detached else (lambda: None)
     return start(request, Console(), let_go)
 
@@ -233,7 +233,7 @@ def _detach(options: argparse.Namespace) -> int:
     argv += [
         "--port-base",
         str(options.port_base),
-        *(f"--{name}" for name in ("fresh", "semantic") if getattr(options, name)),
+        *(f"--{name}" for name in ("fresh", "semantic", "rebuild-index") if getattr(options, name.replace("-", "_"))),
     ]
     for name in ("catalog", "enrollments"):
         if path := getattr(options, name):

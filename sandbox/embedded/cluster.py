@@ -13,9 +13,16 @@ from sandbox.embedded.postgres.server import Database
 from sandbox.embedded.reports import last_report
 from sandbox.embedded.start import Start
 from sandbox.processes.process_spec import base_environment
+from sandbox.processes.supervision import ProcessEnded
 from sandbox.setup.ports import free_port
+from sandbox.setup.problem import SandboxProblem
 
 LOAD = "lms-load"
+SEARCH = "mock-algolia"
+
+
+class IndexDamaged(SandboxProblem):
+    """The search service refuses the index that it kept."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +86,17 @@ async def lms(_: Start, cluster: Cluster, __: Loaded) -> Serving:
 
 
 async def algolia(_: Start, cluster: Cluster) -> Serving:
-    """Wait for the search service."""
-    await cluster.workloads.ready("mock-algolia")
+    """Wait for the search service. Raises `IndexDamaged` when it cannot read what it kept."""
+    try:
+        await cluster.workloads.ready(SEARCH)
+    except ProcessEnded as ended:
+        refusal = next((line for line in ended.remedy.splitlines() if "damaged" in line), None)
+        if refusal is None:
+            raise
+        raise IndexDamaged(
+            refusal.removeprefix("mock_algolia: "),
+            "The catalogue can fill it again: `python -m sandbox up --rebuild-index`, with the options of this start.",
+        ) from ended
     return Serving()
 
 

@@ -39,8 +39,8 @@ class DeployedApi:
         aws = local_url(self._start.ports.aws)
         deployed = await self._start.deployer.deploy(_values(self._start), aws)
         self.url = str(deployed.outputs["apiUrl"])
-        self._show()
         self._keep_when_settled()
+        self._show()  # last: a disk that is full must not keep the rest from being done
         return deployed
 
     async def clear_up(self) -> None:

@@ -14,6 +14,8 @@ import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
+LOOK_EVERY = 5.0
+
 
 def main() -> None:
     """Serve until SIGTERM or Ctrl-C; the emulator reads its port and folders from the environment at import."""
@@ -79,8 +81,18 @@ def keep_what_is_there() -> None:
     (folder / "kept").touch()
 
 
+async def end_idle_workers() -> None:
+    """End what a burst has started soon after it: the emulator itself looks every half minute only."""
+    from ministack.core.lambda_runtime import reap_idle_workers
+
+    while True:
+        await asyncio.sleep(LOOK_EVERY)
+        await asyncio.to_thread(reap_idle_workers)
+
+
 async def _stop_requested() -> None:
     stop = asyncio.Event()
+    looking = asyncio.ensure_future(end_idle_workers())
     loop = asyncio.get_running_loop()
     if hasattr(signal, "SIGUSR1"):
         loop.add_signal_handler(signal.SIGUSR1, keep_what_is_there)
@@ -90,6 +102,7 @@ async def _stop_requested() -> None:
     except NotImplementedError:  # Windows has no such handlers; there the process is ended outright
         pass
     await stop.wait()
+    looking.cancel()
 
 
 if __name__ == "__main__":

@@ -40,8 +40,10 @@ class Request:
 
 def up(options: argparse.Namespace) -> int:
     """Bring everything up and stay until Ctrl-C (or return, detached). Raises SandboxProblem."""
-    if options.catalog or options.enrollments:
-        raise SandboxProblem("--catalog and --enrollments need the embedded substrate: a cluster sees no local files.")
+    if options.catalog or options.enrollments or options.rebuild_index:
+        raise SandboxProblem(
+            "--catalog, --enrollments and --rebuild-index need the embedded substrate: a cluster keeps its own."
+        )
     request = Request(State(options.state), Ports(options.port_base), options.detach)
     programs.check()
     request.state.claim()

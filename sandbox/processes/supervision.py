@@ -62,8 +62,9 @@ class Child:
                     stdin=asyncio.subprocess.PIPE if spec.asked else asyncio.subprocess.DEVNULL,
                     stdout=asyncio.subprocess.PIPE if spec.asked else log, stderr=log, **_apart(spec.user),
                 )  # fmt: skip
-            except OSError as error:
-                raise ProcessEnded(f"{spec.name} could not be run: {error}.") from error
+            except (OSError, RuntimeError, MemoryError) as error:  # RuntimeError: no thread to wait for it with
+                _end_stray(spec.argv)
+                raise ProcessEnded(f"{spec.name} could not be run: {error or 'out of memory'}.") from error
         self.starts += 1
         self.pid = self._process.pid
         self._guard.watch(self.pid, spec.stop_signal)
@@ -194,6 +195,14 @@ def _descendants(pid: int) -> list[psutil.Process]:
         return psutil.Process(pid).children(recursive=True)
     except psutil.Error:
         return []
+
+
+def _end_stray(argv: tuple[str, ...]) -> None:
+    """End a process that was started although starting it failed afterwards: nobody else knows of it."""
+    for process in psutil.Process().children():
+        with contextlib.suppress(psutil.Error):
+            if process.cmdline() == list(argv):
+                process.kill()
 
 
 def _end_group(pid: int) -> None:

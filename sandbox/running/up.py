@@ -55,6 +55,7 @@ class Request:
     given: Inputs
     fresh: bool = False
     semantic: bool = False
+    rebuild_index: bool = False
 
 
 def up(request: Request, console: Console, ready: Callable[[], None] = lambda: None) -> int:
@@ -80,14 +81,20 @@ def up(request: Request, console: Console, ready: Callable[[], None] = lambda: N
         if request.fresh and request.state.exists:
             request.state.empty(keep=(request.state.lock_file.name,))
         request.state.claim()
+        if request.rebuild_index and (aside := request.state.set_index_aside()) is not None:
+            console.print(f"! The index of before is in {aside} now; a new one is being filled.")
         try:
             return asyncio.run(_run(request, console, ready))
         except Stopped:
             return 0
+        except RuntimeError as error:
+            if "new thread" not in str(error):
+                raise
+            raise MemoryError from error  # what Python calls it when a limit leaves no room for a thread
         except OSError as error:
             if error.errno in NO_SPACE:
                 raise DiskFull(
-                    f"The disk is full: {error}", "Everything was stopped; kept data is as it was."
+                    f"{NO_SPACE[error.errno]}: {error}", "Everything was stopped; kept data is as it was."
                 ) from error
             raise
 

@@ -27,9 +27,18 @@ FREE_BYTES = 300 * 1024 * 1024
 """An empty cluster takes 45 MB, its first write-ahead segments 32 MB, the emulator unpacks the zips twice: with less
 than this the start would end half-way."""
 
+NO_SPACE = {
+    28: "The disk is full",
+    122: "The disk quota is used up",
+    27: "A file may grow no further (`ulimit -f`)",
+}
+"""What keeps a file from being written, by number: Windows' errno module does not name all of them."""
+_FOLDERS = ("postgres", "algolia", "algolia.aside", "aws", "code", "inputs", "logs", "run")
+_FILES = ("sandbox.json", "secrets.json", "endpoints.json", "sandbox.pid", "sandbox.lock")
+
 _OURS = (
     "secrets.json", "endpoints.json", "sandbox.pid", "sandbox.lock",
-    "postgres", "postgres.new", "algolia", "aws", "code", "inputs", "inputs.new", "logs", "run",
+    "postgres", "postgres.new", "algolia", "algolia.aside", "aws", "code", "inputs", "inputs.new", "logs", "run",
     "docker.json", "pulumi",
 )  # fmt: skip
 
@@ -73,6 +82,7 @@ class State:
             raise NotASandbox(f"{self.root} is a file, not a folder.", "Choose another folder with --state DIR.")
         if not self.root.exists():
             return
+        self._check_kinds()
         if not self.exists:
             strangers = sorted(entry.name for entry in self.root.iterdir() if entry.name not in _OURS)
             if strangers:
@@ -88,6 +98,16 @@ class State:
                 f"{self.root} was written by another sandbox (version {version}, this one writes {STATE_VERSION}).",
                 "Nothing was touched. Start in a new folder (--state DIR), or give this one up with "
                 f"`python -m sandbox reset --state {self.root}`.",
+            )
+
+    def _check_kinds(self) -> None:
+        """Raise `NotASandbox` where a file stands in a folder's place, or a folder in a file's."""
+        wrong = [(name, "file", "folder") for name in _FOLDERS if (self.root / name).is_file()]
+        wrong += [(name, "folder", "file") for name in _FILES if (self.root / name).is_dir()]
+        for name, found, wanted in wrong:
+            raise NotASandbox(
+                f"{self.root / name} is a {found}; the sandbox keeps a {wanted} of that name there.",
+                "Nothing was touched. Move it away, or choose another folder with --state DIR.",
             )
 
     def claim(self) -> None:
@@ -137,6 +157,14 @@ class State:
         folder = self.root / name
         folder.mkdir(exist_ok=True)
         return folder
+
+    def set_index_aside(self) -> Path | None:
+        """Move the index out of the way, in place of one that was moved earlier; None where there is no index."""
+        index, aside = self.root / "algolia", self.root / "algolia.aside"
+        if not index.is_dir():
+            return None
+        shutil.rmtree(aside, ignore_errors=True)
+        return index.rename(aside)
 
     def empty(self, keep: tuple[str, ...] = ()) -> list[str]:
         """Remove what the sandbox made, and nothing else; gives the names that were left: not ours, or in `keep`.
@@ -205,10 +233,7 @@ def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
         draft.unlink(missing_ok=True)
         if error.errno in NO_SPACE:
             raise DiskFull(
-                f"The disk is full: {path} was not written; what was there before is untouched.",
-                "Free some space and start again.",
+                f"{NO_SPACE[error.errno]}: {path} was not written; what was there before is untouched.",
+                "Make room and start again.",
             ) from error
         raise
-
-
-NO_SPACE = (28, 122)  # errno.ENOSPC, and errno.EDQUOT, which Windows' errno module does not name

@@ -8,11 +8,10 @@ import os
 import signal
 import stat
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -20,63 +19,14 @@ import pg8000.native
 import psutil
 import pytest
 
+from tests.support.running_sandbox import endpoints, eventually, part, place, status, titles, tree, up
 from tests.support.sandbox_command import five_free_ports, sandbox, started
 
-PATIENCE_SECONDS = 90
+FUNCTIONS = ("coursematch", "enrollments", "advisor")
 COURSES = [
     {"key": "OpenX+BEE1", "title": "Keeping Bees &amp; Selling Honey", "subjects": ["Agriculture"]},
     {"key": "OpenX+BEE2", "title": "Advanced Beekeeping", "subjects": ["Agriculture"], "prerequisites": ["OpenX+BEE1"]},
 ]  # fmt: skip
-
-
-def status(state: Path) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(sandbox("status", "--json", "--state", state).stdout)
-    return told
-
-
-def endpoints(state: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((state / "endpoints.json").read_text())
-    return found
-
-
-def part(state: Path, name: str) -> dict[str, Any]:
-    return next(part for part in status(state)["parts"] if part["name"] == name)
-
-
-def titles(state: Path, keywords: str) -> list[str]:
-    """The titles found; none while the system is being repaired."""
-    url = f"{endpoints(state)['api']}/coursematch"
-    try:
-        answer = httpx.get(url, params={"keywords": keywords}, timeout=30, trust_env=False)
-    except httpx.TransportError:
-        return []
-    return [match["title"] for match in answer.json()["matches"]] if answer.status_code == 200 else []
-
-
-def eventually(true: Callable[[], object]) -> None:
-    """Wait for a fact of the running system; fails when it does not come about."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not true():
-        assert time.monotonic() < deadline, "it did not come about"
-        time.sleep(0.1)
-
-
-def up(state: Path, *more: str | Path) -> str:
-    done = sandbox("up", "--detach", "--state", state, "--port-base", str(five_free_ports()), *more)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-@contextlib.contextmanager
-def place() -> Iterator[Path]:
-    """A folder of our own: as root, pytest's are closed to the database's user whenever another pytest starts."""
-    with tempfile.TemporaryDirectory(prefix="coursematch-", ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
-
-
-def tree(pid: int) -> list[psutil.Process]:
-    process = psutil.Process(pid)
-    return [process, *process.children(recursive=True)]
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +73,9 @@ def test_deploys_again_until_it_works(state: Path) -> None:
     """The emulator dies with what it kept, and so does the process that deploys anew: nobody else would try again."""
     eventually((state / "aws" / "state" / "kept").is_file)
     (state / "aws" / "state" / "kept").unlink()
+    before, target = endpoints(state)["gateway"], state / "run" / "api-url"
+    blocked = state / "endpoints.json.new"
+    blocked.mkdir()  # the new address cannot be written, at first
     psutil.Process(part(state, "aws")["pid"]).kill()
     eventually(lambda: _kill_program(status(state)["pid"]))
 
@@ -130,7 +83,9 @@ def test_deploys_again_until_it_works(state: Path) -> None:
     answer = httpx.get(f"{endpoints(state)['api']}/health", timeout=30, trust_env=False)
     assert answer.status_code == 503
     assert answer.headers["retry-after"]
-    eventually(lambda: status(state)["ready"])
+    eventually(lambda: target.exists() and target.read_text() != before)
+    blocked.rmdir()
+    eventually(lambda: status(state)["ready"] and endpoints(state)["gateway"] == target.read_text())
     assert "Programming with Python from Scratch" in titles(state, "python")
     left = [path for path in (state / "aws" / "tmp").iterdir() if path.is_dir()]
     assert len(left) <= 2 * len(psutil.Process(part(state, "aws")["pid"]).children())
@@ -156,6 +111,22 @@ def _kill_program(pid: int) -> bool:
                 process.kill()
                 return True
     return False
+
+
+def test_ends_what_a_burst_has_started(state: Path) -> None:
+    emulator = psutil.Process(part(state, "aws")["pid"])
+    asked = [f"{endpoints(state)['api']}/coursematch?keywords=course{number}" for number in range(60)]
+    most = 0
+    with ThreadPoolExecutor(20) as callers, httpx.Client(trust_env=False, timeout=60) as client:
+        answers = [callers.submit(client.get, url) for url in asked]
+        while not all(answer.done() for answer in answers):
+            most = max(most, len(emulator.children()))
+            time.sleep(0.02)
+
+    assert {answer.result().status_code for answer in answers} <= {200, 429, 503}
+    assert most > 1
+    eventually(lambda: len(emulator.children()) <= len(FUNCTIONS))
+    assert len(list((state / "aws" / "tmp").iterdir())) <= len(FUNCTIONS)
 
 
 def test_reports_every_part_as_running(state: Path) -> None:
@@ -278,14 +249,20 @@ def test_keeps_data_and_the_users_catalogue_until_told_otherwise(folder: Path) -
         assert sandbox("sync", "--state", state).returncode == 0  # waits for what follows the start
         assert sandbox("down", "--state", state).returncode == 0
 
+        before = bytes_in(state)
         assert "index kept" in up(state)
         assert "Bees, Changed by Hand" in titles(state, "bees")
         eventually(lambda: (status(state)["last_sync"] or {}).get("status") == "ok")
         sandbox("down", "--state", state)
+        assert bytes_in(state) < before + 5_000_000  # a start and an end leave nothing that grows
         assert sandbox("reset", "--state", state).returncode == 0
         assert not state.exists()
     finally:
         sandbox("down", "--state", state)
+
+
+def bytes_in(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
 
 
 def _owner(state: Path) -> pg8000.native.Connection:

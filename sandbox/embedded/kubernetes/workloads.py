@@ -24,6 +24,8 @@ from sandbox.processes.process_spec import ProcessSpec
 from sandbox.processes.supervision import Child, ProcessEnded, Supervisor
 
 READY_WITHIN = 180.0
+GIVES_UP_AFTER = 2
+"""A Deployment that ended so often before it was ever ready will not be ready: nobody need wait for it."""
 LOOK_EVERY = 0.05
 LONGEST_NAP = 20.0
 """A CronJob looks at the clock at least this often, so that a laptop that wakes up late is noticed."""
@@ -50,6 +52,7 @@ class Workloads:
         self._note = note
         self._backoff = backoff
         self._ready = {deployment.name: asyncio.Event() for deployment in plan.deployments}
+        self._given_up = {deployment.name: asyncio.Event() for deployment in plan.deployments}
         self._jobs_running: dict[str, int] = {}
         self._suspended: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -72,13 +75,21 @@ class Workloads:
 
     async def ready(self, name: str, seconds: float = READY_WITHIN) -> None:
         """Wait until a Deployment's readiness probe has passed. Raises `ProcessEnded` with the end of its log."""
+        waits = [asyncio.ensure_future(event.wait()) for event in (self._ready[name], self._given_up[name])]
         try:
-            async with asyncio.timeout(seconds):
-                await self._ready[name].wait()
-        except TimeoutError:
-            child = self._supervisor.children.get(name)
-            tail = f"The end of {child.log}:\n{child.log_tail()}" if child else ""
-            raise ProcessEnded(f"{name} was not ready after {seconds:.0f} s.", tail) from None
+            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+        if self._ready[name].is_set():
+            return
+        child = self._supervisor.children.get(name)
+        tail = f"The end of {child.log}:\n{child.log_tail()}" if child else ""
+        if self._given_up[name].is_set():
+            raise ProcessEnded(
+                f"{name} {self.conditions[name].last_result} before it was ready, again and again.", tail
+            )
+        raise ProcessEnded(f"{name} was not ready after {seconds:.0f} s.", tail)
 
     def cron_job(self, name: str) -> CronJob:
         """Give the CronJob of that name."""
@@ -107,13 +118,18 @@ class Workloads:
     async def _keep(self, deployment: Deployment) -> None:
         condition = self.conditions[deployment.name] = Condition("Deployment")
         delays = self._backoff()
+        ends, was_ready = 0, False
         while True:
             child = self._supervisor.add(_spec(deployment.name, deployment.pod))
             started = time.monotonic()
             code = await self._live(deployment, child, condition)
+            was_ready = was_ready or self._ready[deployment.name].is_set()
             self._ready[deployment.name].clear()
+            ends += 1
             delay = delays.delay(lived=time.monotonic() - started)
             condition.state, condition.last_result = "waiting to restart", f"ended with code {code}"
+            if ends >= GIVES_UP_AFTER and not was_ready:
+                self._given_up[deployment.name].set()
             self._note(
                 f"{deployment.name} ended with code {code}; starting it again in {delay:.0f} s (see {child.log})"
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from contextlib import closing
 
 from sandbox.embedded.postgres.programs import PostgresProblem
@@ -10,6 +11,8 @@ from sandbox.setup.database import DATABASE, OWNER, READER
 from sandbox.setup.ports import LOOPBACK
 
 ADMIN = "postgres"
+BROKEN = (OSError, ValueError, LookupError, struct.error)
+"""What the driver raises, beside its own, where the other side stops in the middle of a word."""
 
 
 def accepts(port: int, password: str) -> bool:
@@ -26,7 +29,7 @@ def accepts(port: int, password: str) -> bool:
                 "If secrets.json was replaced, remove it: the sandbox then makes new passwords and keeps the data.",
             ) from error
         return False
-    except (pg8000.native.InterfaceError, OSError):
+    except (pg8000.native.InterfaceError, *BROKEN):
         return False
 
 
@@ -56,7 +59,7 @@ def make_roles(port: int, credentials: Credentials) -> None:
                 f"ALTER ROLE {READER} SET default_transaction_read_only = on",
             ):
                 admin.run(statement)
-    except (pg8000.native.DatabaseError, pg8000.native.InterfaceError, OSError) as error:
+    except (pg8000.native.DatabaseError, pg8000.native.InterfaceError, *BROKEN) as error:
         raise PostgresProblem(
             f"The database went away while its roles were being made: {error}.", "Start again; nothing was lost."
         ) from error
