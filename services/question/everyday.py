@@ -60,7 +60,9 @@ def translated(topic: str, spoken: str = "") -> str:
 
 
 def _term_at(sentence: Sequence[Token], place: int, text: str, spoken: str) -> tuple[int, str, bool] | None:
-    everyday = _everyday().at(sentence, place, frozenset({spoken, "en"}) if spoken else None)
+    everyday = _everyday().at(sentence, place, frozenset({spoken}) if spoken else None)
+    if everyday is None and len(sentence[place].word) > SHORT:  # people mix English in; "ai" of "j'ai" is none
+        everyday = _everyday().at(sentence, place, frozenset({"en"}))
     stop = subject_at(sentence, place)
     if stop == place + 1 and (_too_short(sentence[place], text, spoken) or _filler_here(sentence, place, text, spoken)):
         stop = place

@@ -218,7 +218,7 @@ _SKIPPED = frozenset(
 _STOPS = frozenset(
     "but for in with that which who because since please pls though although instead rather then so if when where "
     "it i me my you we is are was to from by just only like love want give show what how can course courses at on "
-    "stuff thanks either anymore again this time tho though also too as thats that's its it's theyre they're "
+    "stuff thanks either anymore again this time tho though also too as an no nor thats that's its it's theyre they're "
     "pero para en con que quien porque por favor sino si cuando yo me quiero dame muestra es son como cursos curso "
     "mais pour dans avec qui car parce s'il svp si quand je j' veux donne est sont comme cours plutot merci "
     "aber fur in mit das die was weil bitte wenn ich mir will gib zeig ist sind sondern lieber kurse kurs "

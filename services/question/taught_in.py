@@ -80,8 +80,9 @@ def _compound(word: str) -> str | None:
     head, _, tail = word.partition(_GERMAN_COMPOUND)
     if tail in ("e", "er", "en", "es", "") and head and head != word:
         return _by_name().get(head)
-    if word.startswith("ب") and len(word) > 5:
-        return _by_name().get(word[1:])
+    for head in ("وب", "ب"):
+        if word.startswith(head) and len(word) > 5 and (language := _by_name().get(word[len(head) :])):
+            return language
     return None
 
 

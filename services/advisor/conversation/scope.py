@@ -16,7 +16,7 @@ _INJECTION = re.compile(
     r"|\byou are now\b|\b(?:act|behave|respond|answer) as (?:if|though|a|an|the)\b|\bpretend (?:to be|you|that)\b"
     r"|\bdeveloper mode\b|\bjail ?break\w*\b|\bDAN mode\b|\bnew (?:system )?instructions?:"
     r"|</?(?:system|instructions?|tool_result|assistant)>|\[/?(?:INST|SYSTEM)\]|^\s*(?:system|assistant)\s*:"
-    r"|\b(?:api|secret|signing|access|admin)[ _-]?(?:keys?|tokens?)\b|\bpasswords?\b(?! security| management| cracking)",
+    r"|\b(?:api|secret|signing|access|admin)[ _-]?(?:keys?|tokens?)\b|\b(?:your|admin|root|system|database|server|his|her|their) passwords?\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _OTHERS = re.compile(

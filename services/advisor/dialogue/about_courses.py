@@ -47,7 +47,9 @@ def of_courses(state: State, change: Change, good: Sequence[Result], tried: int)
         return "\n".join(facts(course, state.spoken) for course in found[:2])
     if change.kind == "which":
         return _which(state, change, found)
-    return f"{quoted(found[0])}: {aspect(found[0], change.aspect, state.spoken, {'language': change.language})}"
+    asked = dict.fromkeys((change.aspect, *change.besides))
+    told = [aspect(found[0], one, state.spoken, {"language": change.language}) for one in asked]
+    return f"{quoted(found[0])}: {' '.join(told)}"
 
 
 def _lookups(state: State, change: Change) -> list[Call]:
@@ -81,7 +83,7 @@ def mentioned(change: Change, matches: Sequence[Json], state: State) -> list[Nam
 def _meant(said: str, change: Change, matches: Sequence[Json], state: State) -> NamedCourse | None:
     """Find the course whose title shares most with what was said; else the one meant without a name."""
     words = [singular(word) for word in words_of(said)]
-    if change.aspect == "course_language":
+    if change.aspect == "course_language" or change.language:
         words = [word for word in words if word not in _language_words()]
     telling = {word for word in words if word not in small_words()}
     english = {singular(word) for word in words_of(in_english(said, state.spoken))} - small_words()

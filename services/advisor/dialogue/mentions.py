@@ -21,17 +21,21 @@ def mention_of(turn: Turn, aspect: str) -> str:
     """Give the words that name the course asked about: those of the sentence that asks, less what asks."""
     if aspect == "course_language" and turn.pointed.courses and not any(not term.language for term in turn.terms):
         return ""
-    asking = [act for act in turn.acts if act.name == aspect]
     whole = turn.text, 0
-    part, offset = whole
-    for clause in clauses(turn.text):
-        start = turn.text.find(clause)
-        if any(start <= act.start < start + len(clause) for act in asking):
-            part, offset = clause, start
-            break
+    part, offset = asking_clause(turn, aspect)
     found = _words_in(turn, aspect, part, offset)
     elsewhere = not found and part != turn.text and not find_references(tokens(part)) and bool(turn.terms)
     return _words_in(turn, aspect, *whole) if elsewhere else found
+
+
+def asking_clause(turn: Turn, aspect: str) -> tuple[str, int]:
+    """Give the clause that asks, and where it begins; the whole text where none is told apart."""
+    asking = [act for act in turn.acts if act.name in (aspect, "hardness" if aspect == "level" else aspect)]
+    for clause in clauses(turn.text):
+        start = turn.text.find(clause)
+        if any(start <= act.start < start + len(clause) for act in asking):
+            return clause, start
+    return turn.text, 0
 
 
 def _words_in(turn: Turn, aspect: str, part: str, offset: int) -> str:

@@ -15,6 +15,7 @@ from services.advisor.dialogue.searching import (
     SHOWN,
     Found,
     choose,
+    matched_words,
     nearest_levels,
     refusals,
     searches,
@@ -23,6 +24,7 @@ from services.advisor.dialogue.searching import (
 from services.advisor.dialogue.state import Change, State
 from services.advisor.dialogue.telling import listing, quoted
 from services.question.everyday import in_english
+from services.question.tokens import words_of
 
 Json = dict[str, Any]
 Call = tuple[str, Json]
@@ -106,9 +108,16 @@ def _answer(state: State, change: Change, good: Sequence[Result], tried: int) ->
     planned = len(searches(state, change))
     found = choose(state, [body for _, _, _, body in good[:planned]])
     if change.aspect == "unsure" and not found.fits:
-        return say("ask", state.spoken)
+        return (
+            f"{say('nothing', state.spoken)} {say('ask', state.spoken)}"
+            if state.turns > 1 or _wordy(state)
+            else say("ask", state.spoken)
+        )
     level = state.wanted.level
-    if state.wanted.language and not level and not found.fits:
+    if state.wanted.language and not level and not found.fits and change.aspect != "similar":
+        partly = tuple(one for one in found.courses if matched_words(one))
+        if partly:
+            return _told(state, change, Found(partly, fits=False))
         return say("no_more" if change.kind == "more" else "nothing", state.spoken)
     if found.fits or not level:
         return _told(state, change, found)
@@ -117,6 +126,11 @@ def _answer(state: State, change: Change, good: Sequence[Result], tried: int) ->
     free = replace(state, wanted=replace(state.wanted, level=None))
     near = choose(free, [body for _, _, _, body in good[planned:]])
     return _told(state, change, Found(nearest_levels(near.courses, level) if near.fits else found.courses, fits=False))
+
+
+def _wordy(state: State) -> bool:
+    """Say whether so much was named that it is not in the catalogue, rather than that nothing was named."""
+    return len(words_of(state.wanted.topic)) > 1
 
 
 def _told(state: State, change: Change, found: Found) -> str:

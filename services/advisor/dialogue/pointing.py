@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from services.advisor.dialogue.state import NamedCourse, State
 from services.question.course_keys import find_keys
@@ -14,6 +15,8 @@ from services.question.tokens import contains, singular, tokens, words_of
 
 SHARE = 0.5
 """This share of a title's telling words makes half a title."""
+_ONE = frozenset("one ones course thing class kurs curso cours 那 这 课".split())
+"""Words that make the word before them a name: "the QGIS one"."""
 _OF_A_CHAIN = ("prerequisites", "after")
 
 
@@ -51,8 +54,8 @@ def pointed_at(text: str, state: State) -> Pointed:
     places = tuple(dict.fromkeys(one for one in placed if one))
     meanings = {one.meaning for one in references}
     if two:
-        both = state.choices if len(state.choices) == 2 else state.discussed[:2]
-        if len(both) == 2:
+        both = next((two for two in (state.choices, state.others, state.discussed[:2]) if len(two) == 2), ())
+        if both:
             return Pointed(both, spans, two=True)
     if "other" in meanings and (others := _others(state)):
         return Pointed(others[:1], spans, only_it=True)
@@ -99,13 +102,14 @@ def _by_title(text: str, courses: tuple[NamedCourse, ...], state: State) -> list
     telling = {course.key: {singular(word) for word in words_of(course.title)} - small_words() for course in courses}
     having = Counter(word for shared in telling.values() for word in shared)
     near = {course.key for course in (*state.choices, *state.others)}
+    called = {singular(word) for word, after in pairwise(words) if after in _ONE}
     found = []
     for course in courses:
         shared = {word for word in telling[course.key] & said if len(word) > 1 or word.isascii()}
         if not shared:
             continue
         alone = any(having[word] == 1 for word in shared) or len(shared) > 1
-        half = len(shared) >= SHARE * min(len(telling[course.key]), 3) or course.key in near
+        half = len(shared) >= SHARE * min(len(telling[course.key]), 3) or course.key in near or bool(shared & called)
         if alone and half and (len(shared) * 3 >= len(said) or len(shared) > 1):
             found.append((len(shared), course))
     found.sort(key=lambda item: -item[0])

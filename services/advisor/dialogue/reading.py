@@ -47,6 +47,16 @@ class Turn:
         found = {act.name for act in self.acts if act.name in ABOUT}
         return tuple(sorted(found, key=lambda name: (-self.guess.of(name), ABOUT.index(name))))
 
+    @property
+    def asks_level(self) -> bool:
+        """Say whether a clause that asks ends in how hard something is: "is Rust by Example hard?"."""
+        return any(
+            (_asks(clause) or clause.endswith(("吗", "？")))
+            and any(act.name == "hardness" for act in find_acts(clause, self.spoken))
+            and not any(act.name == "exists" for act in find_acts(clause, self.spoken))
+            for clause in clauses(self.text)
+        )
+
     @cached_property
     def topic(self) -> str:
         """The words to search for: what the tables know, with the words beside it; else whatever is left."""
@@ -76,7 +86,9 @@ class Turn:
     def language(self) -> str | None:
         """The language of teaching that is asked for: told as such, or named alone where it switches the one before."""
         if self.asked.language:
-            return self.asked.language
+            parts = clauses(self.text)
+            told = [read_question(part).language for part in parts] if len(parts) > 1 else []
+            return next((one for one in reversed(told) if one), self.asked.language)
         return next((term.english.split()[0] for term in self.terms if self._stands_for_language(term)), None)
 
     @property
@@ -113,8 +125,7 @@ class Turn:
     @cached_property
     def asks_it(self) -> bool:
         """Say whether a question about one course is asked ("is it in Spanish?"), not for courses ("is there one?")."""
-        said = [word for word in words_of(self.text)[:3] if word not in _OPENERS]
-        asks = next(iter(said), "") in _ABOUT_IT or self.text.rstrip()[-2:].startswith("吗") or "吗" in self.text
+        asks = _asks(self.text) or "吗" in self.text
         return bool(self.pointed.courses) and asks and not self.does("exists")
 
     def _stands_for_language(self, term: Term) -> bool:
@@ -158,6 +169,11 @@ def _wished_for(text: str, terms: tuple[Term, ...]) -> tuple[Term, ...]:
     told = [span for span in _spans(text) if _tells(text[span[0] : span[1]])]
     wished = tuple(term for term in terms if not any(start <= term.start < end for start, end in told))
     return wished or terms
+
+
+def _asks(text: str) -> bool:
+    said = [word for word in words_of(text)[:3] if word not in _OPENERS]
+    return next(iter(said), "") in _ABOUT_IT
 
 
 def _spans(text: str) -> list[tuple[int, int]]:
@@ -207,7 +223,9 @@ def _named(text: str, meaning: str) -> bool:
     return any(row.phrase in words for row in read_rows("condition_names") if row.meaning == meaning)
 
 
-_LOOSE = frozenset({"learns", "exists", "onward", "also", "then", "certificate", "content"})
+_LOOSE = frozenset(
+    {"learns", "exists", "hardness", "firstly", "the_one", "onward", "also", "then", "certificate", "content"}
+)
 """Acts whose words may name a subject as well."""
 _OPENERS = frozenset(row.phrase for row in read_rows("acts") if row.meaning == "onward") | {"ok", "fine", "hm", "so"}
 _TELLS = tuple(words_of(row.phrase) for row in read_rows("first_words") if row.meaning == "tells")

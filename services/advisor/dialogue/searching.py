@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from services.advisor.dialogue.state import Change, State
@@ -16,7 +16,7 @@ Call = tuple[str, Json]
 Result = tuple[str, Json, bool, Json]
 SHOWN, NEAR_SHOWN, LOOKED_AT, KEYWORDS_MOST = 5, 3, 20, 512
 STRONG_FIELDS = ("title", "skills", "subjects")
-LEXICAL_GAP, CLEAR_GAP = 0.35, 0.6
+LEXICAL_GAP, PREFERRED, CLEAR_GAP = 0.35, 0.5, 0.6
 ENGLISH = {
     "en": "English", "es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese", "zh": "Chinese",
     "ar": "Arabic",
@@ -61,7 +61,8 @@ def wider(state: State, change: Change) -> list[Call]:
     asked: Json = {"keywords": keywords_of(state.wanted.topic, state.spoken), "limit": LOOKED_AT}
     if state.wanted.language:
         asked["language"] = state.wanted.language
-    return [("match_courses", asked | refusals(state, change))]
+    apart = replace(change, aspect="different") if change.aspect == "step" else change
+    return [("match_courses", asked | refusals(state, apart))]
 
 
 def nearest_levels(courses: Sequence[Json], level: str) -> tuple[Json, ...]:
@@ -92,21 +93,34 @@ def _different(change: Change) -> bool:
 def choose(state: State, results: Sequence[Json]) -> Found:
     """Choose what fits: nothing below a clear gap, and the conversation's own language first among what fits."""
     wanted = state.wanted
+    main = results[0].get("matches", []) if results else []
+    scores = {one["course_key"]: score for one, score in _scored(main)}
     kept: dict[str, Json] = {}
     for number, body in enumerate(results):
-        matches = body.get("matches", [])
-        best = max((float(one.get("score") or 0) for one in matches), default=0.0) or 1.0
-        strong_here = any(lexical(one, wanted.topic, state.spoken) for one in matches[:SHOWN])
-        for at, one in enumerate(matches):
-            score = float(one.get("score") or 0) / best
+        matches = _scored(body.get("matches", []))
+        strong_here = any(lexical(one, wanted.topic, state.spoken) for one, _ in matches[:SHOWN])
+        for at, (one, score) in enumerate(matches):
             strong = lexical(one, wanted.topic, state.spoken)
+            near = scores.get(one["course_key"], score)
             meant = score >= CLEAR_GAP and number == 0 and (not strong_here or at < SHOWN)
-            if (strong and score >= LEXICAL_GAP) or meant:
-                kept.setdefault(one["course_key"], one | {"strong": strong})
+            if (strong and near >= LEXICAL_GAP) or meant:
+                kept.setdefault(one["course_key"], one | {"strong": strong, "near": near})
     own = wanted.language or ENGLISH.get(state.spoken)
     fits = any(one["strong"] for one in kept.values())
-    found = sorted(kept.values(), key=lambda one: (fits and not one["strong"], one.get("language") != own))
-    return Found(tuple(found), fits)
+    if not fits:
+        ranked = sorted(kept.values(), key=lambda one: one.get("language") not in (own, ENGLISH["en"]))
+        return Found(tuple(ranked), fits)
+    ranked = sorted(
+        kept.values(),
+        key=lambda one: (not one["strong"], one.get("language") != own or one["near"] < PREFERRED),
+    )
+    return Found(tuple(ranked), fits)
+
+
+def _scored(matches: Sequence[Json]) -> list[tuple[Json, float]]:
+    """Give each course its score's share of the best one's."""
+    best = max((float(one.get("score") or 0) for one in matches), default=0.0) or 1.0
+    return [(one, float(one.get("score") or 0) / best) for one in matches]
 
 
 def matched_words(course: Json, fields: Sequence[str] = STRONG_FIELDS) -> set[str]:

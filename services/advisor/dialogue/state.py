@@ -84,7 +84,8 @@ class Change:
     """What one turn asks. `aspect` says what of a course, or what cannot be done; `courses` are those pointed at.
 
     `mention` is a course named in words that was not shown before: it has to be looked up, and `fallback` is the one
-    that is meant where nothing of that name is found. `level` and `language` are what a course is asked for.
+    that is meant where nothing of that name is found. `level` and `language` are what a course is asked for,
+    `besides` what else is asked of it than `aspect`.
     """
 
     kind: Kind
@@ -95,6 +96,7 @@ class Change:
     fallback: NamedCourse | None = None
     level: str | None = None
     language: str | None = None
+    besides: tuple[str, ...] = ()
 
 
 def understood_as_json(state: State, change: Change) -> dict[str, Any]:

@@ -39,7 +39,8 @@ def aspect(course: Json, name: str, language: str, asked: Json | None = None) ->
             return say("leads_nowhere", language)
         return f"{say('leads', language)} {', '.join(after)}."
     if name == "level":
-        return f"{say('level', language)} {say(course['level'] or 'unknown', language)}."
+        told = f"{say('level', language)} {say(course['level'] or 'unknown', language)}."
+        return f"{told} {_prerequisites(course, language)}" if course["prerequisites"] and asked is not None else told
     if name == "course_language":
         told = f"{say('taught', language)} {say(course['language'] or 'unknown', language)}."
         if hoped and course["language"]:

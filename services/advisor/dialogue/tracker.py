@@ -8,12 +8,14 @@ from dataclasses import replace
 from functools import cache
 
 from services.advisor.dialogue.hearing import hear
-from services.advisor.dialogue.mentions import mention_of, pieces
-from services.advisor.dialogue.pointing import in_focus
+from services.advisor.dialogue.mentions import asking_clause, mention_of, pieces
+from services.advisor.dialogue.pointing import in_focus, pointed_at, small_words
 from services.advisor.dialogue.reading import CHAT, Turn, clauses, read_turn
 from services.advisor.dialogue.state import ABOUT, Change, NamedCourse, State
 from services.advisor.dialogue.wanting import after
+from services.question.acts import find_acts
 from services.question.phrases import read_rows
+from services.question.spelling import mended
 from services.question.tokens import words_of
 from services.question.written_language import small_words as small_words_by_language
 from services.question.written_language import written_language
@@ -31,6 +33,10 @@ CANNOT = ("cannot_enroll", "cannot_drop", "cannot_pay", "cannot_grades", "cannot
           "cannot_offtopic")  # fmt: skip
 
 
+_QUOTED = re.compile(r"[“\"«「]([^”\"»」\n]{3,120})[”\"»」]")
+LEAST_OF_A_TITLE = 8
+
+
 def replay(said: Iterable[tuple[str, str]]) -> tuple[State, Change]:
     """Follow messages of (role, text), the last a person's; gives the state after it and what it changed."""
     state, change = State(), Change("vague")
@@ -45,11 +51,21 @@ def replay(said: Iterable[tuple[str, str]]) -> tuple[State, Change]:
 def follow(state: State, text: str) -> tuple[State, Change]:
     """Say what a person's turn changes, and what is understood after it."""
     text = text[:CHARACTERS]
-    spoken = _language_of(text, state)
+    spoken = _language_of(_without_titles(text, state), state)
+    text = mended(text, spoken)
     state = replace(state, spoken=spoken, turns=state.turns + 1)
     turn = read_turn(text, spoken, state)
     change = replace(decide(state, turn), text=text)
     return after(state, turn, change), change
+
+
+def _without_titles(text: str, state: State) -> str:
+    """Leave out what is quoted or is a title: it stands in the course's language, not in the person's."""
+    left = _QUOTED.sub(" ", text)
+    for course in state.named:
+        if len(course.title) > LEAST_OF_A_TITLE and course.title in left:
+            left = left.replace(course.title, " ")
+    return left if words_of(left) else text
 
 
 def _language_of(text: str, state: State) -> str:
@@ -95,11 +111,13 @@ def decide(state: State, turn: Turn) -> Change:
     return _otherwise(state, turn)
 
 
-def _refused(_: State, turn: Turn) -> Change | None:
+def _refused(state: State, turn: Turn) -> Change | None:
     guess = turn.guess
     told = next((act.name for act in turn.acts if act.name in CANNOT), "")
     if told:
         return Change("cannot", told.removeprefix("cannot_"))
+    if turn.asked.excluded and state.wanted.topic:
+        return None
     if guess.intent == "history" and _of_somebody_else(turn.text):
         return Change("cannot", "others")
     refused = next((intent for intent, _ in guess.ranked if intent in CANNOT), "")
@@ -156,7 +174,7 @@ def _compared(state: State, turn: Turn) -> Change | None:
 
 def _chosen_among(state: State, turn: Turn) -> Change | None:
     """See a question that chooses among courses that were laid out: "which is for beginners?", "which first?"."""
-    order = turn.does("order")
+    order = turn.does("order") or (turn.does("which") and turn.does("firstly"))
     if not order and not turn.does("which"):
         return None
     candidates = turn.pointed.courses if turn.pointed.two else state.choices
@@ -196,7 +214,13 @@ def _on_a_path(state: State, turn: Turn) -> Change | None:
 
 def _asked_about(state: State, turn: Turn) -> Change | None:
     """See a question about one course, by what is asked of it or by an example that is near."""
+    quote = _QUOTED.search(turn.text)
     aspect = next(iter(turn.aspects), "")
+    besides = turn.aspects[1:3]
+    if turn.asks_level and aspect != "level":
+        aspect, besides = "level", (*([aspect] if aspect else []), *besides)
+    if turn.does("correct") and turn.known and not aspect:
+        return None
     guessed = next((intent for intent, _ in turn.guess.ranked if intent in ABOUT), "")
     focus = in_focus(state)
     again = _asks_again(state, turn)
@@ -211,9 +235,12 @@ def _asked_about(state: State, turn: Turn) -> Change | None:
     wishes = turn.known and not turn.pointed.courses
     if not aspect and turn.guess.intent in ABOUT and turn.guess.nearness >= LIKELY and not turn.conditions:
         aspect = "" if wishes or not (turn.pointed.courses or focus) else guessed
-    if not aspect and turn.pointed.words and not turn.conditions and turn.guess.of(*ABOUT) >= FAINT:
+    if not aspect and turn.pointed.words and not turn.conditions and turn.guess.of(*ABOUT) >= LIKELY:
         aspect = guessed
+    named = turn.pointed.ordinal or not turn.known or turn.does("the_one")
     if not aspect and turn.pointed.words and not turn.conditions and not turn.does("more", "similar", "same"):
+        aspect = guessed or "content" if named or turn.guess.of(*ABOUT) >= LIKELY else ""
+    if not aspect and quote:
         aspect = guessed or "content"
     if not aspect or (turn.does("exists") and turn.conditions and turn.known):
         return None
@@ -223,10 +250,20 @@ def _asked_about(state: State, turn: Turn) -> Change | None:
         return None
     if not (turn.pointed.courses or focus or turn.topic):
         return None
+    change = _of_which(turn, aspect, focus, quote[1] if quote else "")
+    return replace(change, besides=besides) if change else None
+
+
+def _of_which(turn: Turn, aspect: str, focus: NamedCourse | None, quote: str) -> Change | None:
+    """Say of which course something is asked: one pointed at, one named in words, or the one in focus."""
     elsewhere = bool(turn.language) and aspect != "course_language"
-    if turn.pointed.words and not elsewhere:
+    part, _ = asking_clause(turn, aspect)
+    here = pointed_at(part, turn.state) if part != turn.text else turn.pointed
+    if here.words and not elsewhere:
+        return _of(turn, aspect, here.courses[0])
+    if turn.pointed.words and not elsewhere and not _names_another(part, turn):
         return _of(turn, aspect, turn.pointed.courses[0])
-    mention = mention_of(turn, aspect)
+    mention = quote or mention_of(turn, aspect)
     target = turn.pointed.courses[0] if turn.pointed.courses else focus
     if not mention and not target:
         return Change("about", aspect, mention=turn.topic) if turn.topic else None
@@ -235,6 +272,13 @@ def _asked_about(state: State, turn: Turn) -> Change | None:
     if target is not None and not target.key:
         return Change("about", aspect, mention=f"{mention} {target.title}" if turn.known else target.title)
     return Change("about", aspect, mention=mention, fallback=target, language=turn.language)
+
+
+def _names_another(part: str, turn: Turn) -> bool:
+    """See a clause that names a course of its own: "I know my spreadsheets. The power thing, is it hard?"."""
+    return part != turn.text and any(act.name == "the_one" for act in find_acts(part, turn.spoken)) and bool(
+        set(words_of(part)) - small_words() - set(words_of(" ".join(turn.text[a.start : a.end] for a in turn.acts)))
+    )  # fmt: skip
 
 
 def _of(turn: Turn, aspect: str, course: NamedCourse) -> Change:
@@ -269,7 +313,7 @@ def _moved(state: State, turn: Turn) -> Change | None:
     if going and state.lists and alone and (not turn.language or turn.does("also")):
         return Change("more")
     widening = turn.does("widen") or (guess.intent == "widen" and best >= LIKELY)
-    if widening and state.wanted.topic and not turn.known and not turn.language:
+    if widening and state.wanted.topic and not turn.known and not turn.language and not turn.asked.excluded:
         return Change("widen")
     if guess.intent == "correct" and best >= LIKELY and state.turns > 1 and (turn.topic or turn.conditions):
         return Change("correct")
@@ -286,7 +330,7 @@ def _conditioned(state: State, turn: Turn) -> Change | None:
         return None
     wanted, asked = state.wanted, turn.asked
     switches = bool((asked.level and wanted.level) or (turn.language and wanted.language))
-    return Change("switch" if switches else "narrow")
+    return Change("switch" if switches else "narrow", "step" if turn.does("easier", "harder") else "")
 
 
 def _given_as_reason(turn: Turn) -> bool:

@@ -42,13 +42,11 @@ def _lists_before(state: State) -> bool:
 def _fresh(wanted: Wanted, turn: Turn) -> Wanted:
     """Begin a topic. What somebody cannot stand or read stays so; what the new topic names is wanted again."""
     asked = turn.asked
-    level, language = asked.level, asked.language
+    level, language = asked.level, turn.asked.language and turn.language
     if not wanted.topic:  # nothing was named yet: conditions said before still hold
         level = level or wanted.level
     if not wanted.topic or turn.goes_on:
         language = language or wanted.language
-    if turn.does("also"):
-        language = None
     kept = tuple(one for one in _excluded(wanted, turn) if one.casefold() not in turn.topic.casefold())
     return Wanted(
         turn.topic,
