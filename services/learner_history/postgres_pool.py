@@ -50,6 +50,7 @@ class PostgresPool:
             except (InterfaceError, DatabaseError, OSError) as error:
                 raise PostgresUnavailable(f"no connection ({type(error).__name__})") from error
             try:
+                _be_patient(open_connection)
                 rows: list[list[Any]] = open_connection.run(statement, **values) or []
             except DatabaseError as error:  # the server answered: a timeout, or it is going down
                 _close(open_connection)
@@ -114,6 +115,11 @@ def _connect(url: str) -> Connection:
     except BaseException:
         link.close()
         raise
+
+
+def _be_patient(connection: Connection) -> None:
+    """Give a connection this request's patience: it kept that of the request that opened it, for ever."""
+    connection._usock.settimeout(patience(SOCKET_SECONDS))  # the driver names no other way to it
 
 
 def _tls(mode: str) -> ssl.SSLContext | bool | None:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
+from urllib.parse import urlsplit
 
+import pg8000.dbapi
 import pytest
 
-from services.learner_history import CoEnrollmentsUnavailable
+from services.learner_history import CoEnrollmentsUnavailable, HistoryUnavailable
 from services.learner_history.postgres_history import KEEP_COUNTS_SECONDS, REST_SECONDS, PostgresHistory
 from services.learner_history.postgres_pool import PostgresPool, PostgresUnavailable
+from services.web_edge.deadline import begin_request, end_request
 from tests.learner_history.sources import seed_database
 from tests.support.postgres import TestServer
 
+MOST_CONNECTIONS = 200
+"""More than the server of the tests takes."""
 COURSE = "HaldenX+CS101"
 
 
@@ -90,6 +97,43 @@ def test_never_answers_a_question_with_the_rows_of_one_that_broke_before_it(pool
     with pytest.raises(UnicodeEncodeError):
         pool.rows("SELECT CAST(:value AS text)", value="half\ud83d")
     assert [pool.rows("SELECT CAST(:value AS int)", value=number) for number in range(3)] == [[[0]], [[1]], [[2]]]
+
+
+def test_a_connection_takes_each_requests_patience_and_not_that_of_the_first(pool: CountingPool) -> None:
+    pool.close()
+    begun = begin_request(0.2)
+    try:
+        pool.rows("SELECT 1")
+    finally:
+        end_request(begun)
+    assert pool.rows("SELECT 1 FROM pg_sleep(0.6)") == [[1]]  # the same connection, and nobody in a hurry
+    begun = begin_request(0.4)
+    try:
+        with pytest.raises(PostgresUnavailable, match="connection lost"):
+            pool.rows("SELECT 1 FROM pg_sleep(2)")
+    finally:
+        end_request(begun)
+
+
+def test_says_so_where_the_database_has_no_connection_left(postgres: TestServer) -> None:
+    with postgres.fresh_database() as url, ExitStack() as held:
+        parts = urlsplit(url)
+        seed_database(url)
+        try:
+            for _ in range(MOST_CONNECTIONS):
+                link = pg8000.dbapi.connect(
+                    parts.username or "", host=parts.hostname or "", port=parts.port or 5432,
+                    password=parts.password, database=parts.path.lstrip("/"),
+                )  # fmt: skip
+                held.callback(link.close)
+        except pg8000.dbapi.Error:
+            pass  # now all are taken
+        history = PostgresHistory(PostgresPool(lambda: url), time.monotonic)
+        with pytest.raises(HistoryUnavailable, match="does not answer: no connection"):
+            history.enrollments_of("1")
+        held.close()
+        assert history.enrollments_of("1")
+        history.close()
 
 
 def test_reads_and_never_writes(pool: CountingPool) -> None:
