@@ -7,6 +7,7 @@ from typing import Any
 
 from services.course_record import CourseRecord, CourseRun
 from services.coursematch.course_lookup import CourseDetails, RelatedCourse
+from services.coursematch.course_paths import CoursePath
 from services.coursematch.recommendation import Recommendation, reason_as_json
 from services.web_edge.answer_size import TITLE_CHARACTERS, shortened
 
@@ -72,6 +73,51 @@ def course_as_json(course: CourseDetails) -> dict[str, Any]:
         "reasons": [reason_as_json(reason) for reason in course.reasons],
         "missing_sources": course.missing_sources,
     }
+
+
+def path_as_json(found: CoursePath) -> dict[str, Any]:
+    """Write a path (`CoursePath`)."""
+    required_by: dict[str, list[str]] = {}
+    for step in found.steps:
+        for key in dict.fromkeys(step.record.prerequisites):
+            required_by.setdefault(key, []).append(step.record.course_key)
+    hours = [step.record.hours for step in found.steps if step.record.hours]
+    return {
+        "goal": _named(found.goal),
+        "steps": [
+            _named(step.record)
+            | {
+                "course_id": step.record.course_run_id or step.record.course_key,
+                "url": step.record.url,
+                "availability": step.record.availability,
+                "standing": step.standing,
+                "required_by": required_by.get(step.record.course_key, []),
+                "alternatives": [_named(course) for course in step.alternatives],
+            }
+            for step in found.steps
+        ],
+        "hours": sum(hours) if hours and len(hours) == len(found.steps) else None,
+        "known": [_requirement(one.prerequisite, one.course_key, found) for one in found.path.known],
+        "absent": [
+            _requirement(one.course_key, one.required_by, found) | {"reason": one.reason} for one in found.absent
+        ],
+        "circular": [_requirement(one.prerequisite, one.course_key, found) for one in found.path.circular],
+    }
+
+
+def _named(record: CourseRecord) -> dict[str, Any]:
+    return {
+        "course_key": record.course_key,
+        "title": shortened(record.title, TITLE_CHARACTERS),
+        "level": record.level,
+        "language": record.language,
+        "hours": record.hours,
+    }
+
+
+def _requirement(key: str, required_by: str, found: CoursePath) -> dict[str, Any]:
+    title = shortened(found.titles.get(key, key), TITLE_CHARACTERS)
+    return {"course_key": key, "title": title, "required_by": required_by}
 
 
 def plugin_course_as_json(record: CourseRecord, description: int) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from flask import Flask
 
 from services.coursematch.algolia_http import AlgoliaHttp
 from services.coursematch.course_lookup import CourseLookup, CourseUnknown
+from services.coursematch.course_paths import CoursePaths
 from services.coursematch.course_search import AlgoliaCourseSearch
 from services.coursematch.matching import Matching
 from services.coursematch.search_port import CatalogUnavailable, CourseSearch
@@ -56,7 +57,9 @@ def assemble(course_search: CourseSearch, learner_history: LearnerHistory, ident
     """Build the application over any index and any source of enrollments."""
     app = build_service_app("coursematch", PROBLEMS)
     matching = Matching(course_search, learner_history)
-    app.register_blueprint(course_views(matching, CourseLookup(course_search, learner_history), identity))
+    lookup = CourseLookup(course_search, learner_history)
+    paths = CoursePaths(matching, lookup, course_search, learner_history)
+    app.register_blueprint(course_views(matching, lookup, paths, identity))
     app.register_blueprint(contract_views())
     parts = {"course_index": course_search.check, "enrollments": learner_history.check}
     app.register_blueprint(health_views(parts, (CatalogUnavailable, HistoryUnavailable, SecretUnavailable)))

@@ -77,7 +77,7 @@ class CourseLookup:
     def look_up(self, key: str, learner: str | None = None) -> CourseDetails:
         """Read one course by its key (ORG+NUM) or by the id of one of its runs, whatever the case of its letters."""
         enrollments = self._history.enrollments_of(learner) if learner is not None else ()
-        record = self._record(course_key_of(key.strip()))
+        record = self.record(course_key_of(key.strip()))
         taken = course_keys(enrollments)
         known = self._search.courses([*record.prerequisites, *taken])
         (requiring,) = self._search.search_all([CourseQuery(requiring=(record.course_key,), limit=LEADS_TO_MOST)])
@@ -87,12 +87,13 @@ class CourseLookup:
             record=record,
             prerequisites=tuple(_prerequisites(record, known, history)),
             leads_to=tuple(_related(hit.record, history) for hit in requiring.hits if not hit.record.invitation_only),
-            standing=_standing(record.course_key, history),
+            standing=standing_of(record.course_key, history),
             reasons=reasons_for(record, history or Learner(), pairs=counts.pairs, learners=counts.learners),
             missing_sources=missing,
         )
 
-    def _record(self, key: str) -> CourseRecord:
+    def record(self, key: str) -> CourseRecord:
+        """Read one course's record by its key, whatever the case of its letters; raises `CourseUnknown`."""
         if 0 < len(key) <= KEY_CHARACTERS:
             found = self._search.courses([key]).get(key) or self._record_of_other_case(key)
             if found is not None:
@@ -128,7 +129,7 @@ def _prerequisites(
                 title=titles.get(key, key),
                 level=None,
                 in_catalogue=False,
-                standing=_standing(key, history),
+                standing=standing_of(key, history),
             )
 
 
@@ -138,11 +139,12 @@ def _related(record: CourseRecord, history: Learner | None) -> RelatedCourse:
         title=record.title,
         level=record.level,
         in_catalogue=True,
-        standing=_standing(record.course_key, history),
+        standing=standing_of(record.course_key, history),
     )
 
 
-def _standing(key: str, history: Learner | None) -> Standing | None:
+def standing_of(key: str, history: Learner | None) -> Standing | None:
+    """Say what a learner has of a course; None where nobody is signed in."""
     if history is None:
         return None
     taken = history.by_key.get(key)

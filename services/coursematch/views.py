@@ -7,15 +7,22 @@ from flask import Blueprint, Response, g, jsonify, request
 from services.course_record import course_key_of
 from services.course_record.languages import canonical_language
 from services.course_record.levels import LEVELS
-from services.coursematch.answers import course_as_json, match_as_json, plugin_course_as_json, recommendation_as_json
+from services.coursematch.answers import (
+    course_as_json,
+    match_as_json,
+    path_as_json,
+    plugin_course_as_json,
+    recommendation_as_json,
+)
 from services.coursematch.course_lookup import CourseLookup
+from services.coursematch.course_paths import CoursePaths, KnownCourseUnknown
 from services.coursematch.matching import Matching
 from services.coursematch.recommendation import Refusals
 from services.question import excluded
 from services.web_edge.answer_size import fitting
 from services.web_edge.identity import Caller, Identity
 from services.web_edge.learner_access import readable_learner
-from services.web_edge.parameters import Parameters
+from services.web_edge.parameters import BadParameter, Parameters
 
 KEYWORDS_CHARACTERS = 512
 LANGUAGE_CHARACTERS = 64
@@ -25,12 +32,12 @@ TOPIC_CHARACTERS = 64
 COURSE_KEY_CHARACTERS = 255
 EXCLUSIONS = ("exclude", "exclude_levels", "exclude_languages", "exclude_courses")
 EXCLUDED_ITEMS = 20
-EXCLUDED_COURSES = 100
+COURSES_NAMED = 100
 PLUGIN_COURSES = 20
 """The plugin's contract has no limit: about as many as a chat can use."""
 
 
-def course_views(matching: Matching, lookup: CourseLookup, identity: Identity) -> Blueprint:
+def course_views(matching: Matching, lookup: CourseLookup, paths: CoursePaths, identity: Identity) -> Blueprint:
     """Build the blueprint over the use cases."""
     views = Blueprint("courses", __name__)
 
@@ -77,6 +84,19 @@ def course_views(matching: Matching, lookup: CourseLookup, identity: Identity) -
         found = matching.search(words, PLUGIN_COURSES)
         return jsonify(fitting([hit.record for hit in found.hits], plugin_course_as_json))
 
+    @views.get("/paths")
+    def find_path() -> Response:
+        caller = identity.caller(request.headers.get("Authorization"))
+        parameters = Parameters(request.args, known=("goal",), lists=("from",))
+        goal = parameters.text("goal", KEYWORDS_CHARACTERS)
+        known = parameters.texts("from", items=COURSES_NAMED, most=COURSE_KEY_CHARACTERS)
+        learner = _learner(caller)
+        try:
+            found = paths.find(goal, [_key(key) for key in known], learner)
+        except KnownCourseUnknown as error:
+            raise BadParameter("from", str(error)) from error
+        return jsonify(path_as_json(found) | {"personalised": learner is not None})
+
     @views.get("/courses/<course_key>")
     def read_course(course_key: str) -> Response:
         caller = identity.caller(request.headers.get("Authorization"))
@@ -95,7 +115,7 @@ def _learner(caller: Caller | None) -> str | None:
 
 def _refusals(parameters: Parameters) -> Refusals:
     languages = parameters.texts("exclude_languages", items=EXCLUDED_ITEMS, most=LANGUAGE_CHARACTERS)
-    courses = parameters.texts("exclude_courses", items=EXCLUDED_COURSES, most=COURSE_KEY_CHARACTERS)
+    courses = parameters.texts("exclude_courses", items=COURSES_NAMED, most=COURSE_KEY_CHARACTERS)
     return Refusals(
         topics=tuple(map(excluded, parameters.texts("exclude", items=EXCLUDED_ITEMS, most=TOPIC_CHARACTERS))),
         levels=frozenset(parameters.some_of("exclude_levels", LEVELS)),

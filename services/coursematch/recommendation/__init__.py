@@ -5,6 +5,7 @@ from services.coursematch.recommendation.explanation import explain
 from services.coursematch.recommendation.fit import titles_of_prerequisites
 from services.coursematch.recommendation.learner import Learner, TakenCourse
 from services.coursematch.recommendation.others import most_taken, strongest_co_taken
+from services.coursematch.recommendation.path import Path, Requirement, alternatives_to, path_to
 from services.coursematch.recommendation.ranking import (
     Candidate,
     Preferences,
@@ -23,13 +24,17 @@ __all__ = [
     "Fit",
     "Found",
     "Learner",
+    "Path",
     "Preferences",
     "Reason",
     "Recommendation",
     "Refusals",
+    "Requirement",
     "TakenCourse",
+    "alternatives_to",
     "explain",
     "most_taken",
+    "path_to",
     "rank_for_learner",
     "rank_matches",
     "reason_as_json",

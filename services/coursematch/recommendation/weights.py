@@ -98,3 +98,7 @@ LEARNERS_SAID = 2
 """Below this number of learners, likeness of learners is not a reason to tell."""
 POPULARITY_SAID = 0.6
 """From this popularity on (0 to 1, logarithmic) it is a reason to tell."""
+ALTERNATIVES_ALIKE = 0.5
+"""A course with this share of a step's skills can stand in its place."""
+ALTERNATIVES_SAID = 3
+"""How many courses are named that could stand in a step's place."""
