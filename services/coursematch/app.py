@@ -9,7 +9,7 @@ from flask import Flask
 
 from services.coursematch.algolia_http import AlgoliaHttp
 from services.coursematch.course_lookup import CourseLookup, CourseUnknown
-from services.coursematch.course_paths import CoursePaths
+from services.coursematch.course_paths import CoursePaths, KnownCourseUnknown
 from services.coursematch.course_search import AlgoliaCourseSearch
 from services.coursematch.matching import Matching
 from services.coursematch.search_port import CatalogUnavailable, CourseSearch
@@ -26,8 +26,10 @@ from services.web_edge.secrets import Secrets, SecretUnavailable
 from services.web_edge.service_app import build_service_app
 
 _NO_SUCH_LEARNER = Problem(404, "learner-unknown", "No such learner")
+_NO_SUCH_COURSE = Problem(404, "course-unknown", "No such course")
 PROBLEMS: ProblemTable = {
-    CourseUnknown: Problem(404, "course-unknown", "No such course"),
+    CourseUnknown: _NO_SUCH_COURSE,
+    KnownCourseUnknown: _NO_SUCH_COURSE,
     LearnerUnknown: _NO_SUCH_LEARNER,
     LearnerNotVisible: _NO_SUCH_LEARNER,
     CatalogUnavailable: Problem(503, "source-unavailable", "A part does not answer", source="course_index"),

@@ -43,6 +43,8 @@ AbsenceReason = Literal["not_in_catalogue", "by_invitation", "too_far"]
 class KnownCourseUnknown(Exception):
     """`from` names something that is no course here, nor asked for by one."""
 
+    parameter = "from"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:

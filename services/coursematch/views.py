@@ -15,14 +15,14 @@ from services.coursematch.answers import (
     recommendation_as_json,
 )
 from services.coursematch.course_lookup import CourseLookup
-from services.coursematch.course_paths import CoursePaths, KnownCourseUnknown
+from services.coursematch.course_paths import CoursePaths
 from services.coursematch.matching import Matching
 from services.coursematch.recommendation import Refusals
 from services.question import excluded
 from services.web_edge.answer_size import fitting
 from services.web_edge.identity import Caller, Identity
 from services.web_edge.learner_access import readable_learner
-from services.web_edge.parameters import BadParameter, Parameters
+from services.web_edge.parameters import Parameters
 
 KEYWORDS_CHARACTERS = 512
 LANGUAGE_CHARACTERS = 64
@@ -91,10 +91,7 @@ def course_views(matching: Matching, lookup: CourseLookup, paths: CoursePaths, i
         goal = parameters.text("goal", KEYWORDS_CHARACTERS)
         known = parameters.texts("from", items=COURSES_NAMED, most=COURSE_KEY_CHARACTERS)
         learner = _learner(caller)
-        try:
-            found = paths.find(goal, [_key(key) for key in known], learner)
-        except KnownCourseUnknown as error:
-            raise BadParameter("from", str(error)) from error
+        found = paths.find(goal, [_key(key) for key in known], learner)
         return jsonify(path_as_json(found) | {"personalised": learner is not None})
 
     @views.get("/courses/<course_key>")

@@ -177,7 +177,7 @@ def test_takes_words_for_a_goal(client: FlaskClient) -> None:
         ({"goal": "NoX+1"}, 404, "no course of that key"),
         ({"goal": "qqqqzzzzxxxx"}, 404, "No course here is about that"),
         ({"goal": "LarkspurX+TRA301"}, 404, "by invitation only"),
-        ({"goal": "HaldenX+ML201", "from": "NoX+1"}, 400, "`from` names 'NoX+1'"),
+        ({"goal": "HaldenX+ML201", "from": "NoX+1"}, 404, "`from` names 'NoX+1'"),
         ({"goal": "HaldenX+ML201", "from": ",".join(["A+1"] * 101)}, 400, "at most 100"),
         ({"goal": "HaldenX+ML201", "to": "x"}, 400, "It takes: goal, from"),
     ],
