@@ -49,7 +49,9 @@ class Rewrites:
 
 @dataclass(frozen=True)
 class CutsAfter:
-    """The first `requests` HTTP requests whose target holds `path` pass; then every connection is reset."""
+    """The first `requests` HTTP requests whose target holds `path` pass. The next is done and never answered; after it
+    every connection is reset.
+    """
 
     requests: int
     path: str

@@ -60,12 +60,15 @@ class Proxy:
             return None
         return chance.fault
 
-    def lets_through(self, fault: CutsAfter, call: Call) -> bool:
-        """Count a call; False once those that a fault lets through are used up. Another fault counts anew."""
+    def left(self, fault: CutsAfter, call: Call) -> int:
+        """Count a call, and say how many a fault still lets through; below 0: this one was too many.
+
+        Another fault counts anew.
+        """
         if self._counting is not fault:
             self._counting, self._counted = fault, 0
-        self._counted += fault.path in call.target
-        return self._counted <= fault.requests
+        self._counted += self._counted > fault.requests or fault.path in call.target
+        return fault.requests - self._counted
 
 
 class _Connection:
@@ -129,10 +132,12 @@ class _Connection:
                 await self._write(words)
             case Answers() | Rewrites() | CutsAfter():
                 call = await read_call(chunk, self._reader)
-                if isinstance(fault, CutsAfter) and not self._proxy.lets_through(fault, call):
+                left = self._proxy.left(fault, call) if isinstance(fault, CutsAfter) else 0
+                answered = await self._answer(fault, call) if left >= -1 else b""
+                if left < 0:
                     self._writer.transport.abort()
-                    return True
-                await self._write(await self._answer(fault, call))
+                else:
+                    await self._write(answered)
         return True
 
     async def _answer(self, fault: Answers | Rewrites | CutsAfter, call: Call) -> bytes:

@@ -17,6 +17,8 @@ from hypothesis import strategies as st
 from sandbox.faults.fault import Answers, Chance, CutsAfter, Down, Fault, Hangs, Rewrites, Says, Slow
 from sandbox.faults.proxy import Proxy, in_a_thread
 
+asked_of_the_part: list[str] = []
+
 
 class Part(BaseHTTPRequestHandler):
     """Answers what it was asked, on connections that stay open."""
@@ -24,6 +26,7 @@ class Part(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
+        asked_of_the_part.append(self.path)
         sent = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
         body = json.dumps({"path": self.path, "sent": sent, "count": 2}).encode()
         self.send_response(200)
@@ -126,10 +129,11 @@ def test_cuts_after_some_requests_of_a_kind(seam: Seam) -> None:
     seam.breaks(CutsAfter(2, "/batch"))
 
     assert [seam.ask(path).status for path in ("/batch", "/other", "/batch")] == [200, 200, 200]
-    with pytest.raises(urllib3.exceptions.ProtocolError):
-        seam.ask("/batch")
-    with pytest.raises(urllib3.exceptions.ProtocolError):
-        seam.ask("/other")
+    assert asked_of_the_part[-1] == "/batch"
+    for path in ("/batch?third", "/other", "/batch?fourth"):
+        with pytest.raises(urllib3.exceptions.ProtocolError):
+            seam.ask(path)
+    assert asked_of_the_part[-1] == "/batch?third"  # done, and nobody heard of it
 
 
 def test_says_something_to_new_connections_only(seam: Seam) -> None:

@@ -32,6 +32,19 @@ def test_a_fault_at_a_seam_names_both() -> None:
     assert len(BY_NAME) == len(SWITCHES)
 
 
+def test_every_switch_has_its_page_and_its_system_test() -> None:
+    folder = ROOT / "docs" / "faults"
+    tested = (ROOT / "tests" / "system" / "test_faults.py").read_text("utf-8")
+    headings = ("What breaks", "What people see", "Where it shows", "How the system defends itself", "What to change")
+
+    assert {page.stem for page in folder.glob("*.md")} - {"README"} == set(BY_NAME)
+    for name in BY_NAME:
+        page = (folder / f"{name}.md").read_text("utf-8")
+        assert all(f"**{heading}.**" in page for heading in headings), name
+        assert f"({name}.md)" in (folder / "README.md").read_text("utf-8")
+        assert f'"{name}"' in tested
+
+
 def test_remembers_what_is_on_until_it_ends(tmp_path: Path) -> None:
     now = [100.0]
     file = tmp_path / "faults.json"
