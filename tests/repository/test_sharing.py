@@ -24,7 +24,7 @@ def test_the_seconds_are_those_of_files_that_exist() -> None:
 def test_the_edit_loop_is_short_and_leaves_no_room_out() -> None:
     seconds = read_seconds()
     quick = [path for path in files() if is_quick(path, seconds)]
-    assert sum(seconds.get(path, 0.5) for path in quick) <= SHORT
+    assert sum(seconds.get(path, 0) for path in quick) <= SHORT
     rooms = {path.split("/")[1] for path in files()} - {"system"}
     assert {path.split("/")[1] for path in quick} >= rooms
 
