@@ -13,6 +13,10 @@ from services.course_record.languages import fold
 from services.course_record.subject_terms import subject_terms
 
 SAME: tuple[tuple[str, ...], ...] = (
+    # parts and editions; not I and V, which are words and letters
+    ("2", "ii"),
+    ("3", "iii"),
+    ("4", "iv"),
     # data and artificial intelligence
     ("ai", "artificial intelligence"),
     ("ml", "machine learning"),
@@ -42,7 +46,7 @@ SAME: tuple[tuple[str, ...], ...] = (
     ("js", "javascript"),
     ("ts", "typescript"),
     ("py", "python"),
-    ("golang", "go programming", "go language"),
+    ("golang", "go"),
     ("cpp", "c++"),
     ("csharp", "c#", "c sharp"),
     ("dotnet", ".net"),

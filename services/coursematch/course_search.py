@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from services.course_record import CourseRecord
-from services.course_record.languages import LANGUAGE_NAMES
+from services.course_record.languages import LANGUAGE_NAMES, fold
 from services.coursematch.algolia_http import AlgoliaHttp, AlgoliaRefused, AlgoliaSlow, AlgoliaUnreachable
 from services.coursematch.search_port import CatalogUnavailable, CourseQuery, Found, Hit
 
@@ -152,7 +152,8 @@ def _cut(words: str) -> str:
 def _found(query: CourseQuery, answer: Mapping[str, Any]) -> Found:
     understood = [item for item in answer.get("userData") or [] if isinstance(item, Mapping)]
     words = answer.get("parsedQuery") or answer.get("queryAfterRemoval") or answer.get("query") or query.words
-    hits = tuple(_hit(document) for document in answer["hits"])
+    asked = frozenset(fold(word) for word in re.findall(r"\w+", query.words))
+    hits = tuple(_hit(document, asked) for document in answer["hits"])
     return Found(
         hits=hits,
         words=re.sub(f"[{_PRE}{_POST}]|<[^>]*>", "", str(words)),
@@ -163,10 +164,13 @@ def _found(query: CourseQuery, answer: Mapping[str, Any]) -> Found:
     )
 
 
-def _hit(document: Mapping[str, Any]) -> Hit:
+def _hit(document: Mapping[str, Any], asked: frozenset[str]) -> Hit:
     parts = {**(document.get("_highlightResult") or {}), **(document.get("_snippetResult") or {})}
     matched = {field: words for field, part in parts.items() if (words := _matched_words(part))}
     ranking = document.get("_rankingInfo") or {}
+    if ranking.get("nbTypos"):
+        # Found by a correction: a word that was not asked for is no evidence, and must not be told as if it were.
+        matched = {field: kept for field, words in matched.items() if (kept := _as_asked(words, asked))}
     return Hit(
         record=CourseRecord.from_json(document),
         matched=matched,
@@ -182,6 +186,15 @@ def _matched_words(part: Any) -> tuple[str, ...]:
         "".join(found[0].split(_PRE)).replace(_POST, "").strip() for text in texts for found in _PHRASE.finditer(text)
     )
     return tuple({word.casefold(): word for word in words if word}.values())
+
+
+def _as_asked(phrases: Sequence[str], asked: frozenset[str]) -> tuple[str, ...]:
+    """Keep the phrases whose words were typed so, or begin with what was typed."""
+    return tuple(
+        phrase
+        for phrase in phrases
+        if all(any(fold(word).startswith(typed) for typed in asked) for word in re.findall(r"\w+", phrase))
+    )
 
 
 def _says_no_semantic_search(error: AlgoliaRefused | AlgoliaSlow) -> bool:

@@ -28,6 +28,7 @@ from services.coursematch.search_port import CourseQuery, CourseSearch, Found, H
 from services.coursematch.taken_courses import course_keys, learner_who_took
 from services.learner_history import CoEnrollments, CoEnrollmentsUnavailable, LearnerHistory
 from services.question import Question, read_question
+from services.question.spoken_names import as_written
 from services.question.topic_parts import topic_parts
 from services.question.written_language import language_of_terms
 
@@ -97,6 +98,7 @@ class Matching:
         Nothing that is `refused`, or that the words exclude ("but not in Python"), is answered.
         """
         history = self._history.enrollments_of(learner) if learner is not None else None
+        keywords = as_written(keywords)
         question = read_question(keywords)
         unwanted_in_words = refused_in(question)
         unwanted = refused | unwanted_in_words
@@ -109,6 +111,7 @@ class Matching:
         query = CourseQuery(
             # Where the words refuse something, what is left of the sentence is too torn to be searched for.
             words=question.topic if unwanted_in_words != NOTHING_REFUSED else keywords,
+            any_words=() if unwanted_in_words != NOTHING_REFUSED else question.filler,
             limit=_looked_at(limit, unwanted, MATCH_CANDIDATES if history is not None else PREFERRED_CANDIDATES),
             level=level,
             language=language,

@@ -43,6 +43,13 @@ class Question:
     parts: tuple[tuple[int, int], ...] = ()
     left: str = ""
 
+    @property
+    def filler(self) -> tuple[str, ...]:
+        """The words that are not of the topic ("learn", "a course about"), each once; none where there is no topic."""
+        topic = {token.word for token in tokens(self.topic)}
+        said = (token.word for token in tokens(self.words) if not token.sign)
+        return tuple(dict.fromkeys(word for word in said if word not in topic)) if topic else ()
+
 
 def read_question(text: str) -> Question:
     """Read a question in any of our languages. Linear in its length; what is past 4,000 characters is not read."""

@@ -24,6 +24,24 @@ EMPHASIS = 3
 KEYWORD_WEIGHT = 0.15
 """Of keywordScore in neuralScore; the rest is semanticScore."""
 
+NAME_TYPO_FACTOR = 0.4
+"""The same where the whole query is names that the index has: one letter away from "lsat" is another test."""
+
+OPTIONAL_SHARE = 0.1
+"""What a word that the search calls optional counts of its weight in keywordScore: it may be missed at little cost."""
+
+NAME_LETTERS = 6
+"""A word of at most so many letters that the models have not met is a name or an acronym ("gmat", "ccna")."""
+
+ROMAN = frozenset({"ii", "iii", "iv", "vi", "vii", "viii", "ix", "xi", "xii", "xiv", "xv", "xvi"})
+"""Numbers of parts, wars and kings, which count as names; not I, V and X, which are words and letters."""
+
+NAME_FACTOR = 3.0
+"""How much more such a name weighs beside the other words of a query: records without it are about another thing."""
+
+NAME_WEIGHT = 0.5
+"""Of keywordScore in neuralScore where the whole query is such names: of those the meaning knows the letters only."""
+
 CANDIDATES = 1000
 """Records that the meaning alone may add to a search: as many as a search can page through by default."""
 

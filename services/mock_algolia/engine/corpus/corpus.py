@@ -69,6 +69,16 @@ class Snapshot:
         held = np.nonzero(self.alive)[0].tolist()  # a writer went on since: look among what this snapshot has
         return [at for at in held if self.corpus.ids[at] == identity]
 
+    def records_with(self, terms: Ints) -> int:
+        """Count the records in which some terms stand, added up; those that the postings do not cover yet as well."""
+        base = self.postings.base
+        found = self.postings.records_with(terms)
+        if base < self.slots:
+            begin, end = int(self.starts[base]), int(self.starts[self.slots])
+            places = begin + np.nonzero(np.isin(self.terms[begin:end], terms))[0]
+            found += len(np.unique(np.searchsorted(self.starts[base : self.slots + 1], places, side="right")))
+        return found
+
     def object_id(self, slot: int) -> str:
         """Tell the objectID of the record in a slot."""
         return self.corpus.ids[slot]

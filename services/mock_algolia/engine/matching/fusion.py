@@ -30,7 +30,13 @@ from services.mock_algolia.engine.weights import (
     EMPHASIS,
     FLOOR,
     KEYWORD_WEIGHT,
+    NAME_FACTOR,
+    NAME_LETTERS,
+    NAME_TYPO_FACTOR,
+    NAME_WEIGHT,
     NEAR,
+    OPTIONAL_SHARE,
+    ROMAN,
     TYPO_FACTOR,
 )
 
@@ -74,9 +80,11 @@ def fuse(
         None,
         None,
     )
-    keyword = np.concatenate([_keyword_scores(reader, query, scored), np.zeros(len(fresh))])
+    weights, names = _weights(request, reader, query, scored)
+    keyword = np.concatenate([_keyword_scores(reader, weights, names, scored), np.zeros(len(fresh))])
     semantic = similarity[matches.slots]
-    return matches, Fusion(keyword, semantic, (1 - KEYWORD_WEIGHT) * semantic + KEYWORD_WEIGHT * keyword)
+    share = KEYWORD_WEIGHT + (NAME_WEIGHT - KEYWORD_WEIGHT) * names
+    return matches, Fusion(keyword, semantic, (1 - share) * semantic + share * keyword)
 
 
 def _answerable(request: SearchRequest, reader: Reader, query: Query, similarity: Floats) -> bool:
@@ -119,7 +127,7 @@ def _vector(embedder: Embedder, texts: list[str]) -> Vectors:
 
 
 def _corrected(reader: Reader, query: Query, request: SearchRequest) -> list[str]:
-    dictionary, postings = reader.snapshot.dictionary, reader.snapshot.postings
+    dictionary = reader.snapshot.dictionary
     out: list[str] = []
     for word in query.words:
         best, text = 0, word.text
@@ -131,34 +139,53 @@ def _corrected(reader: Reader, query: Query, request: SearchRequest) -> list[str
             ):
                 if typos > 1 and best:
                     break
-                frequency = postings.records_with(np.array([number])) + 1
+                frequency = reader.snapshot.records_with(np.array([number])) + 1
                 if typos <= allowed and frequency > best:
                     best, text = frequency, dictionary.word(number)
         out.append(text)
     return out
 
 
-def _weights(reader: Reader, query: Query, scored: Scored) -> Floats:
-    """Weigh each query word by its inverse document frequency, from its entries without typos."""
+def _weights(request: SearchRequest, reader: Reader, query: Query, scored: Scored | None) -> tuple[Floats, float]:
+    """Weigh each query word, and tell the share of names in it, 0 to 1.
+
+    A word weighs its inverse document frequency, from its entries without typos; less where the search calls it
+    optional, more where it is a name that the models have not met.
+    """
+    out = np.zeros(len(query.words), np.float64)
+    if scored is None or not len(scored.slots):
+        return out, 0.0
+    assert reader.embedder is not None  # noqa: S101 - the caller looked
     total = max(reader.snapshot.count, 1)
     plan = scored.plan
-    out = np.empty(len(query.words), np.float64)
-    for at in range(len(out)):
+    tokenizer = reader.settings.tokenizer
+    optional = {word for entry in request.optional_words for word in tokenizer.words(entry)}
+    if all(word.text in optional for word in query.words):
+        optional = set()
+    names = np.zeros(len(out), np.bool_)
+    for at, word in enumerate(query.words):
         chosen = (plan.word == at) & (plan.typos == 0) & (plan.flags & FORBIDDEN == 0)
-        frequency = min(float(reader.snapshot.postings.records_with(plan.terms[chosen])), total)
+        frequency = min(float(reader.snapshot.records_with(plan.terms[chosen])), total)
         out[at] = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
-    return out
+        names[at] = frequency > 0 and _is_name(word.text, reader.embedder)
+        out[at] *= (OPTIONAL_SHARE if word.text in optional else 1.0) * (NAME_FACTOR if names[at] else 1.0)
+    return out, float(out[names].sum() / max(float(out.sum()), 1e-9))
 
 
-def _keyword_scores(reader: Reader, query: Query, scored: Scored | None) -> Floats:
+def _is_name(word: str, embedder: Embedder) -> bool:
+    """Tell a name, an acronym or a number: what tells it from its siblings ("gmat", "calculus 2") is letters alone."""
+    return word.isdigit() or word in ROMAN or (len(word) <= NAME_LETTERS and not embedder.knows(word))
+
+
+def _keyword_scores(reader: Reader, weights: Floats, names: float, scored: Scored | None) -> Floats:
     """Give the keywordScore of each keyword match, between 0 and 1."""
     if scored is None or not len(scored.slots):
         return np.zeros(0, np.float64)
-    weights = _weights(reader, query, scored)
     masks = scored.masks
     got = np.zeros(len(masks), np.float64)
     for at, weight in enumerate(weights):
         got += weight * ((masks >> at) & 1)
     got /= max(float(weights.sum()), 1e-9)
     ranks = scored.attribute // 1000 if reader.settings.searchable else np.zeros(len(masks), np.int64)
-    return np.asarray((got * TYPO_FACTOR**scored.typos * ATTRIBUTE_FACTOR**ranks) ** EMPHASIS)
+    typo = TYPO_FACTOR + (NAME_TYPO_FACTOR - TYPO_FACTOR) * names
+    return np.asarray((got * typo**scored.typos * ATTRIBUTE_FACTOR**ranks) ** EMPHASIS)

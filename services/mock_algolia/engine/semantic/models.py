@@ -75,6 +75,10 @@ class LocalEmbedder:
         out[:, 384:] *= np.float32(np.sqrt(MULTILINGUAL_SHARE))
         return out
 
+    def knows(self, word: str) -> bool:
+        """Tell whether a word stands whole in the English model's vocabulary; one of another script counts as known."""
+        return not word.isascii() or self._load()[0].token_to_id(word) is not None
+
 
 def _read_models() -> tuple[Any, Any, Any]:
     import onnxruntime  # type: ignore[import-untyped] # ships no types

@@ -43,6 +43,9 @@ class Embedder(Protocol):
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Make one row of unit length for each text."""
 
+    def knows(self, word: str) -> bool:
+        """Tell whether the models have met a word as a word; of others they know the letters only."""
+
 
 def text_of(record: Mapping[str, Any], paths: Sequence[str]) -> str:
     """Make the text of a record to embed: its searchable attributes in order, ids left out, its first words."""

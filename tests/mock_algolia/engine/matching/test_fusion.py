@@ -26,6 +26,9 @@ class TopicEmbedder:
     def __init__(self) -> None:
         self.embedded: list[str] = []
 
+    def knows(self, word: str) -> bool:
+        return True
+
     def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         self.embedded.extend(texts)
         out = np.zeros((len(texts), self.width), np.float32)
@@ -137,6 +140,9 @@ def test_the_real_models_answer_many_threads_as_they_answer_one() -> None:
 class Faint(TopicEmbedder):
     """Places every text, but a question of an unknown word only faintly near."""
 
+    def knows(self, word: str) -> bool:
+        return True
+
     def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         out = super().embed(texts)
         out[:, 0] += [0.2 if text == "zxqvw" else 0.0 for text in texts]
@@ -152,6 +158,9 @@ class Graded(TopicEmbedder):
     """Says outright how near each title is to any question."""
 
     name = "graded/1"
+
+    def knows(self, word: str) -> bool:
+        return True
 
     def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         near = {"car engine": 0.5, "vehicle": 0.15, "soup": 0.05, "music": 0.12}
@@ -182,3 +191,54 @@ def test_filtering_the_matching_words_out_leaves_the_semantic_leg(query: str, as
     left = ids(index, query=query, **asked)
     assert "a" in left
     assert "c" not in left
+
+
+class LettersOnly(TopicEmbedder):
+    """Has met the words of `TOPICS` and no other."""
+
+    name = "letters/1"
+
+    def knows(self, word: str) -> bool:
+        return word in TOPICS
+
+
+def scores(index: Index, **params: Any) -> dict[str, dict[str, float]]:
+    hits = index.search({"getRankingInfo": True, "hitsPerPage": 50, **params}, index_name="i")["hits"]
+    return {hit["objectID"]: hit["_rankingInfo"] for hit in hits}
+
+
+SOUPS = [{"objectID": f"soup{number}", "title": "soup"} for number in range(20)]
+ALL_OPTIONAL = {"removeWordsIfNoResults": "allOptional"}
+
+
+def test_a_name_that_the_models_have_not_met_outweighs_what_the_other_words_mean() -> None:
+    records = [*SOUPS, {"objectID": "name", "title": "ccna"}, {"objectID": "word", "title": "car"}]
+    found = []
+    for embedder in (TopicEmbedder(), LettersOnly()):
+        index = Index({**SETTINGS, **ALL_OPTIONAL}, [], [], embedder=embedder)
+        index.apply(records, [])
+        found.append(scores(index, query="ccna car"))
+    met, letters = found
+    assert met["name"]["keywordScore"] == met["word"]["keywordScore"]
+    assert letters["name"]["keywordScore"] > 10 * letters["word"]["keywordScore"]
+    assert letters["name"]["neuralScore"] > 5 * met["name"]["neuralScore"]
+
+
+def test_an_optional_word_is_missed_at_little_cost() -> None:
+    index = Index({**SETTINGS, **ALL_OPTIONAL}, [], [], embedder=TopicEmbedder())
+    index.apply([*SOUPS, {"objectID": "music", "title": "music"}], [])
+    needed = scores(index, query="learn music")["music"]["keywordScore"]
+    optional = scores(index, query="learn music", optionalWords=["learn"])["music"]["keywordScore"]
+    assert 0 < 3 * needed < optional < 1
+    assert scores(index, query="learn music", optionalWords=["learn", "music"])["music"]["keywordScore"] == needed
+
+
+def test_a_words_rarity_counts_in_records_that_came_just_now() -> None:
+    """The newest records are not under the postings yet: every word of theirs once counted as rare as any other."""
+    records = [{"objectID": f"song{number}", "title": "song one"} for number in range(20)]
+    records += [{"objectID": "rare", "title": "kitchen"}, {"objectID": "common", "title": "song two"}]
+    index = Index({**SETTINGS, "removeWordsIfNoResults": "allOptional"}, [], [], embedder=TopicEmbedder())
+    index.apply(records, [])
+    hits = index.search({"query": "song kitchen", "getRankingInfo": True, "hitsPerPage": 50}, index_name="i")["hits"]
+    score = {hit["objectID"]: hit["_rankingInfo"]["keywordScore"] for hit in hits}
+    assert score["rare"] > 5 * score["common"] > 0
