@@ -12,11 +12,9 @@ from typing import Any
 from services.course_record.languages import fold
 from services.course_record.subject_terms import subject_terms
 
+NUMBERS: tuple[tuple[str, ...], ...] = (("2", "ii"), ("3", "iii"), ("4", "iv"))
+"""Parts and editions, which are no subject; not I and V, which are words and letters."""
 SAME: tuple[tuple[str, ...], ...] = (
-    # parts and editions; not I and V, which are words and letters
-    ("2", "ii"),
-    ("3", "iii"),
-    ("4", "iv"),
     # data and artificial intelligence
     ("ai", "artificial intelligence"),
     ("ml", "machine learning"),
@@ -257,7 +255,8 @@ ONE_WAY: tuple[tuple[str, tuple[str, ...]], ...] = (
 def synonyms() -> list[dict[str, Any]]:
     """Build every synonym of the index, each under an `objectID` that stays the same from run to run."""
     found: list[dict[str, Any]] = [
-        {"objectID": f"same-{_slug(group[0])}", "type": "synonym", "synonyms": list(group)} for group in SAME
+        {"objectID": f"same-{_slug(group[0])}", "type": "synonym", "synonyms": list(group)}
+        for group in (*NUMBERS, *SAME)
     ]
     found += [_one_way(f"also-{_slug(word)}", word, others) for word, others in ONE_WAY]
     found += [

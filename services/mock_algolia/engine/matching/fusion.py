@@ -17,11 +17,11 @@ import numpy as np
 
 from services.mock_algolia.engine.arrays import Bools, Floats, Longs
 from services.mock_algolia.engine.corpus.reader import Reader
-from services.mock_algolia.engine.kernels.layout import FORBIDDEN
+from services.mock_algolia.engine.kernels.layout import EXACT, FORBIDDEN
 from services.mock_algolia.engine.matching.matches import Matches
 from services.mock_algolia.engine.matching.scoring import Scored, match
 from services.mock_algolia.engine.query.expansion import budget
-from services.mock_algolia.engine.query.parsing import Query
+from services.mock_algolia.engine.query.parsing import Query, QueryWord
 from services.mock_algolia.engine.query.search_request import SearchRequest
 from services.mock_algolia.engine.semantic.vectors import Embedder, Vectors, query_variants
 from services.mock_algolia.engine.weights import (
@@ -167,14 +167,20 @@ def _weights(request: SearchRequest, reader: Reader, query: Query, scored: Score
         chosen = (plan.word == at) & (plan.typos == 0) & (plan.flags & FORBIDDEN == 0)
         frequency = min(float(reader.snapshot.records_with(plan.terms[chosen])), total)
         out[at] = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
-        names[at] = frequency > 0 and _is_name(word.text, reader.embedder)
+        held = reader.snapshot.records_with(plan.terms[chosen & (plan.flags & EXACT != 0)]) > 0
+        names[at] = held and _is_name(word, reader.embedder)
         out[at] *= (OPTIONAL_SHARE if word.text in optional else 1.0) * (NAME_FACTOR if names[at] else 1.0)
     return out, float(out[names].sum() / max(float(out.sum()), 1e-9))
 
 
-def _is_name(word: str, embedder: Embedder) -> bool:
-    """Tell a name, an acronym or a number: what tells it from its siblings ("gmat", "calculus 2") is letters alone."""
-    return word.isdigit() or word in ROMAN or (len(word) <= NAME_LETTERS and not embedder.knows(word))
+def _is_name(word: QueryWord, embedder: Embedder) -> bool:
+    """Tell a name, an acronym or a number: what tells it from its siblings ("gmat", "calculus 2") is letters alone.
+
+    A number is one beside the other words only: where no record has them all, a 3 may be of anything.
+    """
+    if word.text.isdigit() or word.text in ROMAN:
+        return not word.optional
+    return len(word.text) <= NAME_LETTERS and not embedder.knows(word.text)
 
 
 def _keyword_scores(reader: Reader, weights: Floats, names: float, scored: Scored | None) -> Floats:
