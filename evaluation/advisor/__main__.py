@@ -105,7 +105,9 @@ def _chat(options: argparse.Namespace, metered: Metered) -> Iterator[Chat]:
     with running(courses.records, history, options.mode, options.report) as api:
         kind = options.model.partition(":")[0]  # it decides how long an answer may take, as in the Lambda
         settings = replace(SETTINGS, model=replace(SETTINGS.model, kind=kind, model_id=options.model))
-        yield ChatInProcess(assemble(api, identity(), metered, settings), token)
+        # Our own costs nothing, and answers as it is: behind a meter it would be checked as a stranger's.
+        model = metered.model if options.model == OFFLINE else metered
+        yield ChatInProcess(assemble(api, identity(), model, settings), token)
 
 
 def _files(options: argparse.Namespace) -> list[Path]:

@@ -22,7 +22,7 @@ from services.advisor.conversation.steering import steered
 from services.advisor.dialogue.hearing import listed_keys
 from services.advisor.dialogue.phrasebook import say
 from services.advisor.dialogue.planner import step
-from services.advisor.dialogue.state import State, understood_as_json
+from services.advisor.dialogue.state import Change, State, understood_as_json
 from services.advisor.dialogue.tracker import replay
 from services.advisor.tools.course_api import ApiRefused, ApiUnavailable, CourseApi
 from services.advisor.tools.renderings import as_converse
@@ -120,7 +120,6 @@ class Adviser:
         budget: Budget | None = None,
     ) -> None:
         self._model = model
-        self._own = OfflineModel()
         self._composes = isinstance(model, OfflineModel)  # its answers are made of the results: nothing to check
         self._tools = {name: tools[name] for name in CHAT_TOOLS}
         self._api = api
@@ -151,14 +150,18 @@ class Adviser:
             return
         turn = _Turn(self._api, self._tools, asker)
         most = min(self._budget.seconds, self._budget.seconds if seconds is None else seconds)
-        for event in self._answered(turn, [*said[:-1], Said("user", message)], state, most):
+        for event in self._answered(turn, [*said[:-1], Said("user", message)], (state, change), most):
             yield replace(event, understood=understood) if isinstance(event, Answer) else event
 
-    def _answered(self, turn: _Turn, said: Sequence[Said], state: State, seconds: float) -> Iterator[Event]:
+    def _answered(
+        self, turn: _Turn, said: Sequence[Said], understood: tuple[State, Change], seconds: float
+    ) -> Iterator[Event]:
         """Let the model answer; where what it says does not hold, answer from the results ourselves."""
+        mine = self._model if isinstance(self._model, OfflineModel) else OfflineModel()
+        own, state = mine.following(understood), understood[0]
         started = self._clock()
         kept = 0.0 if self._composes or seconds < 2 * OWN_SECONDS else OWN_SECONDS
-        draft = yield from self._loop(self._model, turn, said, seconds - kept)
+        draft = yield from self._loop(own if self._composes else self._model, turn, said, seconds - kept)
         if self._composes or draft.unfinished:
             yield turn.answered(draft, draft.text)
             return
@@ -167,8 +170,8 @@ class Adviser:
             yield turn.answered(draft, checked.text, checked.violations)
             return
         turn.calls = 0
-        own = yield from self._loop(self._own, turn, said, seconds - (self._clock() - started))
-        text = NOTHING_LEFT if own.unfinished else own.text
+        mended = yield from self._loop(own, turn, said, seconds - (self._clock() - started))
+        text = NOTHING_LEFT if mended.unfinished else mended.text
         yield turn.answered(replace(draft, stop="answered"), text, max(1, checked.violations))
 
     def _known(self, turn: _Turn, text: str, said: Sequence[Said], state: State) -> Known:

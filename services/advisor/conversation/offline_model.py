@@ -8,23 +8,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 from services.advisor.conversation.model import Json, text_of, tool_results_of, tool_uses_of
 from services.advisor.dialogue.planner import step
+from services.advisor.dialogue.state import Change, State
 from services.advisor.dialogue.tracker import replay
 
 
 class OfflineModel:
-    """Answers Converse requests by the dialogue's pure functions."""
+    """Answers Converse requests by the dialogue's pure functions.
+
+    `understood` is what was understood of the messages already, where somebody followed them before.
+    """
+
+    def __init__(self, understood: tuple[State, Change] | None = None) -> None:
+        self._understood = understood
+
+    def following(self, understood: tuple[State, Change]) -> OfflineModel:
+        """Give this model for one turn, of which so much is understood already."""
+        one = copy(self)
+        one._understood = understood
+        return one
 
     def converse(self, request: Json, seconds: float) -> Json:  # noqa: ARG002  rules take no time worth bounding
         """Plan tools for the last thing a person said, or answer from the results that have come since."""
         messages: list[Json] = request["messages"]
         asked_at = max(at for at, message in enumerate(messages) if _said(message))
         offered = {tool["toolSpec"]["name"] for tool in request.get("toolConfig", {}).get("tools", [])}
-        spoken = [message for message in messages[: asked_at + 1] if text_of(message)]
-        state, change = replay((message["role"], text_of(message)) for message in spoken)
+        state, change = self._understood or _follow(messages[: asked_at + 1])
         results = _results(messages[asked_at + 1 :])
         planned = step(state, change, results, offered)
         content: list[Json] = [{"text": planned}]
@@ -42,6 +55,10 @@ class OfflineModel:
             "usage": used | {"totalTokens": sum(used.values())},
             "metrics": {"latencyMs": 0},
         }
+
+
+def _follow(messages: Sequence[Json]) -> tuple[State, Change]:
+    return replay((message["role"], text_of(message)) for message in messages if text_of(message))
 
 
 def _said(message: Json) -> bool:

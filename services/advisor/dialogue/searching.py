@@ -16,7 +16,7 @@ Call = tuple[str, Json]
 Result = tuple[str, Json, bool, Json]
 SHOWN, NEAR_SHOWN, LOOKED_AT, KEYWORDS_MOST = 5, 3, 20, 512
 STRONG_FIELDS = ("title", "skills", "subjects")
-LEXICAL_GAP, PREFERRED, CLEAR_GAP = 0.35, 0.5, 0.6
+LEXICAL_GAP, PREFERRED, CLEAR_GAP = 0.35, 0.36, 0.6
 ENGLISH = {
     "en": "English", "es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese", "zh": "Chinese",
     "ar": "Arabic",
@@ -137,7 +137,8 @@ def matched_words(course: Json, fields: Sequence[str] = STRONG_FIELDS) -> set[st
 def lexical(course: Json, topic: str, spoken: str) -> bool:
     """Say whether a course names in its title, skills or subjects more than half of what is asked for."""
     matched = {singular(word) for word in matched_words(course)} - _VAGUE
-    if not matched:
+    telling = {singular(word.casefold()) for word in in_english(topic, spoken).split()} - _WIDE
+    if not (matched - _WIDE if telling else matched):
         return False
     terms = find_terms(topic, spoken)
     if any("㐀" <= letter <= "鿿" for letter in topic) and not terms:
@@ -156,4 +157,6 @@ def _unknown_words(topic: str, spoken: str) -> list[str]:
 
 
 _VAGUE = frozenset("time people work care art social human basic thing".split())
+_WIDE = frozenset("data business small online digital management public".split())
+"""Words of many subjects, which tell nothing where the topic has another word."""
 _LITTLE = frozenset("the and for with und der die das mit para con los las del pour les des avec com dos das".split())

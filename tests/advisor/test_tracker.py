@@ -1,0 +1,142 @@
+"""What is understood of a conversation: each turn's change, by kind, in several languages; and what always holds."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.advisor.dialogue.hearing import hear
+from services.advisor.dialogue.state import Change, State, understood_as_json
+from services.advisor.dialogue.tracker import follow, replay
+from services.question.phrases import read_rows
+
+PYTHON, SQL = "Programming with Python from Scratch", "Databases and SQL for Beginners"
+LIST = f"These courses fit what you asked for:\n1. {PYTHON} (HaldenX+CS101)\n2. {SQL} (HaldenX+DB101)"
+ABOUT_SQL = f"“{SQL}” (HaldenX+DB101): first asks for: “{PYTHON}” (HaldenX+CS101)."
+SAID = [row.sentence for table in ("acts", "everyday_words", "references", "levels") for row in read_rows(table)][::7]
+
+
+def understood(*said: str) -> tuple[State, Change]:
+    """Follow what was said in turns: a person, the adviser, a person …"""
+    return replay((("user", "assistant")[at % 2], text) for at, text in enumerate(said))
+
+
+@pytest.mark.parametrize(
+    ("said", "level", "language"),
+    [
+        ("for beginners then", "Introductory", None),
+        ("only in French", None, "French"),
+        ("bitte auf Deutsch", None, "German"),
+        ("en español, por favor", None, "Spanish"),
+        ("pour débutants", "Introductory", None),
+        ("只要中文授课的", None, "Chinese"),
+        ("that is too hard, something easier", "Introductory", None),
+        ("too easy, something more advanced", "Advanced", None),
+    ],
+)
+def test_conditions_alone_narrow_what_was_wanted(said: str, level: str | None, language: str | None) -> None:
+    state, change = understood("databases", LIST, said)
+
+    assert change.kind in ("narrow", "switch")
+    assert (state.wanted.topic, state.wanted.level, state.wanted.language) == ("databases", level, language)
+
+
+def test_a_reason_beside_a_refusal_is_no_topic() -> None:
+    state, _ = understood("cours de philosophie", LIST, "sans la logique formelle, je suis nul en maths")
+
+    assert state.wanted.topic == "philosophie"
+    assert "maths" not in state.wanted.topic
+
+
+def test_one_step_harder_than_the_level_before() -> None:
+    state, _ = understood("databases for beginners", LIST, "too easy")
+
+    assert state.wanted.level == "Intermediate"
+
+
+@pytest.mark.parametrize(
+    "said", ["more", "others please", "otros", "d'autres", "noch andere", "mais opções", "还有别的吗"]
+)
+def test_going_on_keeps_the_topic(said: str) -> None:
+    state, change = understood("databases", LIST, said)
+
+    assert change.kind == "more"
+    assert state.wanted.topic == "databases"
+    assert state.seen == {"HaldenX+CS101", "HaldenX+DB101"}
+
+
+@pytest.mark.parametrize(
+    ("said", "key", "aspect"),
+    [
+        ("is the second hard?", "HaldenX+DB101", "level"),
+        ("what do I need for the sql one?", "HaldenX+DB101", "prerequisites"),
+        ("when does the first start", "HaldenX+CS101", "dates"),
+        ("el segundo, ¿es difícil?", "HaldenX+DB101", "level"),
+        ("was kommt nach dem ersten", "HaldenX+CS101", "after"),
+        ("第二门难吗", "HaldenX+DB101", "level"),
+        ("why is it first?", "HaldenX+CS101", "why"),
+    ],
+)
+def test_a_question_about_a_course_is_no_search(said: str, key: str, aspect: str) -> None:
+    state, change = understood("databases", LIST, said)
+
+    assert (change.kind, change.aspect) == ("about", aspect)
+    assert [course.key for course in change.courses] == [key]
+    assert state.wanted.topic == "databases"
+
+
+def test_before_that_follows_the_chain_and_it_stays() -> None:
+    _, before = understood("databases", LIST, "what do I need for the second?", ABOUT_SQL, "and before that?")
+    _, it = understood("databases", LIST, "what do I need for the second?", ABOUT_SQL, "is it hard?")
+
+    assert [course.key for course in before.courses] == ["HaldenX+CS101"]
+    assert [course.key for course in it.courses] == ["HaldenX+DB101"]
+
+
+def test_two_things_asked_at_once_are_both_heard() -> None:
+    _, change = understood("databases", LIST, "which language is the second in, and when does it start?")
+
+    assert {change.aspect, *change.besides} == {"course_language", "dates"}
+
+
+def test_which_of_them_chooses_among_those_shown() -> None:
+    _, change = understood("databases", LIST, "which of them is for beginners?")
+
+    assert change.kind == "which"
+    assert change.level == "Introductory"
+    assert [course.key for course in change.courses] == ["HaldenX+CS101", "HaldenX+DB101"]
+
+
+def test_a_slip_of_the_keyboard_is_mended() -> None:
+    state, _ = understood("i wnat to learn statstics")
+
+    assert "statistics" in state.wanted.topic
+
+
+def test_a_title_in_another_language_does_not_change_the_conversation_s() -> None:
+    state, _ = understood("有没有数据库课程", LIST, f"{SQL} 这门难吗")
+
+    assert state.spoken == "zh"
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.one_of(st.text(max_size=60), st.sampled_from(SAID), st.sampled_from([LIST, ABOUT_SQL])), max_size=7))
+def test_any_conversation_is_understood_somehow(said: list[str]) -> None:
+    state, change = understood(*said, "databases")
+
+    told = understood_as_json(state, change)
+    assert told["spoken"] in {"en", "es", "fr", "de", "pt", "zh", "ar"}
+    assert not set(state.wanted.not_languages) & {state.wanted.language}
+    assert not set(state.wanted.not_levels) & {state.wanted.level}
+    assert len(state.lists) <= 8
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(SAID), st.sampled_from(SAID))
+def test_following_is_pure(first: str, second: str) -> None:
+    state, _ = follow(State(), first)
+    before = hear(state, LIST)
+
+    assert follow(before, second) == follow(before, second)
+    assert hear(before, ABOUT_SQL) == hear(before, ABOUT_SQL)
