@@ -148,15 +148,7 @@ class FrontDoor:
         return self._target[1] or None if self._target else None
 
     async def _in_turn(self, target: str, scope: Scope, receive: Receive, send: Send) -> None:
-        with self._share.place(scope) as free:
-            if free:
-                if self._own is not None:
-                    self._own.passed_on(scope["path"])
-                await self._pass_on(target, scope, receive, send)
-            else:
-                await refuse(send, 429, "Too many of your requests are being answered already; send fewer at a time.")
-
-    async def _pass_on(self, target: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read the body, and only then take a place: whoever sends half of one keeps nobody at the same address out."""
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 body = await _body(receive)
@@ -168,6 +160,15 @@ class FrontDoor:
             return
         except CallerLeft:
             return
+        with self._share.place(scope) as free:
+            if free:
+                if self._own is not None:
+                    self._own.passed_on(scope["path"])
+                await self._pass_on(target, scope, body, send)
+            else:
+                await refuse(send, 429, "Too many of your requests are being answered already; send fewer at a time.")
+
+    async def _pass_on(self, target: str, scope: Scope, body: bytes, send: Send) -> None:
         try:
             response = await self._client.send(self._request(target, scope, body), stream=True)
         except httpx.TransportError as error:

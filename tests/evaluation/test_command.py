@@ -52,7 +52,7 @@ def test_holds_out_each_learners_last_course(folder: Path) -> None:
     assert report["data"]["learners asked"] == 2
     assert report["systems"]["coursematch"]["HR@10"] == 1
     assert report["systems"]["coursematch"]["taken"] == 0
-    assert set(report["systems"]) == {"coursematch", "popularity", "item-kNN", "BM25-content", "random"}
+    assert set(report["systems"]) == {"coursematch", "popularity", "item-kNN", "EASE", "BM25-content", "random"}
 
 
 def test_names_file_and_line_of_what_it_refuses(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
