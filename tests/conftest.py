@@ -49,9 +49,11 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Write it down, if asked: what is worth a word."""
+    """Write it down, if asked: what is worth a word. Files that were not run keep what they had."""
     if session.config.getoption("--remember") and not hasattr(session.config, "workerinput"):
-        known = {path: round(seconds, 1) for path, seconds in sorted(took.items()) if seconds >= 0.5}
+        before = {path: seconds for path, seconds in sharing.read_seconds().items() if (sharing.ROOT / path).is_file()}
+        now = {path: round(seconds, 1) for path, seconds in took.items()}
+        known = {path: seconds for path, seconds in sorted({**before, **now}.items()) if seconds >= 0.5}
         sharing.SECONDS.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
 
 

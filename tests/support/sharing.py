@@ -24,7 +24,7 @@ TOGETHER = (
 )
 """Rooms whose session fixtures cost more than their tests: never on two workers."""
 SYSTEM = "tests/system/"
-QUICK = 2.5
+QUICK = 2.0
 """A file that took longer, in seconds, is not for the edit loop; nor is what needs a whole sandbox."""
 UNKNOWN = 1.0
 
