@@ -48,7 +48,7 @@ export class Picture {
   }
 
   #node(name, chosen) {
-    const [x, y] = BOXES[name], [title] = PARTS[name], state = s("text", { x: x + 26, y: y + 46, class: "small" }, ""), dot = s("circle", { cx: x + 16, cy: y + 42, r: 5, class: "dot" });
+    const [x, y] = BOXES[name], [title] = PARTS[name], state = s("text", { x: x + 26, y: y + 46, class: "small" }, ""), dot = s("circle", { cx: x + 16, cy: y + 42, r: 5, class: "dot", visibility: "hidden" });
     const node = s("g", { class: "node", role: "button", tabindex: 0, "aria-label": title },
       s("rect", { x, y, width: wide(name), height: HIGH, rx: 12 }), s("text", { x: x + 12, y: y + 26, class: "title" }, title), dot, state);
     node.addEventListener("click", () => chosen(name));

@@ -1,0 +1,128 @@
+"""The console over a running sandbox, in Chromium: what lives, what lights up, what is drawn, and what is asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.support.browser import launched, lowest_contrast, needs_chromium, opened
+from tests.support.sandbox_command import sandbox
+
+pytestmark = needs_chromium
+PATIENCE = 30_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as browser:
+        yield browser
+
+
+def test_lights_up_the_way_of_a_request(browser: Browser, endpoints: dict[str, Any], api: httpx.Client) -> None:
+    with opened(browser, endpoints["api"] + "/console/system") as page:
+        expect(page.get_by_role("button", name=re.compile("Search index: ready"))).to_be_visible(timeout=PATIENCE)
+        page.wait_for_timeout(1500)  # two looks at the counts
+        api.get("/coursematch", params={"keywords": "python"})
+        expect(page.locator(".moving.lit").first).to_be_attached(timeout=PATIENCE)
+
+
+def test_shows_a_part_at_its_address_and_syncs_now(browser: Browser, endpoints: dict[str, Any]) -> None:
+    with opened(browser, endpoints["api"] + "/console/system#mock-algolia") as page:
+        part = page.get_by_role("region", name="The part chosen")
+        expect(part).to_contain_text("services.mock_algolia", timeout=PATIENCE)
+        expect(part).to_contain_text("ALGOLIA_ADMIN_KEY")
+        assert endpoints["algolia"]["admin_key"] not in page.content()
+        page.get_by_role("button", name="Postgres").press("Enter")
+        expect(page).to_have_url(re.compile("#postgres$"))
+        page.get_by_role("button", name="Sync now").click()
+        expect(page.get_by_text("operations of the index")).to_be_visible(timeout=120_000)
+        expect(page.get_by_text("Next run in")).to_be_visible()
+
+
+def test_breaks_and_mends(browser: Browser, state: Path, endpoints: dict[str, Any], api: httpx.Client) -> None:
+    with opened(browser, endpoints["api"] + "/console/system#faults") as page:
+        switch = page.get_by_role("switch", name="index-down")
+        switch.click(timeout=PATIENCE)
+        expect(switch).to_be_checked(timeout=PATIENCE)
+        expect(page.get_by_role("button", name="Search index: broken on purpose")).to_be_visible(timeout=PATIENCE)
+        try:
+            assert api.get("/coursematch", params={"keywords": "python"}).status_code == 503
+        finally:
+            sandbox("mend", "--state", state)
+        expect(switch).not_to_be_checked(timeout=PATIENCE)
+    assert api.get("/coursematch", params={"keywords": "python"}).status_code == 200
+
+
+def test_maps_the_catalogue_the_same_way_twice(browser: Browser, endpoints: dict[str, Any]) -> None:
+    url = endpoints["api"] + "/console/catalogue"
+    with opened(browser, url + "?q=machine+learning&course=HaldenX%2BML201&as=1") as page:
+        expect(page.locator(".found li").first).to_contain_text("Machine Learning", timeout=PATIENCE)
+        expect(page.locator(".found .leg").first).to_contain_text("words 1.00")
+        expect(page.locator(".course.hit").first).to_be_attached()
+        expect(page.get_by_role("region", name="The course chosen")).to_contain_text("Before it")
+        expect(page.locator(".way.before").first).to_be_attached()
+        expect(page.locator(".way.walked").first).to_be_attached(timeout=PATIENCE)
+        before = page.locator("circle.course").evaluate_all(
+            "all => all.map(one => [one.cx.baseVal.value, one.cy.baseVal.value])"
+        )
+        page.locator("circle.course[tabindex='0']").focus()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        expect(page).not_to_have_url(re.compile("HaldenX%2BML201"))
+    with opened(browser, url) as page:
+        expect(page.locator("circle.course").first).to_be_attached(timeout=PATIENCE)
+        again = page.locator("circle.course").evaluate_all(
+            "all => all.map(one => [one.cx.baseVal.value, one.cy.baseVal.value])"
+        )
+    assert len(before) > 200
+    assert before == again
+
+
+def test_asks_the_data(browser: Browser, endpoints: dict[str, Any]) -> None:
+    with opened(browser, endpoints["api"] + "/console/data#sql=SELECT+count(*)+AS+number+FROM+learners") as page:
+        expect(page.get_by_role("columnheader", name="number")).to_be_visible(timeout=PATIENCE)
+        for button in page.locator(".saved button").all():
+            button.click()
+            expect(page.get_by_text(re.compile(r"\d+ rows?.* in \d+ ms"))).to_be_visible(timeout=PATIENCE)
+        page.get_by_label("Ask in SQL").fill("SELECT * FROM read_text('/etc/passwd')")
+        page.get_by_label("Ask in SQL").press("Control+Enter")
+        expect(page.get_by_text("disabled by configuration")).to_be_visible(timeout=PATIENCE)
+
+
+def test_tries_the_contract_as_a_learner(browser: Browser, endpoints: dict[str, Any]) -> None:
+    with opened(browser, endpoints["api"] + "/console/api#listEnrollments") as page:
+        page.get_by_label("Ask as").select_option("1", timeout=PATIENCE)
+        operation = page.locator("#listEnrollments")
+        operation.get_by_role("button", name="Try it").click()
+        expect(operation.locator("pre")).to_contain_text('"enrollments"', timeout=PATIENCE)
+        page.locator("#matchCourses summary").click()
+        page.locator("#matchCourses").get_by_label("level (optional)").select_option("Advanced")
+        page.locator("#matchCourses").get_by_role("button", name="Try it").click()
+        expect(page.locator("#matchCourses pre")).to_contain_text('"level": "Advanced"', timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("path", "there"),
+    [
+        ("/console/system#faults", ".node"),
+        ("/console/catalogue?q=history&as=1", ".way.walked"),
+        ("/console/data#sql=SELECT+title,+level,+NULL+AS+nothing+FROM+courses", "td"),
+        ("/console/api#matchCourses", "summary"),
+    ],
+)
+def test_has_contrast_and_fits_a_phone_when_it_is_filled(
+    browser: Browser, endpoints: dict[str, Any], path: str, there: str, scheme: Any
+) -> None:
+    viewport: Any = {"width": 320, "height": 640}
+    with opened(browser, endpoints["api"] + path, viewport=viewport, color_scheme=scheme) as page:
+        expect(page.locator(there).first).to_be_attached(timeout=PATIENCE)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        ratio, which = lowest_contrast(page)
+        assert ratio >= 4.5, which
