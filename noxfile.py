@@ -22,6 +22,14 @@ ROOT = Path(__file__).parent
 UV = "uv==0.13.9"
 EMULATOR = ROOT / ".nox" / "emulator"
 
+try:  # caches go home, or beside the environments where home cannot be written
+    (Path.home() / ".cache").mkdir(parents=True, exist_ok=True)
+    at_home = os.access(Path.home() / ".cache", os.W_OK)
+except OSError:
+    at_home = False
+if not at_home:
+    os.environ.setdefault("XDG_CACHE_HOME", str(ROOT / ".nox" / "cache"))
+
 
 def install(session: nox.Session, *groups: str, only: bool = False) -> None:
     """Install these dependency groups, and no others, from the lock into the session's environment; later offline."""

@@ -82,6 +82,7 @@ def status(state: State, options: argparse.Namespace) -> int:
     else:
         word = "Ready" if found["ready"] else "Not answering (yet)"
         print(f"{word}: {found['api']}   pid {found['pid']}, since {found['since']}")
+        print(f"  last sync      {_last_sync(found['last_sync'])}")
         for part in found["parts"]:
             print(f"  {part['name']:<14} {part['kind']:<11} {part['state']:<10} {_remarks(part)}".rstrip())
     return 0 if found["ready"] else 1
@@ -288,6 +289,15 @@ def _end_leftovers(state: State) -> str:
 
     ended = end_leftovers(state.run / "processes.json")
     return f"ended {ended} processes that an earlier one had left" if ended else "there is nothing to stop"
+
+
+def _last_sync(report: dict[str, Any] | None) -> str:
+    if report is None:
+        return "none since this start"
+    counts = ", ".join(
+        f"{report[name]} {name}" for name in ("created", "updated", "deleted", "unchanged") if name in report
+    )
+    return f"{report.get('status', 'running')} ({report.get('started_at', '?')}): {counts}"
 
 
 def _remarks(part: dict[str, Any]) -> str:

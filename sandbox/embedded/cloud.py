@@ -17,6 +17,7 @@ from sandbox.gateway.front_door import front_door_command
 from sandbox.processes.process_spec import ProcessSpec
 from sandbox.processes.supervision import ProcessEnded, until_healthy
 from sandbox.setup.aws_keys import cli_profile
+from sandbox.setup.caches import cache_environment
 from sandbox.setup.endpoints import local_url
 from sandbox.setup.loopback_http import status_of
 from sandbox.setup.problem import SandboxProblem
@@ -101,7 +102,10 @@ async def front_door(start: Start) -> FrontDoor:
 async def lambdas(start: Start) -> Zips:
     """Build the zips whose inputs changed; meanwhile the program's process does its imports."""
     await start.deployer.prepare()
-    everything = dict(os.environ)  # a first build downloads: it needs the user's proxies and caches
+    everything = {
+        **os.environ,
+        **cache_environment(),
+    }  # a first build downloads: it needs the user's proxies and caches
     code = await start.supervisor.run(
         ProcessSpec("package", (sys.executable, "-m", "infra_pulumi.package"), env=everything)
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import functools
 import os
 import signal
 from datetime import UTC, datetime
@@ -38,7 +37,7 @@ def main() -> None:
         said: str | None = fault(call, key_id, secret_key, datetime.now(UTC))
         return said
 
-    shorten_the_wait_for_logs()
+    show_the_functions_logs()
     share_code()
     turnstile = Turnstile(app, places=min(8, 2 * (os.cpu_count() or 1)))
     config = Config()
@@ -49,12 +48,22 @@ def main() -> None:
     asyncio.run(_serve(serve(Guard(turnstile, fault_of), config, shutdown_trigger=_stop_requested)))
 
 
-def shorten_the_wait_for_logs() -> None:
-    """Let an invocation wait 2 ms for the worker's log instead of 50; later lines reach the next invocation's log."""
+def show_the_functions_logs() -> None:
+    """Print what functions log, beside sending it to CloudWatch, and wait 2 ms for it instead of 50.
+
+    Later lines come with the next invocation.
+    """
     from ministack.core.lambda_runtime import Worker  # type: ignore[import-not-found]  # emulator's environment only
 
     drain = Worker._drain_stderr_bounded  # a missing name must fail here: then the pinned emulator has changed
-    Worker._drain_stderr_bounded = functools.partialmethod(drain, first_line_wait=0.002, idle_confirm=0.001)
+
+    def drained(worker: object, **waits: float) -> str:
+        said: str = drain(worker, **{"first_line_wait": 0.002, "idle_confirm": 0.001, **waits})
+        if said.strip():
+            print(said.strip("\n"), flush=True)
+        return said
+
+    Worker._drain_stderr_bounded = drained
 
 
 def share_code() -> None:

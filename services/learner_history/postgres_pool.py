@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import socket
 import ssl
+import time
 from collections.abc import Callable
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from services.web_edge.call_log import log_call
 from services.web_edge.deadline import patience
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ class PostgresPool:
         # Here and not above: 0.1 s of import that a search without a learner never needs.
         from pg8000.exceptions import DatabaseError, InterfaceError
 
-        pooled = self._take()
+        pooled, began = self._take(), time.perf_counter()
         for connection in (pooled, None) if pooled else (None,):
             try:
                 open_connection = connection or _connect(self._url())
@@ -67,6 +69,7 @@ class PostgresPool:
                 raise
             else:
                 self._give_back(open_connection)
+                log_call("postgres", began, len(rows))
                 return rows
         raise PostgresUnavailable("connection lost twice")
 

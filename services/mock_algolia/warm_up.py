@@ -1,4 +1,4 @@
-"""Have every loop of a search compiled before anybody waits for it.
+"""`python -m services.mock_algolia.warm_up`: have every loop of a search compiled before anybody waits for it.
 
 Numba compiles a loop at its first call: ten seconds of CPU on a new machine, and half a second to read what was kept
 from an earlier start. A search that comes first would wait for it, longer than its caller does.
@@ -42,3 +42,7 @@ def warm_up() -> None:
 def _search(index: Index) -> None:
     for search in SEARCHES:
         index.search(search, index_name="warm_up")
+
+
+if __name__ == "__main__":
+    warm_up()

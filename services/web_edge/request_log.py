@@ -7,7 +7,11 @@ from collections.abc import Callable
 
 from flask import Flask, Response, g, request
 
+from services.web_edge.call_log import name_request
+
 REQUEST_ANSWERED = "request_answered"
+ID_HEADER = "X-Request-Id"
+"""Under which an answer tells the gateway's id of its request, which stands in every line about it."""
 
 
 def install_request_log(app: Flask, service: str, clock: Callable[[], float]) -> None:
@@ -19,10 +23,13 @@ def install_request_log(app: Flask, service: str, clock: Callable[[], float]) ->
     @app.before_request
     def start() -> None:
         g.started = clock()
+        name_request(_request_id())
 
     @app.after_request
     def log(response: Response) -> Response:
-        context = request.environ.get("apig_wsgi.request_context") or {}
+        request_id = _request_id()
+        if request_id is not None:
+            response.headers[ID_HEADER] = request_id
         line = {
             "event": REQUEST_ANSWERED,
             "service": service,
@@ -30,7 +37,7 @@ def install_request_log(app: Flask, service: str, clock: Callable[[], float]) ->
             "route": _as_in_the_contract(request.url_rule.rule) if request.url_rule else None,
             "status": response.status_code,
             "milliseconds": round((clock() - g.started) * 1000, 1),
-            "request_id": context.get("requestId"),
+            "request_id": request_id,
             "problem": g.get("problem"),
             "missing_sources": g.get("missing_sources") or None,
             "error": g.get("error"),
@@ -38,6 +45,11 @@ def install_request_log(app: Flask, service: str, clock: Callable[[], float]) ->
         }
         print(json.dumps({name: value for name, value in line.items() if value is not None}), flush=True)
         return response
+
+
+def _request_id() -> str | None:
+    found = (request.environ.get("apig_wsgi.request_context") or {}).get("requestId")
+    return found if isinstance(found, str) else None
 
 
 def _as_in_the_contract(rule: str) -> str:

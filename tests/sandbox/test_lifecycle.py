@@ -113,6 +113,18 @@ def _kill_program(pid: int) -> bool:
     return False
 
 
+def test_shows_one_id_of_a_request_from_the_front_door_to_the_database(state: Path) -> None:
+    bearer = {"Authorization": f"Bearer {sandbox('token', '1', '--state', state).stdout.strip()}"}
+    url = f"{endpoints(state)['api']}/recommendations?student_id=1"
+    request_id = httpx.get(url, headers=bearer, timeout=60, trust_env=False).headers["x-request-id"]
+
+    def events() -> list[str]:
+        lines = [line.partition("| ")[2] for line in sandbox("logs", "--state", state).stdout.splitlines()]
+        return [json.loads(line)["event"] for line in lines if request_id in line and line.startswith("{")]
+
+    eventually(lambda: {"request_passed_on", "request_answered", "call_answered"} <= set(events()))
+
+
 def test_ends_what_a_burst_has_started(state: Path) -> None:
     emulator = psutil.Process(part(state, "aws")["pid"])
     asked = [f"{endpoints(state)['api']}/coursematch?keywords=course{number}" for number in range(60)]

@@ -1,0 +1,24 @@
+"""One JSON line a call that a request makes of another part: which, how long, how many rows; never what was asked."""
+
+from __future__ import annotations
+
+import json
+import time
+from contextvars import ContextVar
+
+CALL_ANSWERED = "call_answered"
+_request: ContextVar[str | None] = ContextVar("request_id", default=None)
+
+
+def name_request(request_id: str | None) -> None:
+    """Say which request this thread serves from now on: the gateway's id, which its own log and its answer have too."""
+    _request.set(request_id)
+
+
+def log_call(part: str, began: float, rows: int) -> None:
+    """Log a call that `began` at so many seconds of `time.perf_counter`; outside of a request nothing is said."""
+    request_id = _request.get()
+    if request_id is not None:
+        milliseconds = round((time.perf_counter() - began) * 1000, 1)
+        line = {"event": CALL_ANSWERED, "part": part, "milliseconds": milliseconds, "rows": rows}
+        print(json.dumps({**line, "request_id": request_id}), flush=True)
