@@ -33,7 +33,9 @@ COURSES_MOST = 100
 """How many courses a path may have: what lies beyond them is named as absent."""
 DEPTH_MOST = 30
 """How many times prerequisites of prerequisites are read: each is one question to the index."""
-STEPS_WITH_ALTERNATIVES = 30
+STEPS_WITH_ALTERNATIVES = 12
+"""For how many steps alternatives are looked for: the first, which are taken next."""
+SKILLS_ASKED = 6
 CANDIDATES_A_STEP = 20
 
 
@@ -161,7 +163,12 @@ class CoursePaths:
     def _steps(self, path: Path, done: set[str], history: Learner | None) -> Iterable[Step]:
         replaceable = [step for step in path.steps[:-1] if step.skills][:STEPS_WITH_ALTERNATIVES]
         queries = [
-            CourseQuery(words=" ".join(step.skills), any_words=step.skills, level=step.level, limit=CANDIDATES_A_STEP)
+            CourseQuery(
+                words=" ".join(step.skills[:SKILLS_ASKED]),
+                any_words=step.skills[:SKILLS_ASKED],
+                level=step.level,
+                limit=CANDIDATES_A_STEP,
+            )
             for step in replaceable
         ]
         found = dict(zip((step.course_key for step in replaceable), self._search.search_all(queries), strict=True))

@@ -7,6 +7,7 @@ description, 700 a parameter's, 100,000 an answer), and OpenAPI 3.1 with an oper
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,10 +18,13 @@ import pytest
 from evaluation.advisor.system import InProcessApi, running, token
 from evaluation.history import FileHistory
 from evaluation.runs import read_courses
+from services.advisor.tools.registry import build_tools
+from services.advisor.tools.tool import Tool
 from services.lms.files.enrollments import EnrollmentRow
 from tests.advisor.conftest import application
 from tests.support.yaml_text import DOCUMENT
 
+TOOLS = build_tools(lambda: "https://courses.example.org")
 MOST_CHARACTERS = 100_000
 OPERATIONS = [
     (path, method, operation)
@@ -63,6 +67,98 @@ def test_keeps_every_text_short(path: str, method: str, operation: dict[str, Any
 @pytest.mark.parametrize(("path", "method", "operation"), OPERATIONS, ids=[f"{m} {p}" for p, m, _ in OPERATIONS])
 def test_says_that_nothing_is_consequential(path: str, method: str, operation: dict[str, Any]) -> None:
     assert operation["x-openai-isConsequential"] is False
+
+
+SCHEMAS_REFUSED = {
+    "not",
+    "if",
+    "then",
+    "else",
+    "patternProperties",
+    "dependentSchemas",
+    "unevaluatedProperties",
+    "$defs",
+}
+"""Keywords that the editor of actions, and strict readers of function schemas, do not know."""
+
+
+def schemas_in(node: Any, where: str = "#") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every schema of the document, those inside others too, with where it stands."""
+    if isinstance(node, list):
+        for number, item in enumerate(node):
+            yield from schemas_in(item, f"{where}/{number}")
+    elif isinstance(node, dict):
+        for name, value in node.items():
+            there = f"{where}/{name}"
+            if name == "schema":
+                yield from within(value, there)
+            elif name == "schemas" and where == "#/components":
+                for own, schema in value.items():
+                    yield from within(schema, f"{there}/{own}")
+            else:
+                yield from schemas_in(value, there)
+
+
+def within(schema: dict[str, Any], where: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    yield where, schema
+    for name, value in schema.get("properties", {}).items():
+        yield from within(value, f"{where}/properties/{name}")
+    for name in ("items", "additionalProperties"):
+        if isinstance(schema.get(name), dict):
+            yield from within(schema[name], f"{where}/{name}")
+    for name in ("oneOf", "anyOf", "allOf"):
+        for number, one in enumerate(schema.get(name, ())):
+            yield from within(one, f"{where}/{name}/{number}")
+
+
+def faults_of(schema: dict[str, Any]) -> list[str]:
+    """Say what strict readers of schemas refuse ("object schema missing properties", "array schema missing items")."""
+    kinds = schema.get("type", [])
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    found = [f"unknown keyword {name}" for name in SCHEMAS_REFUSED & schema.keys()]
+    if not kinds and not {"$ref", "oneOf", "anyOf", "allOf", "const"} & schema.keys():
+        found.append("no type")
+    if "object" in kinds and "properties" not in schema:
+        found.append("object schema missing properties")
+    if "array" in kinds and not isinstance(schema.get("items"), dict):
+        found.append("array schema missing items")
+    found += [
+        f"requires {name}, and has none" for name in schema.get("required", ()) if name not in schema["properties"]
+    ]
+    if len(schema.get("description", "")) > 700:
+        found.append("description too long")
+    return found
+
+
+def test_every_schema_is_one_that_strict_readers_take() -> None:
+    schemas = dict(schemas_in(DOCUMENT))
+    assert len(schemas) > 150
+    assert {where: faults for where, schema in schemas.items() if (faults := faults_of(schema))} == {}
+    assert len(DOCUMENT["servers"]) == 1
+
+
+@pytest.mark.parametrize("tool", TOOLS.values(), ids=TOOLS)
+def test_every_tool_s_schemas_are_ones_that_strict_readers_take(tool: Tool) -> None:
+    for schema in (tool.input_schema, tool.output_schema):
+        assert schema["type"] == "object"
+        assert {where: faults for where, one in within(schema, "") if (faults := faults_of(one))} == {}
+    assert re.fullmatch("[a-z_]{1,64}", tool.name)
+    assert 0 < len(tool.description) <= 1024
+    assert all(len(parameter.description) <= 700 for parameter in tool.parameters)
+
+
+@pytest.mark.parametrize(
+    ("schema", "says"),
+    [
+        ({"type": "object"}, "missing properties"),
+        ({"type": ["array", "null"]}, "missing items"),
+        ({"description": "x"}, "no type"),
+        ({"type": "object", "properties": {}, "required": ["a"]}, "requires a"),
+        ({"type": "string", "not": {}}, "unknown keyword not"),
+    ],
+)
+def test_sees_what_strict_readers_refuse(schema: dict[str, Any], says: str) -> None:
+    assert any(says in fault for fault in faults_of(schema))
 
 
 def test_has_one_kind_of_authentication_beside_none() -> None:
@@ -113,6 +209,7 @@ def long_winded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InProcessA
         ("/recommendations", {"student_id": "1", "limit": "100"}),
         ("/enrollments", {"student_id": "1"}),
         ("/courses", {"query": "statistics"}),
+        ("/paths", {"goal": "LongX+699"}),
     ],
 )
 def test_real_answers_fit(long_winded: InProcessApi, path: str, params: dict[str, str]) -> None:

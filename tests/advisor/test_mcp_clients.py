@@ -103,7 +103,7 @@ def test_works_over_standard_input_and_output(course_api: InProcessApi, mode: st
         return course_api.get("/" + path, request.args.to_dict(), request.headers.get("Authorization"))
 
     async def use(client: Client) -> None:
-        assert len((await client.list_tools()).tools) == 7
+        assert len((await client.list_tools()).tools) == 8
         own = await client.call_tool("get_enrollments", {})
         assert own.structured_content is not None
         assert own.structured_content["enrollments"]

@@ -140,7 +140,7 @@ def test_shakes_hands_with_older_clients(client: FlaskClient, asked: str) -> Non
     note = client.post("/mcp", json={"jsonrpc": "2.0", "method": "notifications/initialized"})
     assert (note.status_code, note.data) == (202, b"")
     assert legacy(client, "ping").get_json()["result"] == {}
-    assert len(legacy(client, "tools/list").get_json()["result"]["tools"]) == 7
+    assert len(legacy(client, "tools/list").get_json()["result"]["tools"]) == 8
 
 
 def test_answers_older_clients_errors_inside_a_200(client: FlaskClient) -> None:

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 
 from evaluation.advisor.system import InProcessApi, token
 from services.advisor.tools.course_api import ApiRefused
+from services.advisor.tools.generate import TARGET, text_of
 from services.advisor.tools.registry import build_tools
 from services.advisor.tools.renderings import as_converse, as_mcp, as_openapi
 from services.advisor.tools.tool import Asker, BadArguments, TokenNeeded, Tool
@@ -69,6 +70,17 @@ def without_pattern(schema: Any) -> Any:
     return {name: without_pattern(value) for name, value in schema.items() if name != "pattern"}
 
 
+def test_the_tools_parameters_are_the_contract_s() -> None:
+    assert TARGET.read_text("utf-8") == text_of(DOCUMENT), "run `python -m services.advisor.tools.generate`"
+
+
+def test_excludes_as_the_api_does(course_api: InProcessApi) -> None:
+    asked = {"keywords": "data science", "exclude": ["Python", "statistics"], "limit": 20}
+    found = TOOLS["match_courses"].call(course_api, asked, Asker())
+    assert found["matches"]
+    assert found["query"]["excluded"] == ["Python", "statistics"]
+
+
 def test_every_tool_of_the_issue_is_there_in_a_fixed_order() -> None:
     assert list(TOOLS) == [
         "match_courses",
@@ -76,6 +88,7 @@ def test_every_tool_of_the_issue_is_there_in_a_fixed_order() -> None:
         "get_enrollments",
         "explain_course",
         "read_course",
+        "find_path",
         "search",
         "fetch",
     ]
@@ -90,6 +103,9 @@ def test_every_tool_of_the_issue_is_there_in_a_fixed_order() -> None:
         ("get_enrollments", {}),
         ("explain_course", {"course_key": "HaldenX+ML201"}),
         ("explain_course", {"course_key": "course-v1:HaldenX+ML201+2025_T3"}),
+        ("read_course", {"course_key": "HaldenX+ML201"}),
+        ("match_courses", {"keywords": "data", "exclude": ["python", "statistics"], "exclude_levels": "Advanced"}),
+        ("find_path", {"goal": "HaldenX+ML201", "from": ["HaldenX+CS101"]}),
         ("search", {"query": "photography"}),
         ("fetch", {"id": "LarkspurX+PHO101"}),
     ],

@@ -54,6 +54,11 @@ def read_course(api: CourseApi, arguments: Mapping[str, Any], asker: Asker) -> J
     return _object(api.get(f"/courses/{key}", {}, asker.authorization))
 
 
+def find_path(api: CourseApi, arguments: Mapping[str, Any], asker: Asker) -> Json:
+    """Ask `/paths` for the way to a course; a known learner's token makes it leave out what they completed."""
+    return _object(api.get("/paths", _texts(arguments), asker.authorization))
+
+
 def search_with(public_url: Callable[[], str]) -> Callable[[CourseApi, Mapping[str, Any], Asker], Json]:
     """Make ChatGPT's `search`: ids, titles and citable addresses."""
 

@@ -35,7 +35,11 @@ COURSE: Json = record(
         "reasons": listed(REASON),
     }
 )
-MATCHES: Json = record({"matches": listed(COURSE), "query": {"type": "object"}, "missing_sources": listed(TEXT)})
+FIT: Json = record({"fits": {"type": "boolean"}, "topic": TEXT_OR_NULL, "misses": listed(record({"condition": TEXT}))})
+MATCH: Json = record(COURSE["properties"] | {"fit": FIT})
+MATCHES: Json = record(
+    {"matches": listed(MATCH), "query": record({"keywords": TEXT, "words": TEXT}), "missing_sources": listed(TEXT)}
+)
 RECOMMENDATIONS: Json = record(
     {"recommendations": listed(COURSE), "based_on": {"type": "integer"}, "missing_sources": listed(TEXT)}
 )
@@ -73,7 +77,16 @@ EXPLANATION: Json = record(
     }
 )
 SEARCH_RESULTS: Json = record({"results": listed(record({"id": TEXT, "title": TEXT, "url": TEXT}))})
-DOCUMENT: Json = record({"id": TEXT, "title": TEXT, "text": TEXT, "url": TEXT, "metadata": {"type": "object"}})
+DOCUMENT: Json = record(
+    {
+        "id": TEXT,
+        "title": TEXT,
+        "text": TEXT,
+        "url": TEXT,
+        "metadata": record({"course_run_id": TEXT, "organisation": TEXT}),
+    }
+)
+RELATED: Json = record({"course_key": TEXT, "title": TEXT, "standing": TEXT_OR_NULL})
 RECORD: Json = record(
     {
         "course_key": TEXT,
@@ -84,9 +97,22 @@ RECORD: Json = record(
         "level": TEXT_OR_NULL,
         "language": TEXT_OR_NULL,
         "skills": listed(TEXT),
-        "runs": listed({"type": "object"}),
-        "prerequisites": listed({"type": "object"}),
-        "leads_to": listed({"type": "object"}),
+        "runs": listed(record({"course_id": TEXT, "start": TEXT_OR_NULL, "end": TEXT_OR_NULL})),
+        "prerequisites": listed(RELATED),
+        "leads_to": listed(RELATED),
         "standing": TEXT_OR_NULL,
+    }
+)
+NAMED: Json = record({"course_key": TEXT, "title": TEXT, "level": TEXT_OR_NULL, "hours": {"type": ["integer", "null"]}})
+REQUIREMENT: Json = record({"course_key": TEXT, "title": TEXT, "required_by": TEXT})
+PATH: Json = record(
+    {
+        "goal": NAMED,
+        "steps": listed(
+            record({"course_key": TEXT, "title": TEXT, "level": TEXT_OR_NULL, "alternatives": listed(NAMED)})
+        ),
+        "known": listed(REQUIREMENT),
+        "absent": listed(REQUIREMENT),
+        "circular": listed(REQUIREMENT),
     }
 )
