@@ -21,6 +21,7 @@ from services.course_record import CourseRecord
 from services.course_record.index_settings import Mode
 from services.lms.files.catalogue import Catalogue, read_catalogue
 from services.lms.files.enrollments import read_enrollments
+from services.lms.files.problems import InvalidFile, Problem
 
 OURS = "coursematch"
 KEYWORDS = "coursematch, keywords only"
@@ -86,6 +87,9 @@ def run_next_courses(courses: Courses, data: NextCourseFiles, progress: Progress
         held_out = last_courses(rows)
     else:
         held_out = read_next_courses(data.next_courses, FileHistory(rows, {}).histories().taken, courses.keys)
+    if not held_out:
+        nothing = "there is nothing to hold out: no learner has two courses, one to go by and one to guess"
+        raise InvalidFile(data.enrollments, [Problem(0, "", nothing)])
     held_out = drawn(held_out, most, SEED)
     history = FileHistory(rows, held_out)
     histories = history.histories()

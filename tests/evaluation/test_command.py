@@ -55,6 +55,13 @@ def test_holds_out_each_learners_last_course(folder: Path) -> None:
     assert set(report["systems"]) == {"coursematch", "popularity", "item-kNN", "EASE", "BM25-content", "random"}
 
 
+def test_says_that_there_is_nothing_to_hold_out(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "taken.csv").write_text("student_id,course_key,created\n1,X+1,2026-01-01\n", encoding="utf-8")
+
+    assert main(["recommend", *given(folder, enrollments="taken.csv")]) == 2
+    assert "nothing to hold out" in capsys.readouterr().err
+
+
 def test_names_file_and_line_of_what_it_refuses(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "qrels.txt").write_text("q1 0 X+1 3\nq1 0 X+99 1\n", encoding="utf-8")
     assert main(["search", *given(folder, queries="queries.tsv", qrels="qrels.txt")]) == 2
