@@ -17,8 +17,9 @@ import os
 import signal
 import sys
 import time
+from collections.abc import MutableMapping
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import httpx
 from hypercorn.asyncio import serve
@@ -48,6 +49,7 @@ BODY_SECONDS = 15.0
 """How long a body may take to come. It is read whole before anything is forwarded, as API Gateway does: a caller who
 sends half of one holds no connection of the gateway."""
 CALLS_AT_ONCE = 100
+CLOSING = "The front door is being closed; if it comes back, it is in a moment."
 NOT_DEPLOYED = "The API is not deployed just now. `python -m sandbox status` shows what is being started."
 FUNCTION_FAILED = "A function of the API failed before it could answer. `python -m sandbox logs aws` has the reason."
 
@@ -125,7 +127,7 @@ class FrontDoor:
         elif (target := self._read_target()) is None:
             await refuse(send, 503, as_typed(NOT_DEPLOYED))
         else:
-            await self._in_turn(target, scope, receive, send)
+            await self._to_the_end(target, scope, receive, send)
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         named = [name.lower() for name, _ in scope["headers"]]
@@ -150,6 +152,22 @@ class FrontDoor:
         except FileNotFoundError:
             self._target = None
         return self._target[1] or None if self._target else None
+
+    async def _to_the_end(self, target: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or say 503 where the server is ended meanwhile: it would say an empty 500 for us."""
+        begun = False
+
+        async def sent(event: MutableMapping[str, Any]) -> None:
+            nonlocal begun
+            begun = True
+            await send(event)
+
+        try:
+            await self._in_turn(target, scope, receive, sent)
+        except asyncio.CancelledError:
+            if not begun:
+                await refuse(send, 503, CLOSING)
+            raise
 
     async def _in_turn(self, target: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the body, and only then take a place: whoever sends half of one keeps nobody at the same address out."""
@@ -182,7 +200,7 @@ class FrontDoor:
         except RuntimeError:
             if not self._client.is_closed:
                 raise
-            await refuse(send, 503, "The front door is being closed.")
+            await refuse(send, 503, CLOSING)
             return
         async with contextlib.aclosing(response):
             _log_passed_on(scope["method"], response, time.perf_counter() - began)

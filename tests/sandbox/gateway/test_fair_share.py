@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -93,6 +95,39 @@ def test_gives_one_address_no_more_for_making_tokens_up(door: Door) -> None:
         assert {asked.result(60).status_code for asked in [*held, elsewhere]} == {200}
 
     assert refused.status_code == 429
+
+
+def test_says_503_to_whoever_is_waiting_when_it_is_ended(door: Door, tmp_path: Path) -> None:
+    target = tmp_path / "another-api-url"
+    target.write_text((tmp_path / "api-url").read_text("utf-8"))
+    spec = front_door_command(port := free_port(), target)
+    process = subprocess.Popen(  # noqa: S603  a process of ours
+        spec.argv, env=dict(spec.env), cwd=spec.cwd, stderr=subprocess.DEVNULL
+    )
+    try:
+        ended = Door(f"http://127.0.0.1:{port}", door.gateway)
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            asked = pool.submit(_when_it_listens, ended)
+            assert door.gateway.came.acquire(timeout=30)
+            process.terminate()
+            answer = asked.result(30)
+    finally:
+        process.kill()
+        process.wait(10)
+
+    assert answer.status_code == 503
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["retry-after"]
+
+
+def _when_it_listens(door: Door) -> httpx.Response:
+    until = time.monotonic() + 30
+    while True:
+        try:
+            return door.ask()
+        except httpx.ConnectError:
+            assert time.monotonic() < until
+            time.sleep(0.05)
 
 
 def _held(door: Door, pool: ThreadPoolExecutor, tokens: list[str]) -> list[Future[httpx.Response]]:
