@@ -13,6 +13,7 @@ from typing import Literal
 
 from services.course_record import CourseRecord, course_key_of
 from services.coursematch.recommendation import Learner, Reason, explain, reasons_for, titles_of_prerequisites
+from services.coursematch.recommendation.weights import RECENT_COURSES
 from services.coursematch.search_port import CourseQuery, CourseSearch
 from services.coursematch.taken_courses import course_keys, learner_who_took
 from services.learner_history import CoEnrollments, CoEnrollmentsUnavailable, LearnerHistory
@@ -20,8 +21,6 @@ from services.learner_history import CoEnrollments, CoEnrollmentsUnavailable, Le
 CO_ENROLLMENTS = "co_enrollments"
 KEY_CHARACTERS = 255
 """Open edX's own limit of a course key."""
-RECENT_COURSES = 20
-"""How many of a learner's courses speak for another: older ones weigh too little to matter."""
 LEADS_TO_MOST = 50
 """More courses than this that all require one are a catalogue, not an answer."""
 

@@ -24,6 +24,17 @@ from services.coursematch.recommendation import (
     strongest_co_taken,
 )
 from services.coursematch.recommendation import Found as FoundCourse
+from services.coursematch.recommendation.weights import (
+    CO_TAKEN_CANDIDATES,
+    MATCH_CANDIDATES,
+    NOT_OFFERED,
+    POPULAR_CANDIDATES,
+    PREFERRED_CANDIDATES,
+    RECENT_COURSES,
+    REFUSING_CANDIDATES,
+    SEARCH_CANDIDATES,
+    SKILLS_ASKED,
+)
 from services.coursematch.search_port import CourseQuery, CourseSearch, Found, Hit
 from services.coursematch.taken_courses import course_keys, learner_who_took
 from services.learner_history import CoEnrollments, CoEnrollmentsUnavailable, LearnerHistory
@@ -34,22 +45,6 @@ from services.question.written_language import language_of_terms
 
 SEMANTIC_SEARCH = "semantic_search"
 CO_ENROLLMENTS = "co_enrollments"
-
-RECENT_COURSES = 20
-"""How many of a learner's courses are asked about: older ones weigh too little to matter."""
-CO_TAKEN_CANDIDATES = 150
-POPULAR_CANDIDATES = 50
-SEARCH_CANDIDATES = 50
-PREFERRED_CANDIDATES = 30
-"""How many hits a preference (a level or language in the words) may reorder."""
-MATCH_CANDIDATES = 50
-"""How many hits a history may reorder: a course further down would not reach the top."""
-NOT_OFFERED = 10
-"""How many hits more than wanted are asked for: some may be by invitation, which no filter may say: an index whose
-settings an older sync wrote would answer nothing at all."""
-REFUSING_CANDIDATES = 200
-"""How many hits are looked at where topics are refused: each of them may have to be left out."""
-SKILLS_ASKED = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

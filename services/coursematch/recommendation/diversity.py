@@ -7,11 +7,7 @@ from dataclasses import dataclass
 
 from services.course_record import CourseRecord
 from services.coursematch.recommendation.fit import folded
-from services.coursematch.recommendation.weights import Weights
-
-LOOK_AHEAD_LEAST = 40
-LOOK_AHEAD = 4
-"""Courses beyond this many times the answer's length are too weak to be worth their difference."""
+from services.coursematch.recommendation.weights import LOOK_AHEAD, LOOK_AHEAD_LEAST, Weights
 
 
 def diversified(

@@ -102,3 +102,26 @@ ALTERNATIVES_ALIKE = 0.5
 """A course with this share of a step's skills can stand in its place."""
 ALTERNATIVES_SAID = 3
 """How many courses are named that could stand in a step's place."""
+RECENT_COURSES = 20
+"""How many of a learner's courses are asked about: older ones weigh too little to matter."""
+CO_TAKEN_CANDIDATES = 150
+"""How many courses that others took beside the learner's are looked at."""
+POPULAR_CANDIDATES = 50
+"""How many courses that most learners took are looked at."""
+SEARCH_CANDIDATES = 50
+"""How many hits of each question about a learner are looked at."""
+PREFERRED_CANDIDATES = 30
+"""How many hits a preference (a level or language in the words) may reorder."""
+MATCH_CANDIDATES = 50
+"""How many hits a history may reorder: a course further down would not reach the top."""
+NOT_OFFERED = 10
+"""How many hits more than wanted are asked for: some may be by invitation, which no filter may say: an index whose
+settings an older sync wrote would answer nothing at all."""
+REFUSING_CANDIDATES = 200
+"""How many hits are looked at where topics are refused: each of them may have to be left out."""
+SKILLS_ASKED = 12
+"""How many of a learner's skills or subjects one question names: more match everything."""
+LOOK_AHEAD_LEAST = 40
+"""At least so many of the best are compared for their difference."""
+LOOK_AHEAD = 4
+"""Courses beyond this many times the answer's length are too weak to be worth their difference."""
