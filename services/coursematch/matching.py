@@ -227,7 +227,7 @@ def _each_once(hits: Iterable[Hit]) -> Iterable[Hit]:
 
 
 def _questions(learner: Learner, taken: tuple[str, ...]) -> Iterator[CourseQuery]:
-    """What to ask the index for a learner: the next courses, courses of the same skills and subjects, popular ones."""
+    """List what to ask the index for a learner: next courses, those of the same skills and subjects, popular ones."""
     popular = CourseQuery(limit=SEARCH_CANDIDATES, without=taken)
     if not taken:
         yield CourseQuery(limit=SEARCH_CANDIDATES, level="Introductory")

@@ -173,7 +173,7 @@ def rank_matches(
 
 
 def _majority_language(courses: Sequence[CourseRecord]) -> frozenset[str]:
-    """The language of three in five of the courses that tell theirs: who asks one word in no language means that."""
+    """Name the language of three in five of the courses that tell theirs: one word in no language means that."""
     told = Counter(course.language for course in courses if course.language)
     return frozenset(language for language, count in told.items() if count >= MAJORITY * told.total())
 
