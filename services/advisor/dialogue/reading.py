@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from services.advisor.dialogue.intents import Guess, guess_intent
 from services.advisor.dialogue.pointing import Pointed, pointed_at, small_words
@@ -112,7 +112,7 @@ class Turn:
     def adds_words(self) -> bool:
         """Say whether the topic's words narrow the one before ("with pandas")."""
         first = next(iter(words_of(self.text)), "")
-        return first in _ADDS
+        return first in _first_words("adds")
 
     @property
     def names_level(self) -> bool:
@@ -172,8 +172,8 @@ def _wished_for(text: str, terms: tuple[Term, ...]) -> tuple[Term, ...]:
 
 
 def _asks(text: str) -> bool:
-    said = [word for word in words_of(text)[:3] if word not in _OPENERS]
-    return next(iter(said), "") in _ABOUT_IT
+    said = [word for word in words_of(text)[:3] if word not in _openers()]
+    return next(iter(said), "") in _first_words("asks")
 
 
 def _spans(text: str) -> list[tuple[int, int]]:
@@ -182,7 +182,7 @@ def _spans(text: str) -> list[tuple[int, int]]:
 
 def _tells(part: str) -> bool:
     words = words_of(part)
-    return any(words[: len(row)] == row for row in _TELLS) and not _WISHES & set(words)
+    return any(words[: len(row)] == row for row in _beginnings_of_telling()) and not _first_words("wishes") & set(words)
 
 
 def clauses(text: str) -> list[str]:
@@ -227,8 +227,19 @@ _LOOSE = frozenset(
     {"learns", "exists", "hardness", "firstly", "the_one", "onward", "also", "then", "certificate", "content"}
 )
 """Acts whose words may name a subject as well."""
-_OPENERS = frozenset(row.phrase for row in read_rows("acts") if row.meaning == "onward") | {"ok", "fine", "hm", "so"}
-_TELLS = tuple(words_of(row.phrase) for row in read_rows("first_words") if row.meaning == "tells")
-_WISHES = frozenset(row.phrase for row in read_rows("first_words") if row.meaning == "wishes")
-_ADDS = frozenset(row.phrase for row in read_rows("first_words") if row.meaning == "adds")
-_ABOUT_IT = frozenset(row.phrase for row in read_rows("first_words") if row.meaning == "asks")
+
+
+@cache
+def _openers() -> frozenset[str]:
+    """Give the words that a question may begin with before it asks."""
+    return frozenset(row.phrase for row in read_rows("acts") if row.meaning == "onward") | {"ok", "fine", "hm", "so"}
+
+
+@cache
+def _first_words(meaning: str) -> frozenset[str]:
+    return frozenset(row.phrase for row in read_rows("first_words") if row.meaning == meaning)
+
+
+@cache
+def _beginnings_of_telling() -> tuple[tuple[str, ...], ...]:
+    return tuple(words_of(phrase) for phrase in sorted(_first_words("tells")))
