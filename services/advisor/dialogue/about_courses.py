@@ -24,15 +24,19 @@ Result = tuple[str, Json, bool, Json]
 PATH_MOST, FOUND_AMONG = 10, 8
 
 
-def of_courses(state: State, change: Change, good: Sequence[Result], tried: int) -> list[Call] | str:
+def of_courses(state: State, change: Change, good: Sequence[Result], tried: int, offered: set[str]) -> list[Call] | str:
     """Say which records are still needed, or answer from them."""
     read = {body["course_key"].casefold(): body for name, _, _, body in good if name == "read_course"}
-    searched = [body for name, _, _, body in good if name == "match_courses"]
+    searched = [body for name, _, _, body in good if name in ("match_courses", "get_enrollments")]
     courses = list(change.courses)
     if change.mention and change.kind != "which":
         if not searched:
-            return _lookups(state, change) if not tried else say("nothing", state.spoken)
-        courses += mentioned(change, [match for body in searched for match in body.get("matches", [])], state)
+            if tried:
+                return say("nothing", state.spoken)
+            # A search leaves out what a learner took, and they ask about just that.
+            taken: list[Call] = [("get_enrollments", {})] if "get_enrollments" in offered else []
+            return [*_lookups(state, change), *taken]
+        courses += mentioned(change, _candidates(searched), state)
     if not courses:
         return say("nothing" if change.mention else "which", state.spoken)
     missing = [one.key for one in courses if one.key.casefold() not in read]
@@ -62,6 +66,13 @@ def _lookups(state: State, change: Change) -> list[Call]:
     wanted: Json = {"limit": 20} | ({"language": change.language} if _in_it(change) else {})
     calls: list[Call] = [("match_courses", {"keywords": words} | wanted) for words in asked]
     return calls if not _in_it(change) else [*calls, ("match_courses", {"keywords": named[0][:512], "limit": 20})]
+
+
+def _candidates(searched: Sequence[Json]) -> list[Json]:
+    """Give the courses that may be meant: those found, and those that the learner took."""
+    found = [match for body in searched for match in body.get("matches", [])]
+    taken = [one for body in searched for one in body.get("enrollments", []) if one.get("title")]
+    return [*found, *taken]
 
 
 def _in_it(change: Change) -> bool:

@@ -39,7 +39,7 @@ def step(state: State, change: Change, results: Sequence[Result], offered: set[s
         return f"{say('failed', state.spoken)} {failed[3].get('message', '')}".strip()
     good = [result for result in results if result[2]]
     if change.kind in ("about", "compare", "path", "which"):
-        return of_courses(state, change, good, len(results))
+        return of_courses(state, change, good, len(results), offered)
     if change.kind == "cannot":
         return say("others" if change.aspect == "others" else "cannot", state.spoken)
     if change.kind == "small_talk":
