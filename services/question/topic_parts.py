@@ -34,7 +34,8 @@ class TopicPart:
         """Give the words that name it, as they stand in a text; None where it is not named there."""
         there = [token for token in tokens(text) if not token.sign]
         words = [singular(token.word) for token in there]
-        for phrase in sorted(self.phrases, key=lambda phrase: (-len(phrase), phrase)):
+        own = same_words(self.said)
+        for phrase in sorted(self.phrases, key=lambda one: (one != own, -len(one), one)):
             for start in range(len(words) - len(phrase) + 1):
                 if _same(phrase, words[start : start + len(phrase)], exactly=self.known):
                     return text[there[start].start : there[start + len(phrase) - 1].end]

@@ -32,6 +32,8 @@ _LETTERS = {
     "ù": "French", "î": "French",
 }  # fmt: skip
 _LETTER_WEIGHT = 0.6
+_PORTUGUESE = frozenset({"quê", "você", "vocês", "também", "três", "porquê"})
+"""Words with letters that other languages write too."""
 _NEAR = 0.01
 _LATIN_LETTERS_MOST = 4
 """A sentence with more Latin letters than this for each other one is a Latin one that quotes a title."""
@@ -60,6 +62,8 @@ def written_language(text: str, *, terms: bool = False) -> str | None:
     for letter in text.casefold():
         if letter in _LETTERS:
             told[_LETTERS[letter]] += _LETTER_WEIGHT
+    for word in _PORTUGUESE & set(text.casefold().replace("?", " ").replace(",", " ").split()):
+        told["Portuguese"] += _LETTER_WEIGHT * (1 + word.count("ê"))
     if by_script and by_script[1] * _LATIN_LETTERS_MOST >= sum(
         letter.isascii() and letter.isalpha() for letter in text
     ):

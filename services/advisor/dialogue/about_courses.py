@@ -22,6 +22,8 @@ Json = dict[str, Any]
 Call = tuple[str, Json]
 Result = tuple[str, Json, bool, Json]
 PATH_MOST, FOUND_AMONG = 10, 8
+WHOLE_TITLE = 10.0
+"""More than any words shared: who says a whole title means that course."""
 
 
 def of_courses(state: State, change: Change, good: Sequence[Result], tried: int, offered: set[str]) -> list[Call] | str:
@@ -52,15 +54,37 @@ def of_courses(state: State, change: Change, good: Sequence[Result], tried: int,
     if change.kind == "which":
         return _which(state, change, found)
     asked = dict.fromkeys((change.aspect, *change.besides))
-    told = [aspect(found[0], one, state.spoken, {"language": change.language}) for one in asked]
+    told = dict.fromkeys(aspect(found[0], one, state.spoken, {"language": change.language}) for one in asked)
     return f"{quoted(found[0])}: {' '.join(told)}"
+
+
+def titled(text: str, matches: Sequence[Json]) -> Json | None:
+    """Find the course whose whole title a turn says, the longest such: a title of one word is a topic."""
+    said = words_of(text)
+    whole = [one for one in matches if any(_stands_in(said, name) for name in _names_of(str(one["title"])))]
+    return max(whole, key=lambda one: len(str(one["title"])), default=None)
+
+
+def _names_of(title: str) -> list[tuple[str, ...]]:
+    """Give the words of a title, and of what stands before its colon."""
+    found = [words_of(part) for part in dict.fromkeys((title, title.partition(":")[0]))]
+    return [name for name in found if len(name) > 1 and set(name) - small_words()]
+
+
+def _stands_in(said: Sequence[str], name: Sequence[str]) -> bool:
+    size = len(name)
+    return any(tuple(said[at : at + size]) == tuple(name) for at in range(len(said) - size + 1))
 
 
 def _lookups(state: State, change: Change) -> list[Call]:
     """Search for a mention as it was said, in the words of courses, and beside what the conversation is about."""
     parts = pieces(change.mention) if change.kind == "compare" and not change.courses else [change.mention]
     named = [read_question(part).topic or part for part in parts]  # a level in a title is no condition
-    asked = [words for part in named for words in dict.fromkeys((part[:512], keywords_of(part, state.spoken)))]
+    asked = [
+        words
+        for part, name in zip(parts, named, strict=True)
+        for words in dict.fromkeys((part[:512], name[:512], keywords_of(name, state.spoken)))
+    ]
     if state.wanted.topic and len(parts) == 1:
         asked.append(f"{keywords_of(state.wanted.topic, state.spoken)} {named[0]}"[:512])
     wanted: Json = {"limit": 20} | ({"language": change.language} if _in_it(change) else {})
@@ -109,11 +133,14 @@ def _meant(said: str, change: Change, matches: Sequence[Json], state: State) -> 
             continue
         score = (
             sum(2.0 if len(word) > 1 else 0.3 for word in shared)
-            + 1.0 * len(shared_english)
+            + 1.2 * len(shared_english & set(title))
+            + 0.7 * len(shared_english - set(title))
             + 0.8 * len(telling & skills - shared)
         )
         score += 0.8 * _run(words, title, telling) - 0.05 * len(title)
         score += (1.0 if match["course_key"] in known else 0.0) + 0.3 * float(match.get("score") or 0) - 0.001 * at
+        score += WHOLE_TITLE if titled(change.text, [match]) else 0.0
+        score += 2.0 if change.aspect == "taken" and "enrolled_on" in match else 0.0
         score += 1.5 if _in_it(change) and match.get("language") == change.language else 0.0
         if best is None or score > best[0]:
             best = score, NamedCourse(match["course_key"], match["title"])

@@ -51,7 +51,7 @@ class Turn:
     def asks_level(self) -> bool:
         """Say whether a clause that asks ends in how hard something is: "is Rust by Example hard?"."""
         return any(
-            (_asks(clause) or clause.endswith(("吗", "？")))
+            (asks(clause) or clause.endswith(("吗", "？")))
             and any(act.name == "hardness" for act in find_acts(clause, self.spoken))
             and not any(act.name == "exists" for act in find_acts(clause, self.spoken))
             for clause in clauses(self.text)
@@ -125,8 +125,8 @@ class Turn:
     @cached_property
     def asks_it(self) -> bool:
         """Say whether a question about one course is asked ("is it in Spanish?"), not for courses ("is there one?")."""
-        asks = _asks(self.text) or "吗" in self.text
-        return bool(self.pointed.courses) and asks and not self.does("exists")
+        question = asks(self.text) or "吗" in self.text
+        return bool(self.pointed.courses) and question and not self.does("exists")
 
     def _stands_for_language(self, term: Term) -> bool:
         """See a language's name alone after a language was a condition: "ok english then"."""
@@ -171,7 +171,8 @@ def _wished_for(text: str, terms: tuple[Term, ...]) -> tuple[Term, ...]:
     return wished or terms
 
 
-def _asks(text: str) -> bool:
+def asks(text: str) -> bool:
+    """Say whether a text begins as a question does."""
     said = [word for word in words_of(text)[:3] if word not in _openers()]
     return next(iter(said), "") in _first_words("asks")
 

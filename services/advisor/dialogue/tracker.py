@@ -14,7 +14,7 @@ from services.advisor.dialogue.reading import CHAT, Turn, clauses, read_turn
 from services.advisor.dialogue.state import ABOUT, Change, NamedCourse, State
 from services.advisor.dialogue.wanting import after
 from services.question.acts import find_acts
-from services.question.phrases import read_rows
+from services.question.phrases import Row, read_rows
 from services.question.spelling import mended
 from services.question.tokens import words_of
 from services.question.written_language import small_words as small_words_by_language
@@ -121,7 +121,7 @@ def _refused(state: State, turn: Turn) -> Change | None:
     if guess.intent == "history" and _of_somebody_else(turn.text):
         return Change("cannot", "others")
     refused = next((intent for intent, _ in guess.ranked if intent in CANNOT), "")
-    if not refused:
+    if not refused or (refused == "cannot_enroll" and turn.does("dates") and _still(turn.text)):
         return None
     cannot, best = guess.of(*CANNOT), guess.nearness
     off = refused == "cannot_offtopic"
@@ -133,6 +133,17 @@ def _refused(state: State, turn: Turn) -> Change | None:
     if cannot >= (LIKELY if off else FIRM) and cannot >= (1.0 if off else 0.85) * best:
         return Change("cannot", refused.removeprefix("cannot_"))
     return None
+
+
+def _still(text: str) -> bool:
+    """See a question whether there is time left: "can I still enrol in …?"."""
+    words = set(words_of(text))
+    return any(row.phrase in words or (not row.phrase.isascii() and row.phrase in text) for row in _stills())
+
+
+@cache
+def _stills() -> tuple[Row, ...]:
+    return tuple(row for row in read_rows("first_words") if row.meaning == "still")
 
 
 def _of_somebody_else(text: str) -> bool:
@@ -156,10 +167,11 @@ def _next_for_me(_: State, turn: Turn) -> Change | None:
 
 def _compared(state: State, turn: Turn) -> Change | None:
     guess, pointed = turn.guess, turn.pointed
-    if not turn.does("compare") and not (guess.intent == "compare" and guess.nearness >= LIKELY):
+    of_two = turn.does("which") and turn.does("easier", "harder")
+    if not turn.does("compare") and not of_two and not (guess.intent == "compare" and guess.nearness >= LIKELY):
         return None
     courses = list(pointed.courses[:2])
-    if turn.does("easier", "harder") and len(courses) < 2:
+    if turn.does("easier", "harder") and len(courses) < 2 and len(pieces(mention_of(turn, "compare"))) < 2:
         return None
     mention = mention_of(turn, "compare") if not pointed.two and (len(courses) < 2) else ""
     if pointed.only_it and len(pieces(mention)) > 1:
