@@ -17,6 +17,8 @@ from services.question.written_language import small_words
 PARTS_MOST = 12
 PREFIX_LEAST, PREFIX_SHARE = 4, 0.8
 """Two words with so many first letters in common, and so much of the longer one, are one word in two forms."""
+LETTERS = frozenset({"R", "C"})
+"""Names of one letter, where they are written large."""
 TYPO_LEAST = 6
 """A word of at least so many letters may have one typo."""
 
@@ -61,8 +63,9 @@ def _cut(topic: str) -> Iterator[tuple[str, tuple[str, ...], bool]]:
         if not known:
             stop = _run_of_ideographs(sentence, place)
         parts = sentence[place:stop]
-        if not parts[0].sign and (known or _says_something(parts)):
-            yield joined(topic, parts), key_of(parts), known
+        said = joined(topic, parts)
+        if not parts[0].sign and (known or said in LETTERS or _says_something(parts)):
+            yield said, key_of(parts), known
         place = stop
 
 

@@ -63,6 +63,8 @@ def test_gives_at_most_three_reasons_that_help(
         assert ("requested_level" in kinds) <= (answer["query"]["level"] == match["level"])
         assert ("requested_language" in kinds) <= (answer["query"]["language"] == match["language"])
         for reason in match["reasons"]:
+            padded = [f" {words.casefold()} " for words in reason.get("words", ())]
+            assert not any(one in other for one in padded for other in padded if one != other), "said twice"
             for words in reason.get("words", ()):
                 assert words.casefold() not in STOP_WORDS
                 assert len(words) > 1 or words in {"C", "R"} or not words.isascii()

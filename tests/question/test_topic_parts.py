@@ -20,7 +20,7 @@ from services.question.topic_parts import topic_parts
         ("机器学习", ["机器学习"]),
         ("汉语", ["汉语"]),
         ("recognise pictures", ["recognise pictures"]),
-        ("C++ and C", ["C++"]),
+        ("C++ and C", ["C++", "C"]),
         ("watercolour of the", ["watercolour"]),
         ("the of a 7", []),
         ("", []),
@@ -64,3 +64,10 @@ def test_finds_every_subject_in_its_own_name(name: tuple[str, ...]) -> None:
     said = " ".join(name)
     for part in topic_parts(said):
         assert part.found_in(f"an {said} course") is not None or same_words(said) != name
+
+
+def test_a_language_of_one_letter_is_a_name_where_it_is_written_large() -> None:
+    (part,) = topic_parts("R")
+    assert part.found_in("Data Visualization in R with ggplot2") == "R"
+    assert part.found_in("Drawing") is None
+    assert topic_parts("r") == ()

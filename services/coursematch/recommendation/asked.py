@@ -106,7 +106,7 @@ class Asked:
                     said.append(words)
                     left.remove(part)
             if said:
-                yield MatchedWords(tuple(dict.fromkeys(said))[:WORDS_SAID], name)
+                yield MatchedWords(_longest(said)[:WORDS_SAID], name)
 
 
 def _named(part: TopicPart, course: CourseRecord) -> bool:
@@ -130,3 +130,11 @@ def _texts(name: str, course: CourseRecord) -> tuple[str, ...]:
 @lru_cache(maxsize=16_384)  # the same titles and skills, once for the fit and once for the reasons
 def _in(part: TopicPart, text: str) -> str | None:
     return part.found_in(text)
+
+
+def _longest(said: list[str]) -> tuple[str, ...]:
+    """Leave out words that stand in a longer phrase: "Computer" beside "Computer Vision"."""
+    padded = {one: f" {one.casefold()} " for one in dict.fromkeys(said)}
+    return tuple(
+        one for one, words in padded.items() if not any(words in other and words != other for other in padded.values())
+    )
