@@ -10,13 +10,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
-import json
-import logging
 import os
 import signal
 import sys
-import time
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -28,34 +24,19 @@ from hypercorn.config import Config
 from infra_pulumi import routes
 from sandbox.gateway import explained_refusals
 from sandbox.gateway.allowed_paths import AllowedPaths
-from sandbox.gateway.answers import Headers, refuse
+from sandbox.gateway.answers import refuse
 from sandbox.gateway.fair_share import FairShare
 from sandbox.gateway.guard import LOOPBACK_HOST, Receive, Scope, Send
+from sandbox.gateway.passing_on import CLOSING, Passage, gateway_client
+from sandbox.gateway.whole_body import CallerLeft, NotWhole, whole_body
 from sandbox.processes.process_spec import ProcessSpec
 from sandbox.setup.as_typed import as_typed
 
 ROOT = Path(__file__).resolve().parents[2]
 HEALTH = "/_front_door/health"
-# Headers of one connection, not of the message (RFC 9110, section 7.6.1).
-HOP_BY_HOP = {
-    b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"proxy-connection",
-    b"te", b"trailer", b"transfer-encoding", b"upgrade",
-}  # fmt: skip
-BODY_BYTES = 10 * 1024 * 1024
-"""As API Gateway has it (quotas of REST APIs: payload size)."""
 HEAD_BYTES = 10 * 1024
 """As API Gateway has it for headers; less than the emulator takes, so that what passes here passes there."""
-BODY_SECONDS = 15.0
-"""How long a body may take to come. It is read whole before anything is forwarded, as API Gateway does: a caller who
-sends half of one holds no connection of the gateway."""
-CALLS_AT_ONCE = 100
-CLOSING = "The front door is being closed; if it comes back, it is in a moment."
 NOT_DEPLOYED = "The API is not deployed just now. `python -m sandbox status` shows what is being started."
-FUNCTION_FAILED = "A function of the API failed before it could answer. `python -m sandbox logs aws` has the reason."
-
-PASSED_ON = "request_passed_on"
-
-log = logging.getLogger(__name__)
 
 
 class Own(Protocol):
@@ -89,14 +70,6 @@ def front_door_command(port: int, target_file: Path, state: Path | None = None) 
     )  # fmt: skip
 
 
-class TooLarge(Exception):
-    """A body is larger than API Gateway takes."""
-
-
-class CallerLeft(Exception):
-    """The caller closed the connection; nobody waits for an answer."""
-
-
 class FrontDoor:
     """An ASGI application that passes requests for `paths` on to the URL in `target_file`, as they are."""
 
@@ -104,7 +77,7 @@ class FrontDoor:
         self, target_file: Path, client: httpx.AsyncClient, paths: AllowedPaths, own: Own | None = None
     ) -> None:
         self._target_file = target_file
-        self._client = client
+        self._passage = Passage(client)
         self._paths = paths
         self._own = own
         self._share = FairShare()
@@ -113,7 +86,7 @@ class FrontDoor:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection's event: lifespan, or a request."""
         if scope["type"] == "lifespan":
-            await _lifespan(receive, send, self._client)
+            await _lifespan(receive, send, self._passage)
             return
         if scope["type"] == "websocket":
             await refuse(send, 426, "This API has no websockets.", "websocket")
@@ -172,13 +145,9 @@ class FrontDoor:
     async def _in_turn(self, target: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the body, and only then take a place: whoever sends half of one keeps nobody at the same address out."""
         try:
-            async with asyncio.timeout(BODY_SECONDS):
-                body = await _body(receive)
-        except TimeoutError:
-            await refuse(send, 408, f"The body did not come whole within {BODY_SECONDS:.0f} s.")
-            return
-        except TooLarge:
-            await refuse(send, 413, f"Send less than {BODY_BYTES // 2**20} MB.")
+            body = await whole_body(receive)
+        except NotWhole as error:
+            await refuse(send, error.status, error.detail)
             return
         except CallerLeft:
             return
@@ -186,125 +155,14 @@ class FrontDoor:
             if free:
                 if self._own is not None:
                     self._own.passed_on(scope["path"])
-                await self._pass_on(target, scope, body, send)
+                await self._passage.pass_on(target, scope, body, send)
             else:
                 await refuse(send, 429, "Too many of your requests are being answered already; send fewer at a time.")
-
-    async def _pass_on(self, target: str, scope: Scope, body: bytes, send: Send) -> None:
-        began = time.perf_counter()
-        try:
-            response = await self._client.send(self._request(target, scope, body), stream=True)
-        except httpx.TransportError as error:
-            await refuse(send, *_reason(error))
-            return
-        except RuntimeError:
-            if not self._client.is_closed:
-                raise
-            await refuse(send, 503, CLOSING)
-            return
-        async with contextlib.aclosing(response):
-            _log_passed_on(scope["method"], response, time.perf_counter() - began)
-            if _is_the_gateways_own_failure(response):
-                await refuse(send, 503, as_typed(FUNCTION_FAILED))
-                return
-            head = _end_to_end(response.headers.raw)
-            await send({"type": "http.response.start", "status": response.status_code, "headers": head})
-            try:
-                async for chunk in response.aiter_raw():
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
-            except httpx.TransportError as error:  # left unfinished, the answer is seen to be cut short
-                log.warning("the gateway went away in the middle of an answer: %r", error)
-                return
-            await send({"type": "http.response.body", "body": b""})
-
-    def _request(self, target: str, scope: Scope, body: bytes) -> httpx.Request:
-        base = httpx.URL(target)
-        query = b"?" + scope["query_string"] if scope["query_string"] else b""
-        line = base.raw_path.rstrip(b"/") + scope["raw_path"] + query
-        sent = [header for header in _end_to_end(scope["headers"]) if header[0] not in (b"host", b"content-length")]
-        request = self._client.build_request(
-            scope["method"],
-            base,
-            headers=sent,
-            content=body if _has_body(scope["headers"]) else None,
-            # The target as it stands: a client library that reads a path also tidies it, and a tidied path leads
-            # elsewhere (that is how dot segments once reached the emulator's control plane).
-            extensions={"target": line},
-        )
-        for name in ("accept", "accept-encoding", "user-agent"):  # the client's own; the caller sent none
-            if not any(name.encode() == given for given, _ in sent):
-                request.headers.pop(name, None)
-        return request
-
-
-def _log_passed_on(method: str, response: httpx.Response, seconds: float) -> None:
-    """Say in one JSON line that a request was passed on; its id leads to the function's lines, which name the route."""
-    line = {
-        "event": PASSED_ON,
-        "method": method,
-        "status": response.status_code,
-        "milliseconds": round(seconds * 1000, 1),
-        "request_id": response.headers.get("x-request-id"),
-    }
-    print(json.dumps(line), flush=True)
-
-
-def _is_the_gateways_own_failure(response: httpx.Response) -> bool:
-    """Whether a function ended without an answer: what the gateway then says is no problem, and shows what went wrong.
-
-    On AWS the gateway's responses are ours (infra_pulumi/components/rest_api.py); the emulator has none for this.
-    """
-    kind = response.headers.get("content-type", "").partition(";")[0]
-    return response.status_code in (500, 502, 504) and kind != "application/problem+json"
-
-
-def _reason(error: httpx.TransportError) -> tuple[int, str]:
-    """Say what a failed call of the gateway is to the caller."""
-    match error:
-        case httpx.LocalProtocolError():
-            return 400, "The request cannot be passed on: its headers are not as RFC 9110 has them."
-        case httpx.PoolTimeout():
-            return 503, f"{CALLS_AT_ONCE} requests are being answered already."
-        case httpx.ReadTimeout() | httpx.WriteTimeout():
-            # Not 504: whoever asks again in a moment is right to, and a 503 says so.
-            return 503, as_typed("The API gateway did not answer in time. `python -m sandbox doctor` may help.")
-        case _:
-            return 503, "The API gateway is away, and is being started again."
-
-
-def _end_to_end(headers: Headers) -> Headers:
-    named = {
-        option.strip().lower()
-        for name, value in headers
-        if name.lower() == b"connection"
-        for option in value.split(b",")
-    }
-    return [(name.lower(), value) for name, value in headers if name.lower() not in HOP_BY_HOP | named]
 
 
 def _head_bytes(scope: Scope) -> int:
     lines = (len(name) + len(value) + 4 for name, value in scope["headers"])
     return len(scope["raw_path"]) + len(scope["query_string"]) + sum(lines)
-
-
-def _has_body(headers: Headers) -> bool:
-    return any(name.lower() in (b"content-length", b"transfer-encoding") for name, _ in headers)
-
-
-async def _body(receive: Receive) -> bytes:
-    """Read the whole body. Raises TooLarge and CallerLeft."""
-    chunks: list[bytes] = []
-    size = 0
-    while True:
-        event = await receive()
-        if event["type"] == "http.disconnect":
-            raise CallerLeft
-        chunks.append(event.get("body", b""))
-        size += len(chunks[-1])
-        if size > BODY_BYTES:
-            raise TooLarge
-        if not event.get("more_body", False):
-            return b"".join(chunks)
 
 
 async def _answer_health(send: Send) -> None:
@@ -314,12 +172,12 @@ async def _answer_health(send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-async def _lifespan(receive: Receive, send: Send, client: httpx.AsyncClient) -> None:
+async def _lifespan(receive: Receive, send: Send, passage: Passage) -> None:
     while True:
         event = await receive()
         await send({"type": f"{event['type']}.complete"})
         if event["type"] == "lifespan.shutdown":
-            await client.aclose()
+            await passage.close()
             return
 
 
@@ -339,18 +197,12 @@ async def run(port: int, target_file: Path, own: Own | None = None) -> None:
     config.graceful_timeout = 1
     config.h11_max_incomplete_size = HEAD_BYTES
     config.include_date_header = config.include_server_header = False
-    # No proxies from the environment: the gateway is on this machine. API Gateway itself waits 29 s at most.
-    client = httpx.AsyncClient(
-        trust_env=False,
-        timeout=httpx.Timeout(35, connect=2, pool=5),
-        limits=httpx.Limits(max_connections=CALLS_AT_ONCE),
-    )
     paths = AllowedPaths(route.path for route in routes.read(ROOT / "openapi.yaml"))
 
     async def stopped() -> None:
         await stop.wait()
 
-    application = FrontDoor(target_file, client, paths, own)
+    application = FrontDoor(target_file, gateway_client(), paths, own)
     await serve(application, config, shutdown_trigger=stopped)  # type: ignore[arg-type]  # hypercorn's ASGI types are narrower than the specification's
 
 

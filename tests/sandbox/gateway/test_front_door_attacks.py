@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from infra_pulumi import routes
-from sandbox.gateway import front_door
+from sandbox.gateway import whole_body
 from sandbox.gateway.allowed_paths import AllowedPaths
 from sandbox.gateway.front_door import ROOT, FrontDoor, front_door_command
 from tests.support.deployed_system import running
@@ -256,7 +256,7 @@ def test_answers_others_while_many_send_half_a_body(port: int) -> None:
 
 
 def test_takes_as_large_a_body_as_the_gateway_and_no_larger(port: int) -> None:
-    most = front_door.BODY_BYTES
+    most = whole_body.BODY_BYTES
     assert ask(port, request(b"/chat", b"POST", body=b"x" * most)).status == 218
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         connection.sendall(b"POST /chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % (most + 1))
@@ -267,7 +267,7 @@ def test_takes_as_large_a_body_as_the_gateway_and_no_larger(port: int) -> None:
 
 
 def test_waits_only_so_long_for_a_body(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(front_door, "BODY_SECONDS", 0.01)
+    monkeypatch.setattr(whole_body, "BODY_SECONDS", 0.01)
     target = tmp_path / "api-url"
     target.write_text("http://127.0.0.1:9/api")
     said: list[Any] = []
