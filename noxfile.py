@@ -70,6 +70,16 @@ def sandbox(session: nox.Session) -> None:
     session.run("python", "-m", "sandbox", *(session.posargs or ["up"]), interrupt_timeout=60, terminate_timeout=60)
 
 
+@nox.session(default=False, venv_backend="none")
+def lesson(session: nox.Session) -> None:
+    """Learn on the running sandbox: `-- list | start N | check N | hint N | try N | reset N` (lessons/README.md)."""
+    scripts = "Scripts" if sys.platform == "win32" else "bin"
+    python = ROOT / ".nox" / "sandbox" / scripts / "python"  # a lesson looks at a sandbox: its environment is there
+    if not any(python.parent.glob("python*")):
+        session.error("Start a sandbox first: `nox -s sandbox -- up --detach`.")
+    session.run(str(python), "-m", "lessons", *(session.posargs or ["list"]), external=True)
+
+
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run every test that needs no Docker and no account, on all cores (`-- --quick`: the edit loop; `-- --cov`).

@@ -1,0 +1,66 @@
+"""Begin a lesson, look at what was done, and put everything back: what the commands do to a room."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+from lessons.room import Room
+from lessons.task import Finding, Missing, tasks
+
+
+def begin(room: Room) -> list[Path]:
+    """Bring the sandbox into the lesson's state and hand out its files; gives the new ones."""
+    room.order("mend")
+    new = room.lesson.hand_out(room.work.parent)
+    if room.lesson.sync:
+        room.order("sync")
+    act(room, room.lesson.folder / "scene.py", "begin")
+    for fault in room.lesson.faults:
+        room.order("break", name=fault)
+    return new
+
+
+def look(room: Room) -> Iterator[Finding]:
+    """Look at the running system and the learner's files; yields a finding for each task."""
+    for sentence, check in tasks(module_at(room.lesson.folder / "check.py")):
+        try:
+            check(room)
+        except Missing as missing:
+            yield Finding(sentence, str(missing))
+        else:
+            yield Finding(sentence)
+
+
+def end(room: Room) -> Path | None:
+    """Mend every fault, undo what the lesson does to the data, and move the learner's files aside."""
+    room.order("mend")
+    act(room, room.lesson.folder / "scene.py", "end")
+    return room.lesson.set_aside(room.work.parent)
+
+
+def solve(room: Room) -> None:
+    """Do what the instructor's solution does: files over the learner's, then the acts at the terminal."""
+    for path in room.lesson.solution.iterdir():
+        if path.is_file() and path.name not in ("act.py", "notes.md"):
+            shutil.copyfile(path, room.work / path.name)
+    act(room, room.lesson.solution / "act.py", "act")
+
+
+def act(room: Room, file: Path, name: str) -> None:
+    """Call a function of a lesson's own module with the room, where the lesson has such a thing."""
+    if file.is_file():
+        getattr(module_at(file), name)(room)
+
+
+def module_at(path: Path) -> ModuleType:
+    """Load a module of a lesson's folder, whose name is no package's."""
+    specification = importlib.util.spec_from_file_location(f"lesson_{path.parent.name}_{path.stem}", path)
+    assert specification is not None  # noqa: S101 - a path that ends in .py
+    assert specification.loader is not None  # noqa: S101 - as above
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module

@@ -1,0 +1,1 @@
+"""The instructor's solutions and notes; left out of the learners' kit."""
