@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from contextlib import closing
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import duckdb
 import pg8000.native
 
+from sandbox.setup.database import connected
 from sandbox.setup.problem import SandboxProblem
 
 MOST_ROWS = 200_000
@@ -30,7 +30,11 @@ class NoDatabase(SandboxProblem):
 def copied(url: str, into: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Copy every table; tells of each its name, columns and how many rows there are. Raises `NoDatabase`."""
     try:
-        with closing(_connected(url)) as source:
+        parts = urlsplit(url)
+        with connected(
+            unquote(parts.username or ""), parts.hostname or "", parts.path.lstrip("/"), parts.port or 5432,
+            unquote(parts.password or ""),
+        ) as source:  # fmt: skip
             source.run("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             return [_copy(source, into, table) for (table,) in source.run(_TABLES) or []]
     except (pg8000.exceptions.Error, OSError) as error:
@@ -66,11 +70,3 @@ def _copy(source: pg8000.native.Connection, into: duckdb.DuckDBPyConnection, tab
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def _connected(url: str) -> pg8000.native.Connection:
-    parts = urlsplit(url)
-    return pg8000.native.Connection(
-        unquote(parts.username or ""), parts.hostname or "", parts.path.lstrip("/"), parts.port or 5432,
-        unquote(parts.password or ""), timeout=10,
-    )  # fmt: skip

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import socket
 import ssl
+import struct
 import time
 from collections.abc import Callable
 from threading import Lock
+from traceback import clear_frames
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -22,6 +24,9 @@ STATEMENT_MILLISECONDS = 3000
 """The server gives up a statement before the socket does, so that the connection stays usable."""
 IDLE_CONNECTIONS = 4
 """A Lambda serves one request at a time and needs one; a threaded server keeps a few."""
+
+BROKEN_OFF = (ValueError, LookupError, struct.error)
+"""What the driver raises where the other side stops in the middle of a word, or speaks another language."""
 
 
 class PostgresUnavailable(Exception):
@@ -49,7 +54,7 @@ class PostgresPool:
         for connection in (pooled, None) if pooled else (None,):
             try:
                 open_connection = connection or _connect(self._url())
-            except (InterfaceError, DatabaseError, OSError) as error:
+            except (InterfaceError, DatabaseError, OSError, *BROKEN_OFF) as error:
                 raise PostgresUnavailable(f"no connection ({type(error).__name__})") from error
             try:
                 _be_patient(open_connection)
@@ -101,6 +106,7 @@ def _connect(url: str) -> Connection:
     # Our own socket, because the driver leaves one open where the greeting fails.
     link = socket.create_connection((host, port), timeout=patience(SOCKET_SECONDS))
     try:
+        link.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         return Connection(
             user=unquote(parts.username or ""),
             password=unquote(parts.password or ""),
@@ -115,9 +121,18 @@ def _connect(url: str) -> Connection:
                 "default_transaction_read_only": "on",
             },
         )
-    except BaseException:
+    except BaseException as error:
         link.close()
+        _let_go(error)
         raise
+
+
+def _let_go(error: BaseException) -> None:
+    """Clear the driver's frames: they hold a file made of the socket, and with it the socket open, in a circle."""
+    held: BaseException | None = error
+    while held is not None:
+        clear_frames(held.__traceback__)
+        held = held.__cause__ or held.__context__
 
 
 def _be_patient(connection: Connection) -> None:

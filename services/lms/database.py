@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from pg8000.exceptions import DatabaseError
+import socket
+import struct
+from traceback import clear_frames
+from typing import Any
+
+from pg8000 import Connection
+from pg8000.exceptions import DatabaseError, InterfaceError
 from sqlalchemy import URL, Engine, create_engine, event, make_url, text
-from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.engine import Dialect, ExceptionContext
 
 from services.lms.models import Base
 
 READER = "coursematch_reader"
+BROKEN_OFF = (OSError, ValueError, LookupError, struct.error)
+"""What the driver raises where the other side stops in the middle of a word, or speaks another language."""
 READABLE = ("learners", "courses", "course_runs", "enrollments")
 # Any number, the same everywhere: whoever makes the schema first makes the others wait.
 _SCHEMA_LOCK = 7_300_001
@@ -21,15 +29,39 @@ def connect(database_url: str, *, pool_size: int = 8, seconds: int = 10) -> Engi
     that told it: after any other the two may be out of step, and the next reader would get this one's rows.
     """
     url = make_url(database_url)
-    socket = url.query.get("host")
+    folder = url.query.get("host")
     # A database made without a locale would answer in SQL_ASCII, and what is not ASCII could not be read.
     arguments: dict[str, object] = {"timeout": seconds, "startup_params": {"client_encoding": "UTF8"}}
-    if isinstance(socket, str) and socket.startswith("/"):
-        arguments["unix_sock"] = f"{socket}/.s.PGSQL.{url.query.get('port', '5432')}"
+    if isinstance(folder, str) and folder.startswith("/"):
+        arguments["unix_sock"] = f"{folder}/.s.PGSQL.{url.query.get('port', '5432')}"
     plain = URL.create("postgresql+pg8000", url.username, url.password, url.host, url.port, url.database)
     engine = create_engine(plain, pool_size=pool_size, max_overflow=0, pool_pre_ping=True, connect_args=arguments)
+    event.listen(engine, "do_connect", _connect_on_a_socket_of_ours)
     event.listen(engine, "handle_error", _give_up_what_is_out_of_step)
     return engine
+
+
+def _connect_on_a_socket_of_ours(_dialect: Dialect, _record: object, _positional: object, named: dict[str, Any]) -> Any:
+    """Connect, and leave nothing open where that fails: the driver leaves its socket to the garbage collector."""
+    if "unix_sock" in named:
+        return None  # SQLAlchemy connects
+    address = (named["host"] or "127.0.0.1", named.get("port") or 5432)
+    try:
+        link = socket.create_connection(address, timeout=named["timeout"])
+    except OSError as error:
+        raise InterfaceError(f"no connection to {address[0]}:{address[1]} ({type(error).__name__})") from error
+    try:
+        link.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        return Connection(**named, sock=link)
+    except BaseException as error:
+        link.close()
+        held: BaseException | None = error
+        while held is not None:  # the driver's frames hold a file of the socket, and so the socket, in a circle
+            clear_frames(held.__traceback__)
+            held = held.__cause__ or held.__context__
+        if isinstance(error, BROKEN_OFF):
+            raise InterfaceError(f"broken off ({type(error).__name__})") from error
+        raise
 
 
 def _give_up_what_is_out_of_step(error: ExceptionContext) -> None:

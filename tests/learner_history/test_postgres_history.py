@@ -8,9 +8,10 @@ from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
-import pg8000.dbapi
+import pg8000.exceptions
 import pytest
 
+from sandbox.setup.database import connected
 from services.learner_history import CoEnrollmentsUnavailable, HistoryUnavailable
 from services.learner_history.postgres_history import KEEP_COUNTS_SECONDS, REST_SECONDS, PostgresHistory
 from services.learner_history.postgres_pool import PostgresPool, PostgresUnavailable
@@ -121,12 +122,13 @@ def test_says_so_where_the_database_has_no_connection_left(postgres: TestServer)
         seed_database(url)
         try:
             for _ in range(MOST_CONNECTIONS):
-                link = pg8000.dbapi.connect(
-                    parts.username or "", host=parts.hostname or "", port=parts.port or 5432,
-                    password=parts.password, database=parts.path.lstrip("/"),
+                held.enter_context(
+                    connected(
+                        parts.username or "", parts.hostname or "", parts.path.lstrip("/"), parts.port or 5432,
+                        parts.password or "",
+                    )
                 )  # fmt: skip
-                held.callback(link.close)
-        except pg8000.dbapi.Error:
+        except pg8000.exceptions.Error:
             pass  # now all are taken
         history = PostgresHistory(PostgresPool(lambda: url), time.monotonic)
         with pytest.raises(HistoryUnavailable, match="does not answer: no connection"):

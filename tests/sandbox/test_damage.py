@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import gc
-import os
-import socket
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
-from sandbox.embedded.postgres.programs import PostgresProblem
-from sandbox.embedded.postgres.roles import accepts, make_roles
-from sandbox.setup.credentials import load_credentials
 from sandbox.setup.state import State
 from tests.support.running_sandbox import eventually, place, titles, up
 from tests.support.sandbox_command import ROOT, command, environment, five_free_ports, sandbox, started
@@ -120,30 +112,3 @@ def _kill_postgres(pid: int) -> bool:
                 child.kill()
                 return True
     return False
-
-
-@pytest.fixture
-def breaking_off() -> Iterator[int]:
-    """The port of a server that answers a few bytes to everybody, none of which a database would say, and hangs up."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def serve() -> None:
-            with contextlib.suppress(OSError):
-                for answer in (b"", b"N", b"R", b"E\0\0\0\5\0", os.urandom(64)):
-                    caller, _ = server.accept()
-                    with caller:
-                        caller.sendall(answer)
-
-        threading.Thread(target=serve, daemon=True).start()
-        yield int(server.getsockname()[1])
-
-
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # pg8000 leaves such a socket to the gc
-def test_takes_a_connection_that_breaks_off_for_a_database_that_is_not_there(breaking_off: int, tmp_path: Path) -> None:
-    State(tmp_path).claim()
-    credentials, _ = load_credentials(State(tmp_path))
-
-    with pytest.raises(PostgresProblem, match="went away"):
-        make_roles(breaking_off, credentials)
-    assert not any(accepts(breaking_off, "password") for _ in range(4))
-    gc.collect()  # now, so that no other test is blamed for it

@@ -19,6 +19,7 @@ import pg8000.native
 import psutil
 import pytest
 
+from sandbox.setup.database import connected
 from tests.support.running_sandbox import endpoints, eventually, part, place, status, titles, tree, up
 from tests.support.sandbox_command import five_free_ports, sandbox, started
 
@@ -186,8 +187,11 @@ def test_lets_the_lambdas_read_the_database_and_not_write_it(state: Path) -> Non
 def test_lets_nobody_into_the_database_without_a_password(state: Path) -> None:
     port = urlsplit(endpoints(state)["postgres"]).port
 
-    with pytest.raises(pg8000.native.DatabaseError, match="28P01"):
-        pg8000.native.Connection("postgres", "127.0.0.1", "postgres", port, "postgres").close()
+    with (
+        pytest.raises(pg8000.native.DatabaseError, match="28P01"),
+        connected("postgres", "127.0.0.1", "postgres", port, "postgres"),
+    ):
+        pass
 
 
 def test_refuses_a_second_start_on_the_same_folder(state: Path) -> None:

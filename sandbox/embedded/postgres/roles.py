@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import struct
-from contextlib import closing
-
 from sandbox.embedded.postgres.programs import PostgresProblem
 from sandbox.setup.credentials import Credentials
-from sandbox.setup.database import DATABASE, OWNER, READER
+from sandbox.setup.database import BROKEN, DATABASE, OWNER, READER, connected
 from sandbox.setup.ports import LOOPBACK
 
 ADMIN = "postgres"
-BROKEN = (OSError, ValueError, LookupError, struct.error)
-"""What the driver raises, beside its own, where the other side stops in the middle of a word."""
 
 
 def accepts(port: int, password: str) -> bool:
@@ -20,7 +15,7 @@ def accepts(port: int, password: str) -> bool:
     import pg8000.native
 
     try:
-        with closing(pg8000.native.Connection(ADMIN, LOOPBACK, ADMIN, port, password, timeout=5)):
+        with connected(ADMIN, LOOPBACK, ADMIN, port, password, seconds=5):
             return True
     except pg8000.native.DatabaseError as error:
         if isinstance(error.args[0], dict) and error.args[0].get("C") in ("28P01", "28000"):
@@ -42,13 +37,13 @@ def make_roles(port: int, credentials: Credentials) -> None:
 
     password = credentials.postgres_admin.value
     try:
-        with closing(pg8000.native.Connection(ADMIN, LOOPBACK, ADMIN, port, password)) as admin:
+        with connected(ADMIN, LOOPBACK, ADMIN, port, password) as admin:
             for role, secret in ((OWNER, credentials.postgres_owner), (READER, credentials.postgres_reader)):
                 verb = "ALTER" if admin.run("SELECT 1 FROM pg_roles WHERE rolname = :role", role=role) else "CREATE"
                 admin.run(f"{verb} ROLE {role} LOGIN PASSWORD '{secret.value}'")
             if not admin.run("SELECT 1 FROM pg_database WHERE datname = :name", name=DATABASE):
                 admin.run(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
-        with closing(pg8000.native.Connection(ADMIN, LOOPBACK, DATABASE, port, password)) as admin:
+        with connected(ADMIN, LOOPBACK, DATABASE, port, password) as admin:
             for statement in (
                 f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC",
                 f"GRANT CONNECT ON DATABASE {DATABASE} TO {READER}",
