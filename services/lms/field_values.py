@@ -7,14 +7,17 @@ says how to mend it. Empty strings and nulls are "not given".
 from __future__ import annotations
 
 import html
+import json
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 TRUE = frozenset({"true", "t", "yes", "y", "1"})
 FALSE = frozenset({"false", "f", "no", "n", "0"})
 INT_MAX = 2**31 - 1
+_LIST = '["Python", "Statistics"]'
 # Control characters but tab, newline and carriage return; NUL is refused before.
 _CONTROLS = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff]")
 
@@ -62,15 +65,27 @@ def refuse_unstorable(written: str) -> None:
 def texts(raw: Any) -> tuple[str, ...]:
     """Read a list of short texts: repeats and blanks dropped, order kept.
 
-    A bare string is one item, or several between `|` or `;`; an object counts as its `name` (course-discovery's form).
+    An object counts as its `name` (course-discovery's form). A bare text is refused: whether "Law, Ethics" is one
+    subject or two, only its author knows.
     """
-    if raw is None:
+    if raw is None or raw == "":
         return ()
-    items = re.split(r"[|;]", html.unescape(raw)) if isinstance(raw, str) else raw
-    if not isinstance(items, list):
-        raise BadValue(f'{kind(raw)} where a list of text is expected, for example ["Python", "Statistics"]')
-    read = (line(item.get("name") if isinstance(item, dict) else item) for item in items)
-    return tuple(dict.fromkeys(item for item in read if item))
+    if isinstance(raw, str):
+        refuse_unstorable(raw)
+        meant = json.dumps(texts_of_cell(raw), ensure_ascii=False)
+        raise BadValue(f"text where a list is expected; write {meant if len(meant) <= 80 else _LIST}")
+    if not isinstance(raw, list):
+        raise BadValue(f"{kind(raw)} where a list of text is expected, for example {_LIST}")
+    return _distinct(item.get("name") if isinstance(item, dict) else item for item in raw)
+
+
+def texts_of_cell(raw: str) -> tuple[str, ...]:
+    """Read a list from a cell of CSV, which holds nothing but text: one item, or several between `|` or `;`."""
+    return _distinct(re.split(r"[|;]", html.unescape(raw)))
+
+
+def _distinct(items: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item for item in map(line, items) if item))
 
 
 def count(raw: Any) -> int:

@@ -112,7 +112,8 @@ class _Reader:
         return self.read(name, field_values.text, self.row.fields.get(name), "")
 
     def texts(self, name: str) -> tuple[str, ...]:
-        return self.read(name, field_values.texts, self.row.fields.get(name), ())
+        read = field_values.texts_of_cell if self.row.cells else field_values.texts
+        return self.read(name, read, self.row.fields.get(name), ())
 
 
 def read_catalogue(path: Path) -> Catalogue:

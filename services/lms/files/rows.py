@@ -21,10 +21,11 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a file: the line where it begins (from 1), and its fields."""
+    """A row of a file: the line where it begins (from 1), its fields, and whether they are cells: text and no lists."""
 
     line: int
     fields: dict[str, Any]
+    cells: bool = False
 
 
 def read_rows(
@@ -182,7 +183,7 @@ def _csv_rows(path: Path, text: str, columns: frozenset[str]) -> Iterator[Row]:
                 message = f"{len(cells)} cells where the header has {len(header)}; quote a cell that holds a {name}"
                 problems.append(Problem(line, "", message))
             else:
-                rows.append(Row(line, dict(zip(header, cells, strict=True))))
+                rows.append(Row(line, dict(zip(header, cells, strict=True)), cells=True))
     except csv.Error as error:
         problems.append(Problem(begins, "", f"not CSV ({error})"))
     if problems:

@@ -95,10 +95,31 @@ def test_reads_numbers_where_text_is_expected(tmp_path: Path) -> None:
     assert read_one(tmp_path, title=1984).title == "1984"
 
 
-def test_reads_lists_written_as_text_or_as_discovery_objects(tmp_path: Path) -> None:
-    read = read_one(tmp_path, subjects="Law|Ethics", skills=[{"name": "Python"}, "SQL"])
+def test_reads_lists_of_text_and_of_discovery_objects(tmp_path: Path) -> None:
+    read = read_one(tmp_path, subjects=["Law", "Ethics"], skills=[{"name": "Python"}, "SQL"])
 
     assert (read.subjects, read.skills) == (("Law", "Ethics"), ("Python", "SQL"))
+
+
+def test_a_bare_text_for_a_list_is_refused_and_hides_no_other_problem(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.json"
+    rows = [
+        course(skills="Baking", title=""),
+        course(subjects=" Law | Ethics;"),
+        course(prerequisites="A+1", start="soon"),
+    ]
+    path.write_text(json.dumps(rows), "utf-8")
+
+    message = refusal(path)
+
+    for said in (
+        "field 'title'",
+        "field 'skills': text where a list is expected; write [\"Baking\"]",
+        'field \'subjects\': text where a list is expected; write ["Law", "Ethics"]',
+        "field 'prerequisites': text where a list is expected; write [\"A+1\"]",
+        "field 'start'",
+    ):
+        assert said in message
 
 
 @pytest.mark.parametrize(("written", "level"), [("introductory", "Introductory"), ("Beginner", "Beginner"), ("", None)])
@@ -170,6 +191,8 @@ def test_keeps_prerequisites_nobody_defines_with_a_warning(tmp_path: Path) -> No
         ('{"key": "A+B", "title": "\\ud800"}', ["field 'title'", "\\ud800"]),
         (course(skills=["ok", "\ud83d"]), ["field 'skills'", "half a character"]),
         (course(skills=3), ["field 'skills'", "a list of text is expected"]),
+        (course(skills="word " * 99), ["field 'skills'", 'write ["Python", "Statistics"]']),
+        (course(skills="\ud800"), ["field 'skills'", "half a character"]),
         (course(start="soon"), ["field 'start'", "'soon' is not a date", "2026-09-01"]),
         (course(start=2026), ["field 'start'", "a number where a date is expected"]),
         (course(enrollment_count="many"), ["field 'enrollment_count'", "whole number"]),
