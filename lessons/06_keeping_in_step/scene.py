@@ -1,0 +1,33 @@
+"""Somebody has worked in the learning platform: one course is renamed, one is hidden. The end undoes both."""
+
+from __future__ import annotations
+
+from lessons.room import Room
+
+RENAMED, OLD, NEW = "PelagiaX+ENV301", "Climate Modelling", "Climate Modelling, Second Edition"
+HIDDEN = "HaldenX+DS202"
+MARK = "-lesson-6"
+LOADED = "UPDATE loads SET digest = replace(digest, :mark, '') || :more"
+"""The platform remembers how many courses it lists by what its tables were loaded from: say that they are others."""
+RESTARTS = ".restarts"
+
+
+def restarts(room: Room) -> int:
+    """Count how often the index has been started again."""
+    return int(next(part["restarts"] for part in room.order("status")["parts"] if part["name"] == "mock-algolia"))
+
+
+def begin(room: Room) -> None:
+    """Change the platform, and remember how often the index was restarted."""
+    room.sql("UPDATE courses SET title = :title WHERE key = :key", title=NEW, key=RENAMED)
+    room.sql("UPDATE course_runs SET hidden = true WHERE course_key = :key", key=HIDDEN)
+    room.sql(LOADED, mark=MARK, more=MARK)
+    (room.work / RESTARTS).write_text(str(restarts(room)), encoding="utf-8")
+
+
+def end(room: Room) -> None:
+    """Undo it, and sync."""
+    room.sql("UPDATE courses SET title = :title WHERE key = :key", title=OLD, key=RENAMED)
+    room.sql("UPDATE course_runs SET hidden = false WHERE course_key = :key", key=HIDDEN)
+    room.sql(LOADED, mark=MARK, more="")
+    room.order("sync")
