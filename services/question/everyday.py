@@ -59,6 +59,12 @@ def translated(topic: str, spoken: str = "") -> str:
     return " ".join(" ".join([*written, topic[at:]]).split())
 
 
+def everyday_at(sentence: Sequence[Token], place: int) -> int:
+    """Find where an everyday name of something to learn ends that begins at a place; `place` where none does."""
+    found = None if sentence[place].sign else _everyday().at(sentence, place)
+    return found.end if found else place
+
+
 def _term_at(sentence: Sequence[Token], place: int, text: str, spoken: str) -> tuple[int, str, bool] | None:
     everyday = _everyday().at(sentence, place, frozenset({spoken}) if spoken else None)
     if everyday is None and len(sentence[place].word) > SHORT:  # people mix English in; "ai" of "j'ai" is none

@@ -75,6 +75,8 @@ def _part_at(sentence: Sequence[Token], taken: Sequence[bool], place: int, text:
             return ExcludedPart(place, end, _told(sentence, spans, text))
     stop = subject_at(sentence, place)
     if stop > place and not any(taken[place:stop]):
+        if _free_of(sentence, stop):
+            return ExcludedPart(place, stop + 2, _told(sentence, [(place, stop)], text))
         after = _skip(sentence, stop)
         cue = _after().at(sentence, after) if after < len(sentence) and not sentence[after].sign else None
         refused = cue is not None and not any(taken[cue.start : cue.end]) and _clause_ends(sentence, cue.end)
@@ -83,6 +85,12 @@ def _part_at(sentence: Sequence[Token], taken: Sequence[bool], place: int, text:
         if around := _around(sentence, place, stop):
             return ExcludedPart(*around, _told(sentence, [(place, stop)], text))
     return None
+
+
+def _free_of(sentence: Sequence[Token], stop: int) -> bool:
+    """See "maths-free" and "mathe-frei"."""
+    follows = [token.word for token in sentence[stop : stop + 2]]
+    return len(follows) == 2 and follows[0] == "-" and follows[1] in ("free", "frei", "freie", "freier", "freies")
 
 
 def _refuses_what_follows(sentence: Sequence[Token], taken: Sequence[bool], place: int) -> bool:
@@ -107,6 +115,9 @@ def _objects(
             if only_subjects or (spans and not _ends_list(sentence, start)):
                 break
             stop = _unknown(sentence, taken, start, 1 if spans else OBJECT_WORDS)
+            inner = _subject_within(sentence, start, stop)
+            if inner:
+                start, stop = inner
         if stop == start:
             break
         spans.append((start, stop))
@@ -150,6 +161,13 @@ def _unknown(sentence: Sequence[Token], taken: Sequence[bool], start: int, most:
             ideographs += 1
         stop += 1
     return stop
+
+
+def _subject_within(sentence: Sequence[Token], start: int, stop: int) -> tuple[int, int] | None:
+    """Find the subject that ends a run of ideographs: "再碰统计" is about statistics."""
+    if start >= len(sentence) or not "㐀" <= sentence[start].word <= "鿿":
+        return None
+    return next(((at, stop) for at in range(start + 1, stop) if subject_at(sentence, at) == stop), None)
 
 
 def _ends_list(sentence: Sequence[Token], start: int) -> bool:
@@ -207,7 +225,7 @@ _EXAMPLES = frozenset("like como wie comme 像 مثل".split())
 """Between what is not wanted and an example of it: "not an instrument like the guitar"."""
 _JOINERS = frozenset("or nor and & o u ni y e ou et und oder noch nem 和 或 与 及 跟 او و ولا".split())
 _SKIPPED = frozenset(
-    "any anything something the a an using use doing learning writing to of my more much too do with about on for "
+    "not any anything something the a an using use doing learning writing to of my more much too do with about on for "
     "studying study having all that kind type sort into hard heavy courses course involving another other really "
     "cualquier la las los el un una de del usar hacer con mas aprender estudiar mucha mucho tanta tanto otro otra "
     "le les l' d' du des une faire utiliser avec apprendre beaucoup trop autre cours cursos curso kurse kurs "

@@ -18,6 +18,12 @@ _BETWEEN = frozenset(
     "good great short free online new popular different best more other introductory beginner intermediate advanced "
     "buenos mejores otros outros autres bons gute andere weitere de mas mais plus of the".split()
 )
+_ONLY = frozenset(
+    "just only maximum max nur bloss hochstens solo solamente seulement juste apenas somente 只 只要 فقط".split()
+)
+_PLEASE = frozenset("please pls bitte svp favor thanks of will is".split())
+ONLY_WITHIN = 4
+"""A number after "only" counts courses at the beginning of what is said: "just two, please"."""
 _TOP = frozenset("top best mejores meilleurs besten melhores last first".split()) - {"first", "last"}
 
 
@@ -36,6 +42,9 @@ def find_limit(sentence: Sequence[Token], taken: Sequence[bool]) -> tuple[int, i
             # "three beginner courses": the level between stays to be read.
             return number, place, end
         if place and sentence[place - 1].word in _TOP:
+            return number, place - 1, end
+        ends = end >= len(sentence) or sentence[end].sign or sentence[end].word in _PLEASE
+        if place and sentence[place - 1].word in _ONLY and place < ONLY_WITHIN and ends:
             return number, place - 1, end
     return None
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from services.course_record.levels import LEVELS
+from services.question.attitudes import find_attitudes
 from services.question.course_keys import Key, find_keys
-from services.question.exclusions import Excluded, cue_longer_than, find_exclusions
+from services.question.exclusions import Excluded, cue_longer_than, excluded, find_exclusions
 from services.question.how_many import find_limit
 from services.question.phrases import Found, PhraseTable, read_rows
 from services.question.taught_in import find_taught_in, language_named
@@ -25,9 +26,9 @@ class Question:
     """What one sentence asks.
 
     `topic` is empty where it names nothing to learn; `words` is the question as it stands, less what it excludes.
-    `not_levels` and `not_languages` are the levels and languages of teaching that it refuses. `parts` are the places
-    (characters) of the topic's words, those side by side together; `left` is the question with everything else that
-    was understood blanked out, each character in its place.
+    `known` are subjects that whoever asks knows already. `not_levels` and `not_languages` are the levels and languages
+    of teaching that it refuses. `parts` are the places (characters) of the topic's words, those side by side together;
+    `left` is the question with everything else that was understood blanked out, each character in its place.
     """
 
     topic: str = ""
@@ -36,6 +37,7 @@ class Question:
     language: str | None = None
     limit: int | None = None
     excluded: tuple[Excluded, ...] = ()
+    known: tuple[str, ...] = ()
     not_levels: tuple[str, ...] = ()
     not_languages: tuple[str, ...] = ()
     keys: tuple[str, ...] = ()
@@ -67,6 +69,7 @@ def read_question(text: str) -> Question:
     for found in spoken:
         reading.silence(found)
     reading.exclusions()
+    reading.attitudes(written_in)
     limit = reading.limit()
     topic, parts = topic_of(sentence, taken, text, written_in)
     return Question(
@@ -76,6 +79,7 @@ def read_question(text: str) -> Question:
         language=reading.language,
         limit=limit,
         excluded=tuple(reading.excluded),
+        known=tuple(dict.fromkeys(reading.known)),
         not_levels=tuple(dict.fromkeys(reading.not_levels)),
         not_languages=tuple(dict.fromkeys(reading.not_languages)),
         keys=tuple(dict.fromkeys(key.course_key for key in keys)),
@@ -93,6 +97,7 @@ class _Reading:
         self.level: str | None = None
         self.language: str | None = None
         self.excluded: list[Excluded] = []
+        self.known: list[str] = []
         self.not_levels: list[str] = []
         self.not_languages: list[str] = []
         self.excluded_tokens: set[int] = set()
@@ -138,6 +143,16 @@ class _Reading:
             self.excluded += part.excluded
             self.excluded_tokens.update(range(part.start, part.end))
             self._take(part.start, part.end)
+
+    def attitudes(self, written_in: str | None) -> None:
+        for felt in find_attitudes(self.sentence, self.taken, written_in):
+            said = [joined(self.text, self.sentence[start:end]) for start, end in felt.subjects]
+            if felt.attitude == "known":
+                self.known += said
+            else:
+                self.excluded += map(excluded, said)
+                self.excluded_tokens.update(range(felt.start, felt.end))
+            self._take(felt.start, felt.end)
 
     def limit(self) -> int | None:
         found = find_limit(self.sentence, self.taken)

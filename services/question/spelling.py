@@ -10,14 +10,20 @@ import re
 from collections import defaultdict
 from functools import cache
 
+from services.course_record.subject_terms import subject_terms
+from services.course_record.synonyms import SAME
 from services.question.phrases import read_rows
 from services.question.subjects import spellings
 from services.question.tokens import comparable, words_of
 
+_ENDINGS = frozenset("saenol")
 SHORTEST = 5
 """A shorter word is too near to too many others; one of four letters is mended where two of them are swapped."""
+LONG = 8
+"""In a shorter word another letter mostly makes another word: "sensors" and "seniors"."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_TABLES = ("filler", "levels", "everyday_words", "subjects", "acts", "exclusion_cues", "plain_speech", "references")
+_TABLES = ("filler", "levels", "everyday_words", "subjects", "acts", "exclusion_cues", "plain_speech", "references",
+           "attitudes")  # fmt: skip
 
 
 def mended(text: str, spoken: str) -> str:
@@ -38,9 +44,18 @@ def _mended_word(written: str, spoken: str) -> str:
         near = _near(spoken)
         shapes = (word, *_shorter(word))
         found = {
-            other for shape in shapes for other in near.get(shape, ()) if other[0] == word[0] and _one_slip(word, other)
+            other
+            for shape in shapes
+            for other in near.get(shape, ())
+            if other[0] == word[0] and _one_slip(word, other) and not _another_form(word, other)
         }
     return found.pop() if len(found) == 1 else written
+
+
+def _another_form(word: str, other: str) -> bool:
+    """See a word beside its ending ("roman" and "romans", "medicinal" and "medicina"): that is no slip."""
+    shorter, longer = sorted((word, other), key=len)
+    return longer.startswith(shorter) and longer[-1] in _ENDINGS
 
 
 def _one_slip(word: str, other: str) -> bool:
@@ -49,7 +64,7 @@ def _one_slip(word: str, other: str) -> bool:
     if len(word) == len(other):
         apart = [at for at in range(len(word)) if word[at] != other[at]]
         swapped = len(apart) == 2 and word[apart[0]] == other[apart[1]] and word[apart[1]] == other[apart[0]]
-        return (len(apart) == 1 and len(word) > SHORTEST) or (swapped and apart[1] - apart[0] == 1)
+        return (len(apart) == 1 and len(word) >= LONG) or (swapped and apart[1] - apart[0] == 1)
     shorter, longer = sorted((word, other), key=len)
     return any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
 
@@ -71,7 +86,18 @@ def _known(spoken: str) -> frozenset[str]:
         if row.language in (spoken, "en", "any")
         for word in words_of(row.phrase)
     }
-    return frozenset(word for word in words | _anywhere() if word.isascii())
+    return frozenset(word for word in words | _subjects_in(spoken) if word.isascii())
+
+
+@cache
+def _subjects_in(spoken: str) -> frozenset[str]:
+    """Give the words of the subjects' names in a language, and in English."""
+    words = {word for group in SAME for name in group for word in words_of(name)}
+    for code, term, english in subject_terms():
+        words.update(words_of(english))
+        if code == spoken:
+            words.update(words_of(term))
+    return frozenset(words)
 
 
 @cache

@@ -7,6 +7,7 @@ import pytest
 from services.course_record.levels import LEVELS
 from services.question import excluded, read_question
 from services.question.acts import find_acts
+from services.question.attitudes import find_attitudes
 from services.question.everyday import find_terms
 from services.question.phrases import ROWS, Row, read_rows
 from services.question.references import find_references
@@ -49,6 +50,23 @@ def test_what_follows_a_refusal_is_excluded_and_nothing_else(line: list[Row]) ->
 STATISTICS = {
     "en": "statistics", "es": "estadística", "fr": "statistique", "de": "statistik", "pt": "estatística",
     "zh": "统计", "ar": "الإحصاء",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("line", lines("attitudes"), ids=named)
+def test_a_clause_refuses_or_knows_the_subject_in_it(line: list[Row]) -> None:
+    for row in line:
+        subject = STATISTICS[row.language] if row.meaning == "refused" else ""
+        halves = row.phrase.split("…")
+        said = f"{halves[0].strip()} {subject} {halves[1].strip()}" if len(halves) == 2 else row.sentence
+        sentence = tokens(said)
+        felt = [*find_attitudes(sentence, [False] * len(sentence), WRITTEN[row.language])]
+        assert [one.attitude for one in felt] == [row.meaning], row
+
+
+WRITTEN = {
+    "en": "English", "es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese", "zh": "Chinese",
+    "ar": "Arabic",
 }  # fmt: skip
 
 
@@ -128,7 +146,7 @@ def test_a_table_of_single_words_is_written_as_words_are_compared(table: str) ->
 
 def test_every_table_is_tested_and_has_no_phrase_twice() -> None:
     read_whole = (
-        "acts condition_names everyday_words exclusion_cues filler first_words levels numbers persons plain_speech "
-        "references refusals subjects taught_in wider_subjects"
+        "acts attitudes condition_names everyday_words exclusion_cues filler first_words levels numbers persons "
+        "plain_speech references refusals subjects taught_in wider_subjects"
     )
     assert sorted([*read_whole.split(), "languages"]) == TABLES
