@@ -111,7 +111,7 @@ def _by_title(text: str, courses: tuple[NamedCourse, ...], state: State) -> list
         alone = any(having[word] == 1 for word in shared) or len(shared) > 1
         half = len(shared) >= SHARE * min(len(telling[course.key]), 3) or course.key in near or bool(shared & called)
         if alone and half and (len(shared) * 3 >= len(said) or len(shared) > 1):
-            found.append((len(shared), course))
+            found.append((len(shared) + bool(shared & called), course))
     found.sort(key=lambda item: -item[0])
     return [course for number, course in found if number == found[0][0]] if found else []
 

@@ -109,6 +109,19 @@ class Turn:
         )
 
     @property
+    def marked(self) -> bool:
+        """Say whether the turn ends as a question."""
+        return self.text.rstrip().endswith(("?", "？", "؟", "吗"))
+
+    @property
+    def it_does(self) -> bool:
+        """Say whether "it" comes before what is named: what is named is what "it" needs or teaches, and no course."""
+        first = min((term.start for term in self.terms), default=-1)
+        return (
+            self.pointed.only_it and not self.does("the_one") and any(start < first for start, _ in self.pointed.spans)
+        )
+
+    @property
     def adds_words(self) -> bool:
         """Say whether the topic's words narrow the one before ("with pandas")."""
         first = next(iter(words_of(self.text)), "")

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from services.advisor.dialogue.state import Change, State
+from services.advisor.dialogue.state import Change, State, Wanted
 from services.course_record.levels import LEVELS
+from services.question import excluded, names
 from services.question.everyday import find_terms, in_english, translated
 from services.question.tokens import singular, words_of
 
@@ -97,12 +98,12 @@ def choose(state: State, results: Sequence[Json]) -> Found:
     scores = {one["course_key"]: score for one, score in _scored(main)}
     kept: dict[str, Json] = {}
     for number, body in enumerate(results):
-        matches = _scored(body.get("matches", []))
-        strong_here = any(lexical(one, wanted.topic, state.spoken) for one, _ in matches[:SHOWN])
+        matches = [(one, score) for one, score in _scored(body.get("matches", [])) if not _is_known(one, wanted)]
+        strong_here = any(_named(one, wanted.topic, state.spoken) for one, _ in matches[:SHOWN])
         for at, (one, score) in enumerate(matches):
-            strong = lexical(one, wanted.topic, state.spoken)
+            strong = _named(one, wanted.topic, state.spoken)
             near = scores.get(one["course_key"], score)
-            meant = score >= CLEAR_GAP and number == 0 and (not strong_here or at < SHOWN)
+            meant = score >= CLEAR_GAP and number == 0 and not (strong_here and (at >= SHOWN or _weak(one)))
             if (strong and near >= LEXICAL_GAP) or meant:
                 kept.setdefault(one["course_key"], one | {"strong": strong, "near": near})
     own = wanted.language or ENGLISH.get(state.spoken)
@@ -115,6 +116,22 @@ def choose(state: State, results: Sequence[Json]) -> Found:
         key=lambda one: (not one["strong"], one.get("language") != own or one["near"] < PREFERRED),
     )
     return Found(tuple(ranked), fits)
+
+
+def _is_known(course: Json, wanted: Wanted) -> bool:
+    """Say whether a course is named after something that is known already, and not after what is asked for."""
+    title = (str(course["title"]),)
+    return any(names(title, excluded(one).spellings) for one in wanted.known) and not names(title, (wanted.topic,))
+
+
+def _named(course: Json, topic: str, spoken: str) -> bool:
+    """Say whether a course is about a topic: the API's `fit` tells, and our tables where a part of it is missing."""
+    fit = (course.get("fit") or {}).get("topic")
+    return fit == "strong" or (fit != "weak" and lexical(course, topic, spoken))
+
+
+def _weak(course: Json) -> bool:
+    return (course.get("fit") or {}).get("topic") == "weak"
 
 
 def _scored(matches: Sequence[Json]) -> list[tuple[Json, float]]:
@@ -137,13 +154,13 @@ def matched_words(course: Json, fields: Sequence[str] = STRONG_FIELDS) -> set[st
 def lexical(course: Json, topic: str, spoken: str) -> bool:
     """Say whether a course names in its title, skills or subjects more than half of what is asked for."""
     matched = {singular(word) for word in matched_words(course)} - _VAGUE
-    telling = {singular(word.casefold()) for word in in_english(topic, spoken).split()} - _WIDE
+    loose = _unknown_words(topic, spoken)
+    telling = {singular(word.casefold()) for word in (*in_english(topic, spoken).split(), *loose)} - _WIDE
     if not (matched - _WIDE if telling else matched):
         return False
     terms = find_terms(topic, spoken)
     if any("㐀" <= letter <= "鿿" for letter in topic) and not terms:
         return True
-    loose = _unknown_words(topic, spoken)
     return len(matched) * 2 > len(terms) + len(loose) - (not terms)
 
 

@@ -28,13 +28,17 @@ class NamedCourse:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What somebody wants to learn, and under which conditions. Empty or None: nothing was said of it."""
+    """What somebody wants to learn, and under which conditions. Empty or None: nothing was said of it.
+
+    `known` is what they know already: no course that is named after it is any use to them.
+    """
 
     topic: str = ""
     level: str | None = None
     language: str | None = None
     limit: int | None = None
     excluded: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
     not_levels: tuple[str, ...] = ()
     not_languages: tuple[str, ...] = ()
 

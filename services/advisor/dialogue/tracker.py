@@ -24,6 +24,8 @@ LIKELY, FIRM, FAINT = 0.38, 0.33, 0.25
 """How near an example has to be to decide with something that fits it, to decide a refusal, and with nothing else."""
 HINTED, SURE, SETTLED, CERTAIN = 0.12, 0.5, 0.6, 0.75
 SHORT = 3
+REFUSED = "refused"
+"""The aspect of a change that does nothing but refuse."""
 CHARACTERS = 1_000
 CODES = {
     "English": "en", "Spanish": "es", "French": "fr", "German": "de", "Portuguese": "pt", "Chinese": "zh",
@@ -101,6 +103,7 @@ def decide(state: State, turn: Turn) -> Change:
         _compared,
         _on_a_path,
         _asked_about,
+        _refused_more,
         _moved,
         _conditioned,
         _named,
@@ -167,6 +170,8 @@ def _next_for_me(_: State, turn: Turn) -> Change | None:
 
 def _compared(state: State, turn: Turn) -> Change | None:
     guess, pointed = turn.guess, turn.pointed
+    if not turn.does("compare") and _asks_again(state, turn):
+        return None
     of_two = turn.does("which") and turn.does("easier", "harder")
     if not turn.does("compare") and not of_two and not (guess.intent == "compare" and guess.nearness >= LIKELY):
         return None
@@ -233,6 +238,8 @@ def _asked_about(state: State, turn: Turn) -> Change | None:
         aspect, besides = "level", (*([aspect] if aspect else []), *besides)
     if turn.does("correct") and turn.known and not aspect:
         return None
+    if turn.asked.excluded and not turn.aspects and not turn.topic and state.wanted.topic:
+        return None
     guessed = next((intent for intent, _ in turn.guess.ranked if intent in ABOUT), "")
     focus = in_focus(state)
     again = _asks_again(state, turn)
@@ -240,7 +247,7 @@ def _asked_about(state: State, turn: Turn) -> Change | None:
         aspect = again
     if not aspect and turn.language and turn.asks_it:
         aspect = "course_language"
-    if not aspect and turn.asked.level and turn.asks_it:
+    if not aspect and turn.asked.level and (turn.asks_it or (turn.pointed.words and turn.marked)):
         aspect = "level"
     if not aspect and turn.does("then") and not turn.known and focus:
         aspect = "after"
@@ -275,6 +282,8 @@ def _of_which(turn: Turn, aspect: str, focus: NamedCourse | None, quote: str) ->
         return _of(turn, aspect, here.courses[0])
     if turn.pointed.words and not elsewhere and not _names_another(part, turn):
         return _of(turn, aspect, turn.pointed.courses[0])
+    if turn.it_does and aspect in ("prerequisites", "content") and not quote:
+        return _of(turn, aspect, turn.pointed.courses[0])
     mention = quote or mention_of(turn, aspect)
     target = turn.pointed.courses[0] if turn.pointed.courses else focus
     if not mention and not target:
@@ -303,7 +312,8 @@ def _asks_again(state: State, turn: Turn) -> str:
     """See "and operating systems?" after a question about another course: the same is asked of this one."""
     last = state.last
     short = len(turn.asked.parts) <= 1 and not turn.aspects and not turn.conditions
-    if last is None or last.kind != "about" or not turn.goes_on or not turn.topic or not short:
+    names = turn.topic or turn.pointed.words
+    if last is None or last.kind != "about" or not turn.goes_on or not names or not short:
         return ""
     return last.aspect if last.aspect in ("prerequisites", "level", "dates", "course_language", "length") else ""
 
@@ -311,9 +321,12 @@ def _asks_again(state: State, turn: Turn) -> str:
 def _moved(state: State, turn: Turn) -> Change | None:
     """See going on, going back and widening."""
     guess, best = turn.guess, turn.guess.nearness
+    if state.lists and not turn.topic and (turn.does("fewer") or (turn.asked.limit and not turn.does("more"))):
+        return Change("narrow")
     if turn.does("correct") and state.turns > 1 and (turn.topic or turn.conditions or turn.names_language):
         return Change("correct")
-    if (turn.does("back") or (guess.intent == "back" and best >= LIKELY)) and (state.lists or state.earlier):
+    back = turn.does("back") or (guess.intent == "back" and best >= LIKELY)
+    if back and (state.lists or state.earlier) and not turn.language and not turn.asked.level:
         return Change("new_topic") if turn.known else Change("back")
     alone = not turn.known and not turn.asked.level and not turn.asked.excluded
     if turn.does("similar") and (state.wanted.topic or in_focus(state)) and alone:
@@ -334,6 +347,15 @@ def _moved(state: State, turn: Turn) -> Change | None:
     return None
 
 
+def _refused_more(state: State, turn: Turn) -> Change | None:
+    """See "and ethics" after "skip logic", and "without R": something more is not wanted, whatever it points at."""
+    last = state.last
+    again = last is not None and last.aspect == REFUSED and turn.goes_on and turn.known and not turn.asked.excluded
+    if again and len(words_of(turn.text)) <= SHORT and not turn.text.rstrip().endswith(("?", "？", "؟")):
+        return Change("narrow", REFUSED, mention=turn.topic)
+    return None
+
+
 def _conditioned(state: State, turn: Turn) -> Change | None:
     """See conditions alone: they narrow what was wanted, or switch a condition of it."""
     if not turn.conditions or not (state.wanted.topic or state.personal):
@@ -342,7 +364,9 @@ def _conditioned(state: State, turn: Turn) -> Change | None:
         return None
     wanted, asked = state.wanted, turn.asked
     switches = bool((asked.level and wanted.level) or (turn.language and wanted.language))
-    return Change("switch" if switches else "narrow", "step" if turn.does("easier", "harder") else "")
+    alone = bool(asked.excluded) and not asked.level and not turn.language and not turn.topic
+    aspect = "step" if turn.does("easier", "harder") else REFUSED if alone else ""
+    return Change("switch" if switches else "narrow", aspect)
 
 
 def _given_as_reason(turn: Turn) -> bool:
@@ -372,7 +396,7 @@ def _otherwise(state: State, turn: Turn) -> Change:
     if turn.topic and guess.intent not in CHAT:
         return Change("new_topic")
     if asked.excluded:
-        return Change("narrow")
+        return Change("narrow", REFUSED)
     if asked.language or asked.level or asked.not_languages:
         return Change("new_topic")
     if guess.intent in ("next", "history") and best >= FAINT:

@@ -8,7 +8,7 @@ from services.advisor.dialogue.reading import Turn
 from services.advisor.dialogue.state import Change, NamedCourse, State, Wanted
 from services.course_record.levels import LEVELS
 
-EARLIER_MOST = 10
+EARLIER_MOST, FEWER_THAN = 10, 5
 _NO = ("no ", "no,", "non ", "non,", "nein", "não", "nao", "不", "لا")
 
 
@@ -31,6 +31,8 @@ def after(state: State, turn: Turn, change: Change) -> State:
         focus = NamedCourse("", turn.topic)
     if turn.asked.limit and change.kind in ("next", "more"):
         wanted = replace(wanted, limit=turn.asked.limit)
+    if change.kind in ("about", "path", "next", "vague"):
+        wanted = replace(wanted, known=_known(wanted, turn))
     personal = change.kind == "next" or (state.personal and not wanted.topic)
     return replace(state, wanted=wanted, earlier=earlier, focus=focus, personal=personal, last=change)
 
@@ -49,13 +51,14 @@ def _fresh(wanted: Wanted, turn: Turn) -> Wanted:
         language = language or wanted.language
     kept = tuple(one for one in _excluded(wanted, turn) if one.casefold() not in turn.topic.casefold())
     return Wanted(
-        turn.topic,
-        _leveled(level, None, turn),
-        None if language in asked.not_languages else language,
-        asked.limit,
-        kept,
-        asked.not_levels,
-        _joined(wanted.not_languages, asked.not_languages, without=asked.language),
+        topic=turn.topic,
+        level=_leveled(level, None, turn),
+        language=None if language in asked.not_languages else language,
+        limit=asked.limit,
+        excluded=kept,
+        known=_known(wanted, turn),
+        not_levels=asked.not_levels,
+        not_languages=_joined(wanted.not_languages, asked.not_languages, without=asked.language),
     )
 
 
@@ -72,13 +75,16 @@ def _narrowed(wanted: Wanted, turn: Turn, change: Change) -> Wanted:
         language = None
     if change.kind == "more" and turn.does("widen"):
         language = None if not turn.language else language
+    more = (change.mention,) if change.mention and change.kind == "narrow" else ()
+    limit = asked.limit or (max(1, (wanted.limit or FEWER_THAN) // 2) if turn.does("fewer") else wanted.limit)
     return replace(
         wanted,
         topic=topic,
         level=None if level in not_levels else level,
         language=None if language in not_languages else language,
-        limit=asked.limit or wanted.limit,
-        excluded=_excluded(wanted, turn),
+        limit=limit,
+        excluded=tuple(dict.fromkeys((*_excluded(wanted, turn), *more))),
+        known=_known(wanted, turn),
         not_levels=not_levels,
         not_languages=not_languages,
     )
@@ -119,6 +125,10 @@ def _corrected(wanted: Wanted, turn: Turn) -> Wanted:
 
 def _excluded(wanted: Wanted, turn: Turn) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*wanted.excluded, *(one.said for one in turn.asked.excluded))))
+
+
+def _known(wanted: Wanted, turn: Turn) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*wanted.known, *turn.asked.known)))
 
 
 def _joined(before: tuple[str, ...], now: tuple[str, ...], *, without: str | None) -> tuple[str, ...]:
