@@ -5,7 +5,7 @@ Each step takes what the start was given and the results of the steps named in `
 
 from __future__ import annotations
 
-from sandbox.embedded import cloud, cluster, loops, ready, seams, syncing
+from sandbox.embedded import cloud, cluster, ready, seams, syncing
 from sandbox.embedded.postgres import server
 from sandbox.processes.steps import Step
 
@@ -15,10 +15,9 @@ EMBEDDED: tuple[Step, ...] = (
     Step("seams", seams.seams),
     Step("front door", cloud.front_door),
     Step("lambdas", cloud.lambdas),
-    Step("loops", loops.loops),
     Step("program", cloud.program, after=("aws", "lambdas", "seams")),
     Step("warm", cloud.warm, after=("front door", "program")),
-    Step("workloads", cluster.workloads, after=("program", "postgres", "loops")),
+    Step("workloads", cluster.workloads, after=("program", "postgres")),
     Step("load", cluster.load, after=("workloads",)),
     Step("lms", cluster.lms, after=("workloads", "load")),
     Step("algolia", cluster.algolia, after=("workloads",)),

@@ -9,7 +9,6 @@ from pathlib import Path
 from sandbox.embedded.cloud import Program
 from sandbox.embedded.kubernetes.manifests import Machine, local_plan
 from sandbox.embedded.kubernetes.workloads import Workloads
-from sandbox.embedded.loops import Loops
 from sandbox.embedded.postgres.server import Database
 from sandbox.embedded.reports import last_report
 from sandbox.embedded.start import Start
@@ -49,7 +48,7 @@ class Serving:
     words: str = ""
 
 
-async def workloads(start: Start, program: Program, _: Database, __: Loops) -> Cluster:
+async def workloads(start: Start, program: Program, _: Database) -> Cluster:
     """Start the cluster's Deployments as local processes."""
     plan = local_plan(
         program.manifests,

@@ -7,14 +7,13 @@ import os
 import signal
 import sys
 from contextlib import suppress
-from threading import Thread
 from types import FrameType
 
+from services.mock_algolia import warm_up
 from services.mock_algolia.app import create_app
 from services.mock_algolia.server import Server
 from services.mock_algolia.settings import from_command_line
 from services.mock_algolia.store import FolderRefused
-from services.mock_algolia.warm_up import warm_up
 
 
 def main(arguments: list[str]) -> int:
@@ -22,14 +21,13 @@ def main(arguments: list[str]) -> int:
     settings, show_key = from_command_line(arguments, os.environ)
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    warming = Thread(target=warm_up, daemon=True)  # beside reading what is kept; both are done before anybody is let in
-    warming.start()
+    wait_until_warm = warm_up.begin()  # beside reading what is kept; both are done before anybody is let in
     try:
         application = create_app(settings)
     except FolderRefused as error:
         print(f"mock_algolia: {error}", file=sys.stderr)
         return 2
-    warming.join()
+    wait_until_warm()
     try:
         server = Server(application, settings)
     except OSError as error:

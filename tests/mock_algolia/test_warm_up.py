@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
+
+import httpx
+import psutil
+
+from tests.support.ports import free_port
+from tests.support.running_sandbox import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
 import importlib, json, pkgutil
 from services.mock_algolia.engine import kernels
 from services.mock_algolia.engine.index import Index
+from services.mock_algolia.engine.kernels.compile import Loop
 from services.mock_algolia.warm_up import warm_up
 
 def compiled():
     names = [found.name for found in pkgutil.iter_modules(kernels.__path__)]
     modules = [importlib.import_module(f"{kernels.__name__}.{name}") for name in names]
-    loops = {name: value for module in modules for name, value in vars(module).items() if hasattr(value, "signatures")}
-    return {name: len(loop.signatures) for name, loop in loops.items()}
+    loops = {name: value for module in modules for name, value in vars(module).items() if isinstance(value, Loop)}
+    return {name: len(loop.machine_code.signatures) for name, loop in loops.items()}
 
 warm_up()
 before = compiled()
@@ -63,3 +71,49 @@ def test_leaves_nothing_to_compile_to_those_who_search() -> None:
     assert {"score_one_word", "score_several_words", "score_newest"} <= {
         name for name, times in before.items() if times
     }
+
+
+def test_on_a_new_machine_answers_at_once_and_compiles_beside_it(tmp_path: Path) -> None:
+    port = free_port()
+    kept = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "loops"), "ALGOLIA_ADMIN_KEY": KEY}
+    with subprocess.Popen(  # noqa: S603 - our own module
+        [sys.executable, "-m", "services.mock_algolia", "--port", str(port)], cwd=ROOT, env=kept, stdout=subprocess.PIPE
+    ) as service:
+        try:
+            assert service.stdout is not None
+            service.stdout.readline()  # it listens
+            (compiling,) = psutil.Process(service.pid).children()
+            with _index(port) as index:
+                task = index.post("/1/indexes/courses/batch", json={"requests": [ADDED]}).json()["taskID"]
+                eventually(lambda: index.get(f"/1/indexes/courses/task/{task}").json()["status"] == "published")
+                found = index.post("/1/indexes/courses/query", json={"query": "keping bees", "facets": ["*"]}).json()
+                assert compiling.is_running(), "the answer waited for the compiler"
+                compiling.wait(300)
+                again = index.post("/1/indexes/courses/query", json={"query": "keping bees", "facets": ["*"]}).json()
+            assert [hit["objectID"] for hit in found["hits"]] == ["OpenX+BEE1"]
+            assert again["hits"] == found["hits"]
+            assert list((tmp_path / "loops").rglob("scoring.score_one_word-*.nbi"))
+        finally:
+            service.terminate()
+
+
+def test_the_compiler_ends_with_the_service(tmp_path: Path) -> None:
+    kept = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "loops")}
+    with subprocess.Popen(
+        [sys.executable, "-m", "services.mock_algolia", "--port", "0"], cwd=ROOT, env=kept, stdout=subprocess.PIPE
+    ) as service:
+        assert service.stdout is not None
+        service.stdout.readline()
+        (compiling,) = psutil.Process(service.pid).children()
+        service.kill()
+    psutil.wait_procs([compiling], timeout=30)
+    assert not compiling.is_running()
+
+
+KEY = "admin-key-for-tests"
+ADDED = {"action": "addObject", "body": {"objectID": "OpenX+BEE1", "title": "Keeping Bees"}}
+
+
+def _index(port: int) -> httpx.Client:
+    headers = {"X-Algolia-Application-Id": "mock", "X-Algolia-API-Key": KEY}
+    return httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, trust_env=False, timeout=30)
