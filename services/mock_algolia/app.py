@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask, jsonify
 
+from services.mock_algolia.access.fair_share import FairShare
 from services.mock_algolia.access.gate import KEYS, Gate
 from services.mock_algolia.access.quota import RateLimit
 from services.mock_algolia.engine.semantic.models import load_embedder
@@ -56,7 +57,7 @@ def create_app(settings: Settings, clock: Callable[[], float] = time) -> Applica
     gate = Gate(settings.app_id, settings.admin_key, store.documents, clock)
     if settings.search_key:
         add_search_key(store, settings.search_key, int(clock()))
-    dispatcher = Dispatcher(gate, rate_limit, requests)
+    dispatcher = Dispatcher(gate, rate_limit, FairShare(settings.threads), requests)
     for views in (
         ObjectViews(store),
         SearchViews(store),

@@ -23,7 +23,7 @@ class Settings:
     port: int = 8082
     rate_limit: int | None = None
     """Requests a minute before 429; None: no limit."""
-    threads: int = 8
+    threads: int = 64
 
 
 def from_command_line(arguments: Sequence[str], environ: Mapping[str, str]) -> tuple[Settings, bool]:
@@ -44,7 +44,7 @@ def from_command_line(arguments: Sequence[str], environ: Mapping[str, str]) -> t
     )
     parser.add_argument("--host", default=environ.get("ALGOLIA_HOST") or "127.0.0.1", help="default: this machine only")
     parser.add_argument("--rate-limit", type=_count, help="requests a minute; more answer 429 with Retry-After")
-    parser.add_argument("--threads", type=_count, default=8)
+    parser.add_argument("--threads", type=_count, default=64, help="of them a caller may hold 5 of 8")
     parsed = parser.parse_args(arguments)
     settings = Settings(
         app_id=parsed.app_id,

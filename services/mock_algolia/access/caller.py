@@ -44,6 +44,7 @@ class Caller:
     """An authenticated caller.
 
     `index_patterns` holds one group of patterns per layer (the key, its secured key): an index must fit every layer.
+    `made_from` is the key behind a secured one.
     `forced` holds search parameters that the caller cannot change; `filters` are AND-merged into every search.
     """
 
@@ -55,6 +56,7 @@ class Caller:
     filters: tuple[str, ...] = ()
     max_hits: int = 0
     ip: str = ""
+    made_from: str = ""
 
     def needs(self, right: str) -> None:
         """Raise Refused(403) unless the key has this right."""

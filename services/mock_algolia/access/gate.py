@@ -106,6 +106,7 @@ class Gate:
         return replace(
             parent,
             key=key,
+            made_from=parent_key,
             is_admin=False,
             index_patterns=(*parent.index_patterns, *((limits.indices,) if limits.indices else ())),
             forced={**limits.params, **parent.forced},

@@ -13,6 +13,7 @@ import orjson
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from services.mock_algolia.access.fair_share import FairShare
 from services.mock_algolia.access.gate import Gate
 from services.mock_algolia.access.quota import RateLimit
 from services.mock_algolia.engine import BadRequest
@@ -39,8 +40,9 @@ _CORS = {
 class Dispatcher:
     """Turns routes into a WSGI application."""
 
-    def __init__(self, gate: Gate, rate_limit: RateLimit, requests: RequestLog) -> None:
+    def __init__(self, gate: Gate, rate_limit: RateLimit, share: FairShare, requests: RequestLog) -> None:
         self._gate = gate
+        self._share = share
         self._rate_limit = rate_limit
         self._requests = requests
         self.app = Flask("services.mock_algolia", static_folder=None)
@@ -65,7 +67,8 @@ class Dispatcher:
             started = perf_counter()
             self._rate_limit.check()
             call = self._admit(route, segments)
-            result = route.view(call, **segments)
+            with self._share.place(call.caller):
+                result = route.view(call, **segments)
             status = 200
             if type(result) is tuple:
                 result, status = result

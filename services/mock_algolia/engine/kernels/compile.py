@@ -46,7 +46,7 @@ def compiled(function: F) -> F:
     except RuntimeError:  # no place for a cache: compile anew in each process
         machine_code = numba.njit(nogil=True, error_model="numpy")(of_numbas)
     space[function.__name__] = machine_code
-    _loops.append(Loop(function, machine_code))
+    _loops.append(Loop(cast(FunctionType, function), machine_code))
     return cast(F, _loops[-1])
 
 
