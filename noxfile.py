@@ -153,7 +153,7 @@ def audit(session: nox.Session) -> None:
     install(session, "dev", "bench", "notebooks")
     emulator(session)
     session.run("python", "-m", "pytest", "tests/repository/test_licences.py")
-    session.run("uv", "audit", "--frozen", "--preview-features", "audit", *session.posargs)
+    session.run("python", "-m", "infra_pulumi.advisories", *session.posargs)
 
 
 @nox.session(default=False)
