@@ -5,7 +5,7 @@ Each step takes what the start was given and the results of the steps named in `
 
 from __future__ import annotations
 
-from sandbox.embedded import cloud, cluster, ready, seams, syncing
+from sandbox.embedded import cloud, cluster, ready, seams, syncing, telemetry
 from sandbox.embedded.postgres import server
 from sandbox.processes.steps import Step
 
@@ -13,9 +13,10 @@ EMBEDDED: tuple[Step, ...] = (
     Step("postgres", server.postgres),
     Step("aws", cloud.aws),
     Step("seams", seams.seams),
+    Step("telemetry", telemetry.telemetry),
     Step("front door", cloud.front_door),
     Step("lambdas", cloud.lambdas),
-    Step("program", cloud.program, after=("aws", "lambdas", "seams")),
+    Step("program", cloud.program, after=("aws", "lambdas", "seams", "telemetry")),
     Step("warm", cloud.warm, after=("front door", "program")),
     Step("workloads", cluster.workloads, after=("program", "postgres")),
     Step("load", cluster.load, after=("workloads",)),

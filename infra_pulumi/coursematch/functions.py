@@ -37,7 +37,7 @@ def declare(
     identity = {"IDENTITY_ISSUER": settings.identity_issuer, "IDENTITY_AUDIENCE": settings.identity_audience}
     history = {"ENROLLMENT_SOURCE": settings.enrollment_source, "OPENEDX_URL": settings.lms_url}
     history_secrets = {"DATABASE_SECRET", "OPENEDX_SECRET"} & set(secrets)
-    needs: Mapping[str, tuple[Mapping[str, str], set[str]]] = {
+    needs: Mapping[str, tuple[dict[str, str], set[str]]] = {
         "coursematch": (search | identity | history, {"ALGOLIA_SECRET", "IDENTITY_SECRET"} | history_secrets),
         "enrollments": (identity | history, {"IDENTITY_SECRET"} | history_secrets),
         "advisor": (identity | _advisor(settings), {"IDENTITY_SECRET", "ADVISOR_MODEL_SECRET"} & set(secrets)),
@@ -46,7 +46,7 @@ def declare(
     for name in names:
         environment, secret_names = needs[name]
         readable = {variable: secrets[variable].arn for variable in sorted(secret_names)}
-        told = {variable: value for variable, value in environment.items() if value}
+        told = {variable: value for variable, value in (environment | _telemetry(settings)).items() if value}
         functions[name] = Function(
             name,
             FunctionConfig(
@@ -66,6 +66,11 @@ def declare(
             opts,
         )
     return functions
+
+
+def _telemetry(settings: Settings) -> dict[str, str]:
+    wait = settings.telemetry.wait_ms
+    return settings.telemetry.environment | ({"TRACE_WAIT_MS": str(wait)} if wait else {})
 
 
 def _advisor(settings: Settings) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import pulumi
 
@@ -13,6 +14,7 @@ ALGOLIA_MODES = ("keywordSearch", "neuralSearch")
 LMS = ("stand-in", "openedx")
 ADVISOR_MODELS = ("offline", "bedrock", "openai")
 ENROLLMENT_SOURCES = ("postgres", "openedx")
+PORTS = {"http": 80, "https": 443}
 LMS_PORT = 8083
 ALGOLIA_PORT = 8082
 
@@ -29,6 +31,18 @@ class AdvisorSettings:
     model_key: pulumi.Output[str] | None
     public_url: str
     origins: list[str]
+
+
+@dataclass(frozen=True)
+class TelemetrySettings:
+    """Where spans go (empty: nowhere), which share of traces, and whether they may tell what was asked and by whom."""
+
+    endpoint: str
+    port: int
+    environment: dict[str, str]
+    """What every service is told."""
+    wait_ms: int
+    """How long a function waits for its spans to be taken: its process stands still once it has answered."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +76,7 @@ class Settings:
     external_networks: list[str]
     image_tag: str
     advisor: AdvisorSettings
+    telemetry: TelemetrySettings
     sync_schedule: str
     sync_memory_mb: int
     """MiB of the sync's pod, which holds the catalogue once."""
@@ -117,6 +132,7 @@ def read(config: StackConfig) -> Settings:
         external_networks=config.texts("externalNetworks"),
         image_tag=tag,
         advisor=_advisor(config),
+        telemetry=_telemetry(config),
         sync_schedule=config.text("syncSchedule", "0 * * * *"),
         sync_memory_mb=config.number("syncMemoryMb", 512, least=256),
         mock_algolia_memory_mb=config.number("mockAlgoliaMemoryMb", 1024, least=256),
@@ -125,6 +141,27 @@ def read(config: StackConfig) -> Settings:
         requests_per_second=config.number("requestsPerSecond", 50, least=1),
         log_retention_days=config.number("logRetentionDays", 30, least=1),
         alarm_topics=config.texts("alarmTopicArns"),
+    )
+
+
+def _telemetry(config: StackConfig) -> TelemetrySettings:
+    endpoint = config.text("otlpEndpoint", "")
+    parts = urlsplit(endpoint)
+    if endpoint and (parts.scheme not in PORTS or not parts.hostname):
+        raise config.refuse("otlpEndpoint", f"is {endpoint!r}: write a collector's URL, like http://10.0.0.4:4318")
+    percent = config.number("tracesSampledPercent", 100)
+    if percent > 100:
+        raise config.refuse("tracesSampledPercent", f"is {percent}: write a number from 0 to 100")
+    told = {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": endpoint,
+        "OTEL_TRACES_SAMPLER_ARG": "" if percent == 100 else str(percent / 100),
+        "TRACE_QUESTIONS": "true" if config.one_of("traceQuestions", ("true", "false"), "false") == "true" else "",
+    }
+    return TelemetrySettings(
+        endpoint=endpoint,
+        port=parts.port or PORTS.get(parts.scheme, 0),
+        environment={name: value for name, value in told.items() if value and endpoint},
+        wait_ms=config.number("traceWaitMs", 200) if endpoint else 0,
     )
 
 

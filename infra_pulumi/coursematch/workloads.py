@@ -85,6 +85,7 @@ def _mock_algolia(settings: Settings, image: pulumi.Output[str], opts: pulumi.Re
             "ALGOLIA_DATA_DIR": ALGOLIA_DATA,
             "ALGOLIA_HOST": "0.0.0.0",  # noqa: S104 - the pod's own address, closed by the NetworkPolicy
             "ALGOLIA_PORT": str(ALGOLIA_PORT),
+            **settings.telemetry.environment,
         },
         secrets=secrets(settings)[MOCK_ALGOLIA],
         port=ALGOLIA_PORT,
@@ -92,9 +93,15 @@ def _mock_algolia(settings: Settings, image: pulumi.Output[str], opts: pulumi.Re
         memory=f"{settings.mock_algolia_memory_mb}Mi",
         claims={"algolia": ALGOLIA_DATA},
     )
-    peers = Peers(callers=["catalog-sync"], caller_networks=settings.external_networks)
+    peers = Peers(
+        callers=["catalog-sync"], caller_networks=settings.external_networks, outside_ports=_collector(settings)
+    )
     config = WebServiceConfig(pod, peers, node_port=settings.algolia_node_port)
     return WebService("mock-algolia", NAMESPACE, config, opts)
+
+
+def _collector(settings: Settings) -> list[int]:
+    return [settings.telemetry.port] if settings.telemetry.endpoint else []
 
 
 def _lms_environment(settings: Settings) -> dict[str, str]:
@@ -107,6 +114,7 @@ def _lms_environment(settings: Settings) -> dict[str, str]:
         "LMS_ALLOWED_HOSTS": "lms,.svc.cluster.local",  # the names of its Service
         "LMS_CLIENT_ID": settings.lms_client_id,
         **settings.lms_files,
+        **settings.telemetry.environment,
     }
 
 
@@ -118,7 +126,7 @@ def _load(settings: Settings, image: pulumi.Output[str], opts: pulumi.ResourceOp
         secrets=secrets(settings)[LMS],
         memory="512Mi",
     )
-    config = TaskConfig(pod, Peers(outside_ports=[POSTGRES]), deadline_seconds=600, retries=5)
+    config = TaskConfig(pod, Peers(outside_ports=[POSTGRES, *_collector(settings)]), deadline_seconds=600, retries=5)
     return Task("lms-load", NAMESPACE, config, opts)
 
 
@@ -132,7 +140,11 @@ def _lms(settings: Settings, image: pulumi.Output[str], opts: pulumi.ResourceOpt
         health_path="/health",
         alive_path="/alive",
     )
-    peers = Peers(callers=["catalog-sync"], caller_networks=settings.external_networks, outside_ports=[POSTGRES])
+    peers = Peers(
+        callers=["catalog-sync"],
+        caller_networks=settings.external_networks,
+        outside_ports=[POSTGRES, *_collector(settings)],
+    )
     return WebService("lms", NAMESPACE, WebServiceConfig(pod, peers, node_port=settings.lms_node_port), opts)
 
 
@@ -146,6 +158,7 @@ def _sync(settings: Settings, image: pulumi.Output[str], opts: pulumi.ResourceOp
         "LMS_URL": lms_url,
         "DISCOVERY_URL": lms_url if settings.lms == "stand-in" else "",
         "LMS_CLIENT_ID": settings.lms_client_id,
+        **settings.telemetry.environment,
     }
     pod = PodConfig(
         image=image,
@@ -154,6 +167,8 @@ def _sync(settings: Settings, image: pulumi.Output[str], opts: pulumi.ResourceOp
         secrets=secrets(settings)[CATALOG_SYNC],
         memory=f"{settings.sync_memory_mb}Mi",
     )
-    peers = Peers(calls=[("lms", LMS_PORT), ("mock-algolia", ALGOLIA_PORT)], outside_ports=[HTTPS])
+    peers = Peers(
+        calls=[("lms", LMS_PORT), ("mock-algolia", ALGOLIA_PORT)], outside_ports=sorted({HTTPS, *_collector(settings)})
+    )
     config = TaskConfig(pod, peers, deadline_seconds=3300, retries=1, schedule=settings.sync_schedule)
     return Task("catalog-sync", NAMESPACE, config, opts)

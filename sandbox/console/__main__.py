@@ -9,6 +9,7 @@ from pathlib import Path
 from sandbox.console.console import Console
 from sandbox.gateway.front_door import run
 from sandbox.setup.state import State
+from sandbox.telemetry.tracing import tracer
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m sandbox.console", description=__doc__)
@@ -16,4 +17,5 @@ if __name__ == "__main__":
     parser.add_argument("--target-file", type=Path, required=True)
     parser.add_argument("--state", type=Path, required=True)
     options = parser.parse_args()
-    asyncio.run(run(options.port, options.target_file, Console(State(options.state))))
+    state = State(options.state)
+    asyncio.run(run(options.port, options.target_file, Console(state), tracer("front door", state.run)))

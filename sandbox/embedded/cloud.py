@@ -12,6 +12,7 @@ from typing import Any
 from sandbox.embedded.deployed_api import DeployedApi
 from sandbox.embedded.seams import Listening
 from sandbox.embedded.start import Start
+from sandbox.embedded.telemetry import Receiving
 from sandbox.gateway.emulator_start import EmulatorMissing, emulator_command
 from sandbox.gateway.front_door import front_door_command
 from sandbox.processes.process_spec import ProcessSpec
@@ -116,7 +117,7 @@ async def lambdas(start: Start) -> Zips:
     return Zips(tuple(line.split(":")[0] for line in lines if ": built" in line))
 
 
-async def program(_: Start, emulator: Emulator, __: Zips, ___: Listening) -> Program:
+async def program(_: Start, emulator: Emulator, __: Zips, ___: Listening, ____: Receiving) -> Program:
     """Run the Pulumi program against the emulator."""
     deployed = await emulator.api.deploy()
     counts = {name: len(json.loads(deployed.outputs.get(name, "[]"))) for name in ("functions", "routes")}

@@ -102,6 +102,10 @@ def _values(start: Start) -> StackValues:
         "algoliaIndex": ALGOLIA_INDEX,
         "algoliaHosts": local_url(seams.index),
         "advisorPublicUrl": local_url(start.ports.front_door),
+        "otlpEndpoint": start.otlp_endpoint,
+        # Invented learners may be seen through; somebody's own may not.
+        "traceQuestions": "false" if start.inputs.enrollments else "true",
+        "traceWaitMs": "0",  # the emulator's workers go on running once they have answered
     }
     if not start.semantic:
         values["algoliaMode"] = "keywordSearch"

@@ -18,6 +18,7 @@ from sandbox.setup.database import DatabaseUrls, database_urls
 from sandbox.setup.inputs import Inputs
 from sandbox.setup.ports import LOOPBACK, Ports
 from sandbox.setup.state import State
+from sandbox.telemetry.address import otlp_endpoint
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,14 @@ class Start:
         found = Seams.read(self.state.run)
         if found is None:
             raise ValueError("the seams do not listen yet: name their step in `after`")
+        return found
+
+    @property
+    def otlp_endpoint(self) -> str:
+        """Where spans and metrics are received, once the receiver listens."""
+        found = otlp_endpoint(self.state.run)
+        if found is None:
+            raise ValueError("telemetry is not received yet: name its step in `after`")
         return found
 
     @property

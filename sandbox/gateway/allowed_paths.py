@@ -29,8 +29,17 @@ class AllowedPaths:
     """The paths of a contract. `{name}` in a template stands for one segment that is not empty."""
 
     def __init__(self, templates: Iterable[str]) -> None:
+        templates = list(templates)
         parts = [re.sub(r"\\\{[^/]*?\\\}", "[^/]+", re.escape(template)) for template in sorted(set(templates))]
         self._known = re.compile("|".join(parts))
+        self._templates = dict(zip(sorted(set(templates)), map(re.compile, parts), strict=True))
+
+    def template(self, path: bytes) -> str:
+        """Give the path of the contract that a target is, which holds nothing of who asks; empty for none."""
+        decoded = unquote_to_bytes(path).decode("utf-8", "replace")
+        # A path without parameters goes first: `{course_key}` may stand for any segment.
+        found = (template for template, pattern in self._templates.items() if pattern.fullmatch(decoded))
+        return min(found, key=lambda template: "{" in template, default="")
 
     def refusal(self, path: bytes) -> Refusal | None:
         """Judge a request target up to its `?`, as it came; None when it may be passed on as it is."""

@@ -20,6 +20,7 @@ from typing import Any, Protocol
 import httpx
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
+from opentelemetry.trace import Tracer
 
 from infra_pulumi import routes
 from sandbox.gateway import explained_refusals
@@ -28,6 +29,7 @@ from sandbox.gateway.answers import refuse
 from sandbox.gateway.fair_share import FairShare
 from sandbox.gateway.guard import LOOPBACK_HOST, Receive, Scope, Send
 from sandbox.gateway.passing_on import CLOSING, Passage, gateway_client
+from sandbox.gateway.traced import NOT_TRACED, request_span, told_of
 from sandbox.gateway.whole_body import CallerLeft, NotWhole, whole_body
 from sandbox.processes.process_spec import ProcessSpec
 from sandbox.setup.as_typed import as_typed
@@ -74,10 +76,16 @@ class FrontDoor:
     """An ASGI application that passes requests for `paths` on to the URL in `target_file`, as they are."""
 
     def __init__(
-        self, target_file: Path, client: httpx.AsyncClient, paths: AllowedPaths, own: Own | None = None
+        self,
+        target_file: Path,
+        client: httpx.AsyncClient,
+        paths: AllowedPaths,
+        own: Own | None = None,
+        tracer: Tracer = NOT_TRACED,
     ) -> None:
         self._target_file = target_file
-        self._passage = Passage(client)
+        self._passage = Passage(client, tracer)
+        self._tracer = tracer
         self._paths = paths
         self._own = own
         self._share = FairShare()
@@ -136,7 +144,8 @@ class FrontDoor:
             await send(event)
 
         try:
-            await self._in_turn(target, scope, receive, sent)
+            with request_span(self._tracer, scope, self._paths.template(scope["raw_path"])) as span:
+                await self._in_turn(target, scope, receive, told_of(span, sent))
         except asyncio.CancelledError:
             if not begun:
                 await refuse(send, 503, CLOSING)
@@ -181,7 +190,7 @@ async def _lifespan(receive: Receive, send: Send, passage: Passage) -> None:
             return
 
 
-async def run(port: int, target_file: Path, own: Own | None = None) -> None:
+async def run(port: int, target_file: Path, own: Own | None = None, tracer: Tracer = NOT_TRACED) -> None:
     """Serve on loopback until SIGTERM or Ctrl-C."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -202,7 +211,7 @@ async def run(port: int, target_file: Path, own: Own | None = None) -> None:
     async def stopped() -> None:
         await stop.wait()
 
-    application = FrontDoor(target_file, gateway_client(), paths, own)
+    application = FrontDoor(target_file, gateway_client(), paths, own, tracer)
     await serve(application, config, shutdown_trigger=stopped)  # type: ignore[arg-type]  # hypercorn's ASGI types are narrower than the specification's
 
 

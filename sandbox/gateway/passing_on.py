@@ -8,9 +8,11 @@ import logging
 import time
 
 import httpx
+from opentelemetry.trace import Tracer
 
 from sandbox.gateway.answers import Headers, refuse
 from sandbox.gateway.guard import Scope, Send
+from sandbox.gateway.traced import NOT_TRACED, gateway_span, trace_id, with_trace
 from sandbox.setup.as_typed import as_typed
 
 # Headers of one connection, not of the message (RFC 9110, section 7.6.1).
@@ -39,8 +41,9 @@ def gateway_client() -> httpx.AsyncClient:
 class Passage:
     """The way to the gateway, over one client."""
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
+    def __init__(self, client: httpx.AsyncClient, tracer: Tracer = NOT_TRACED) -> None:
         self._client = client
+        self._tracer = tracer
 
     async def close(self) -> None:
         """Close the connections to the gateway."""
@@ -50,7 +53,8 @@ class Passage:
         """Send the request to `target` and give its answer as it comes, or say what went wrong."""
         began = time.perf_counter()
         try:
-            response = await self._client.send(self._request(target, scope, body), stream=True)
+            with gateway_span(self._tracer):
+                response = await self._client.send(self._request(target, scope, body), stream=True)
         except httpx.TransportError as error:
             await refuse(send, *_reason(error))
             return
@@ -79,6 +83,7 @@ class Passage:
         query = b"?" + scope["query_string"] if scope["query_string"] else b""
         line = base.raw_path.rstrip(b"/") + scope["raw_path"] + query
         sent = [header for header in _end_to_end(scope["headers"]) if header[0] not in (b"host", b"content-length")]
+        sent = with_trace(sent)
         request = self._client.build_request(
             scope["method"],
             base,
@@ -102,8 +107,9 @@ def _log_passed_on(method: str, response: httpx.Response, seconds: float) -> Non
         "status": response.status_code,
         "milliseconds": round(seconds * 1000, 1),
         "request_id": response.headers.get("x-request-id"),
+        "trace_id": trace_id(),
     }
-    print(json.dumps(line), flush=True)
+    print(json.dumps({name: value for name, value in line.items() if name != "trace_id" or value}), flush=True)
 
 
 def _is_the_gateways_own_failure(response: httpx.Response) -> bool:

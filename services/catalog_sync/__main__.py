@@ -33,6 +33,8 @@ from services.catalog_sync.reading.service_account import SignedHttp
 from services.catalog_sync.run_report import RunReport
 from services.catalog_sync.settings import BadSettings, Settings, settings_from
 from services.catalog_sync.sync import CatalogIncomplete, CatalogSync, RefusedToShrink, SyncOptions
+from services.telemetry.provider import flush, install
+from services.telemetry.steps import step, tell, trace_id
 
 EXIT_CODES: dict[type[BaseException], int] = {
     BadSettings: 2,
@@ -45,6 +47,10 @@ EXIT_CODES: dict[type[BaseException], int] = {
     SyncRunning: 75,
 }
 """0 is success, 1 an error nobody foresaw, 75 (EX_TEMPFAIL) another run at work, 128 + N the end by signal N."""
+
+
+FLUSH_SECONDS = 2.0
+"""How long the end of a run waits for its last spans to be taken."""
 
 
 class Interrupted(BaseException):
@@ -71,7 +77,13 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     settings: Settings | None = None
     try:
         settings = settings_from(environment)
-        _run(settings, options, report)
+        install("catalog-sync", settings.telemetry, VERSION)
+        with step("catalog sync"):
+            report.trace_id = trace_id()
+            try:
+                _run(settings, options, report)
+            finally:
+                tell({f"catalog_sync.{name}": value for name, value in report.counts().items()})
         report.status = "ok"
         code = 0
     except Interrupted as error:
@@ -85,6 +97,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     except Exception as error:
         logging.getLogger("catalog_sync").exception("the sync failed")
         report.error, report.message, code = type(error).__name__, str(error), 1
+    flush(FLUSH_SECONDS)
     report.seconds = round(time.monotonic() - began, 3)
     print(report.to_line(), flush=True)
     if settings is not None and settings.report_file is not None:

@@ -26,6 +26,7 @@ from algoliasearch.search.config import SearchConfig
 from requests.adapters import HTTPAdapter
 
 from services.catalog_sync.patience import AskLater, Patience, PatienceEnded, ask_patiently, retry_after
+from services.telemetry.steps import PROPAGATOR, call, tell
 
 log = logging.getLogger("catalog_sync.algolia")
 
@@ -97,7 +98,7 @@ class PatientTransporter(TransporterSync):
         """Send one request. Raises IndexRefused for a 4xx, IndexUnavailable when patience ends."""
         try:
             return ask_patiently(
-                lambda: self._once(verb, path, request_options, use_read_transporter),
+                lambda: self._traced(verb, path, request_options, use_read_transporter),
                 self._patience,
                 self._sleep,
                 log,
@@ -105,6 +106,14 @@ class PatientTransporter(TransporterSync):
             )
         except PatienceEnded as error:
             raise IndexUnavailable(f"Algolia: {error}") from error
+
+    def _traced(
+        self, verb: Verb, path: str, request_options: RequestOptions, use_read_transporter: bool
+    ) -> ApiResponse[str]:
+        with call(f"algolia {verb} {urlsplit(path).path}", {"url.path": urlsplit(path).path}):
+            answer = self._once(verb, path, request_options, use_read_transporter)
+            tell({"http.response.status_code": self._adapter.last_status})
+            return answer
 
     def _once(
         self, verb: Verb, path: str, request_options: RequestOptions, use_read_transporter: bool
@@ -155,6 +164,7 @@ class _ObservingAdapter(HTTPAdapter):
     ) -> requests.Response:
         self.sent += 1
         self.last_status, self._retry_after = None, None
+        PROPAGATOR.inject(request.headers)
         response = super().send(request, stream, *details, **named_details)
         self.last_status, self._retry_after = response.status_code, response.headers.get("Retry-After")
         return response

@@ -45,6 +45,12 @@ class RunReport:
     algolia_requests: int = 0
     lms_requests: int = 0
     seconds: float = 0.0
+    trace_id: str | None = None
+    """Under which the run's spans are found, where they are recorded."""
+
+    def counts(self) -> dict[str, int]:
+        """Give the numbers of the run by name."""
+        return {name: value for name, value in asdict(self).items() if type(value) is int}
 
     def skip(self, skipped: tuple[Skipped, ...]) -> None:
         """Note the courses that were left out; the first hundred by name."""

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from services.catalog_sync.algolia_client import AlgoliaAccess
 from services.catalog_sync.reading.service_account import ServiceAccount
 from services.course_record.index_settings import Mode
+from services.telemetry.settings import NOT_RECORDED, BadTelemetrySetting, TelemetrySettings, telemetry_settings
 
 
 class BadSettings(ValueError):
@@ -29,6 +30,7 @@ class Settings:
     mode: Mode
     report_file: Path | None
     allow_shrink: bool
+    telemetry: TelemetrySettings = NOT_RECORDED
 
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
@@ -63,6 +65,11 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     allow_shrink = environment.get("SYNC_ALLOW_SHRINK", "").strip() or "false"
     if allow_shrink not in ("true", "false"):
         problems.append("SYNC_ALLOW_SHRINK is true or false")
+    telemetry = NOT_RECORDED
+    try:
+        telemetry = telemetry_settings(environment)
+    except BadTelemetrySetting as error:
+        problems.append(str(error))
     if problems:
         raise BadSettings("; ".join(problems))
     return Settings(
@@ -74,4 +81,5 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         mode=cast(Mode, mode),
         report_file=Path(report_file) if report_file else None,
         allow_shrink=allow_shrink == "true",
+        telemetry=telemetry,
     )

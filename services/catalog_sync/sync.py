@@ -19,6 +19,7 @@ from services.course_record import CourseRecord
 from services.course_record.index_settings import Mode, index_settings
 from services.course_record.synonyms import synonyms
 from services.question.query_rules import query_rules
+from services.telemetry.steps import step
 
 NO_DETAILS: Listing[CourseDetails] = Listing({}, complete=True, pages=0)
 
@@ -76,10 +77,13 @@ class CatalogSync:
         all was done that could be.
         """
         self.lock.look()
-        runs = self.courses.read()
-        details = self.details.read() if self.details else NO_DETAILS
+        with step("read the course list"):
+            runs = self.courses.read()
+        with step("read the details"):
+            details = self.details.read() if self.details else NO_DETAILS
         records = self._records(runs, details, report)
-        present = look(self.index, self.options.index_name, self.clock)
+        with step("look at the index"):
+            present = look(self.index, self.options.index_name, self.clock)
         records, kept = self._kept_details(records, details, present)
         todo = plan(
             present,
@@ -93,7 +97,7 @@ class CatalogSync:
         _note(report, todo, kept)
         if not (todo.nothing_to_do or self.options.dry_run):
             self.lock.take()
-            with self.lock.released_after():
+            with self.lock.released_after(), step("publish"):
                 publish(self.index, self.options.index_name, goal, todo, self.lock, self.progress)
         _refuse_to_call_it_whole(runs, todo, details, kept)
 

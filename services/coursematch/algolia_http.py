@@ -15,6 +15,8 @@ from typing import Any
 
 import urllib3
 
+from services.telemetry.personal import INDEX_QUERIES
+from services.telemetry.steps import call, carrying, tell
 from services.web_edge.deadline import patience
 
 CONNECT_SECONDS = 2.0
@@ -69,12 +71,20 @@ class AlgoliaHttp:
         A host that fails or answers 5xx is passed over for the next, and for the next five minutes comes last. A host
         that was only slow gets more time at its next turn. A 4xx is final. All of it ends with the request's deadline.
         """
-        content = json.dumps(body, ensure_ascii=False).encode()
-        headers = {
-            "X-Algolia-Application-Id": self._app_id,
-            "X-Algolia-API-Key": self._search_key(),
-            "Content-Type": "application/json",
-        }
+        written = json.dumps(body, ensure_ascii=False)
+        requests = body.get("requests", [body])
+        facts = {"url.template": path, "algolia.operations": len(requests), INDEX_QUERIES: written}
+        with call(f"algolia {path.rpartition('/')[2]}", facts):
+            return self._answered(path, written.encode())
+
+    def _answered(self, path: str, content: bytes) -> dict[str, Any]:
+        headers = carrying(
+            {
+                "X-Algolia-Application-Id": self._app_id,
+                "X-Algolia-API-Key": self._search_key(),
+                "Content-Type": "application/json",
+            }
+        )
         failures: list[str] = []
         slow = 0
         for host in self._in_order():
@@ -96,7 +106,7 @@ class AlgoliaHttp:
                 failures.append(f"status {response.status}")
                 continue
             host.down_since, host.timeouts = None, 0
-            return _answer(response)
+            return _told(_answer(response), failures)
         told = f"no host answered ({', '.join(failures)})"
         raise AlgoliaSlow(told) if slow == len(failures) else AlgoliaUnreachable(told)
 
@@ -120,6 +130,20 @@ def documented_hosts(app_id: str, random: Random) -> list[str]:
 def _patience(host: _Host) -> urllib3.Timeout:
     factor = 1 + min(host.timeouts, 2)
     return urllib3.Timeout(connect=patience(CONNECT_SECONDS * factor), read=patience(READ_SECONDS * factor))
+
+
+def _told(answer: dict[str, Any], failures: Sequence[str]) -> dict[str, Any]:
+    """Tell the trace what was found."""
+    results = [result for result in answer.get("results", [answer]) if isinstance(result, dict)]
+    searched = [result for result in results if "nbHits" in result]
+    tell(
+        {
+            "algolia.failures": list(failures) or None,
+            "algolia.found": [result["nbHits"] for result in searched] or None,
+            "algolia.processing_ms": [result.get("processingTimeMS", 0) for result in searched] or None,
+        }
+    )
+    return answer
 
 
 def _answer(response: urllib3.BaseHTTPResponse) -> dict[str, Any]:

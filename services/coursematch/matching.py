@@ -7,7 +7,7 @@ matching ─┬─ learner_history   what the learner took, what others took
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from services.coursematch.recommendation import (
@@ -42,9 +42,12 @@ from services.question import Question, read_question
 from services.question.spoken_names import as_written
 from services.question.topic_parts import topic_parts
 from services.question.written_language import language_of_terms
+from services.telemetry.personal import BEST, KEYWORDS, SEARCHED_WORDS, UNDERSTOOD
+from services.telemetry.steps import step, tell
 
 SEMANTIC_SEARCH = "semantic_search"
 CO_ENROLLMENTS = "co_enrollments"
+TOLD_BEST = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +97,10 @@ class Matching:
         """
         history = self._history.enrollments_of(learner) if learner is not None else None
         keywords = as_written(keywords)
-        question = read_question(keywords)
+        with step("understand", {KEYWORDS: keywords}):
+            question = read_question(keywords)
+            tell({UNDERSTOOD: str(question), "coursematch.level": level or question.level,
+                  "coursematch.language": language or question.language})  # fmt: skip
         unwanted_in_words = refused_in(question)
         unwanted = refused | unwanted_in_words
         asked = Asked(
@@ -121,19 +127,18 @@ class Matching:
         found = self._widened(query, found)
         hits = found.hits + tuple(hit for other in others for hit in other.hits)
         known = None if history is None else learner_who_took(history, self._search.courses(course_keys(history)))
+        preferences = Preferences(
+            level=None if level else asked.level,
+            language=None if language else asked.language,
+            written_in=None if language else question.written_in or language_of_terms(question.topic),
+            usual_languages=_usual_languages(others),
+        )
+        with step("rank", {SEARCHED_WORDS: found.words, "coursematch.by_meaning": found.semantic}):
+            candidates = [_candidate(hit, asked) for hit in _each_once(hits)]
+            ranked = rank_matches(candidates, limit, known, preferences=preferences, refused=unwanted)
+            _tell_ranked(len(candidates), ranked, len(history or ()))
         return Matches(
-            courses=rank_matches(
-                [_candidate(hit, asked) for hit in _each_once(hits)],
-                limit,
-                known,
-                preferences=Preferences(
-                    level=None if level else asked.level,
-                    language=None if language else asked.language,
-                    written_in=None if language else question.written_in or language_of_terms(question.topic),
-                    usual_languages=_usual_languages(others),
-                ),
-                refused=unwanted,
-            ),
+            courses=ranked,
             words=found.words,
             level=asked.level,
             language=asked.language,
@@ -167,10 +172,13 @@ class Matching:
         found = self._search.search_all(asked)
         courses = [records[key] for key in dict.fromkeys(co_taken) if key in records]
         courses += [hit.record for answer in found for hit in answer.hits]
-        return NextCourses(
-            courses=rank_for_learner(
+        with step("rank"):
+            ranked = rank_for_learner(
                 known, courses, limit, pairs=counts.pairs, learners=counts.learners, refused=refused
-            ),
+            )
+            _tell_ranked(len(courses), ranked, len(taken))
+        return NextCourses(
+            courses=ranked,
             based_on=len(taken),
             missing_sources=missing,
         )
@@ -204,6 +212,13 @@ class Matching:
             return self._history.co_enrollments(taken), ()
         except CoEnrollmentsUnavailable:
             return CoEnrollments(), (CO_ENROLLMENTS,)
+
+
+def _tell_ranked(candidates: int, ranked: Sequence[Recommendation], taken: int) -> None:
+    """Tell the trace how many candidates came in, how many were ranked, and which were best."""
+    best = [f"{one.record.course_key} {one.score:.3f}" for one in ranked[:TOLD_BEST]]
+    tell({"coursematch.candidates": candidates, "coursematch.ranked": len(ranked), "coursematch.taken": taken,
+          BEST: best})  # fmt: skip
 
 
 def refused_in(question: Question) -> Refusals:

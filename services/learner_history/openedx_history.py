@@ -23,6 +23,7 @@ from services.learner_history.history import (
     LearnerUnknown,
     refuse_impossible,
 )
+from services.telemetry.steps import call, carrying, tell
 from services.web_edge.deadline import patience
 
 CONNECT_SECONDS = 2.0
@@ -109,10 +110,14 @@ class OpenEdxHistory:
     def _request(self, method: str, path: str, **options: Any) -> urllib3.BaseHTTPResponse:
         timeout = urllib3.Timeout(connect=patience(CONNECT_SECONDS), read=patience(READ_SECONDS))
         url = self._lms.url.rstrip("/") + path
-        try:
-            return self._http.request(method, url, retries=False, timeout=timeout, **options)
-        except urllib3.exceptions.HTTPError as error:
-            raise HistoryUnavailable(f"The LMS does not answer ({type(error).__name__}).") from error
+        headers = carrying(options.pop("headers", {}))
+        with call(f"{method} lms", {"http.request.method": method}):
+            try:
+                answer = self._http.request(method, url, retries=False, timeout=timeout, headers=headers, **options)
+            except urllib3.exceptions.HTTPError as error:
+                raise HistoryUnavailable(f"The LMS does not answer ({type(error).__name__}).") from error
+            tell({"http.response.status_code": answer.status})
+            return answer
 
 
 def _json(response: urllib3.BaseHTTPResponse) -> Any:

@@ -16,6 +16,7 @@ from services.learner_history.history import (
     refuse_impossible,
 )
 from services.learner_history.postgres_pool import PostgresPool, PostgresUnavailable
+from services.telemetry.steps import tell
 
 KEEP_COUNTS_SECONDS = 600.0
 """How long counts are kept: they change slowly, and counting reads every enrollment of a course's learners."""
@@ -108,6 +109,12 @@ class PostgresHistory:
                 self._counts = _Counts(self._clock(), self._learners_of_courses(), {})
             counts = self._counts
             unknown = [key for key in dict.fromkeys(course_keys) if key not in counts.pairs]
+            tell(
+                {
+                    "coursematch.counts_asked": len(course_keys),
+                    "coursematch.counts_kept": len(course_keys) - len(unknown),
+                }
+            )
             if len(counts.pairs) + len(unknown) > KEPT_COURSES:
                 counts.pairs.clear()
                 unknown = list(dict.fromkeys(course_keys))

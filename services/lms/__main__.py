@@ -18,6 +18,7 @@ from services.lms import database
 from services.lms.files.rows import InvalidFile
 from services.lms.loading import Sources, holds, load, read_sources
 from services.lms.settings import InvalidSettings, Rate, Settings, choose_sources, read_settings
+from services.telemetry.provider import install
 
 WARNINGS_SHOWN = 20
 
@@ -67,6 +68,7 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
 
     from services.lms.app import create_app
     from services.lms.fair_share import THREADS
+    from services.lms.traced_queries import trace_queries
 
     settings.require("DATABASE_URL", "IDENTITY_SIGNING_KEY")
     settings = replace(
@@ -75,7 +77,9 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
         port=settings.port if options.port is None else options.port,
         throttle=Rate.parse(options.throttle) if options.throttle else settings.throttle,
     )
+    install("lms", settings.telemetry, VERSION)
     engine = database.connect(settings.database_url)
+    trace_queries(engine)
     try:
         database.create_schema(engine)
     except SQLAlchemyError as error:

@@ -29,14 +29,17 @@ from services.lms.views.courses import courses_views
 from services.lms.views.discovery import discovery_views
 from services.lms.views.enrollments import enrollments_views
 from services.lms.views.tokens import OAuthClient, token_views
+from services.telemetry.steps import trace_id
+from services.telemetry.wsgi import Traced, tell_route
 
-UNSHARED = ("/alive", "/health")
+UNSHARED = PROBES = ("/alive", "/health")
 REQUEST = "lms_request"
 
 
 def create_app(settings: Settings, engine: Engine, *, clock: Callable[[], datetime] | None = None) -> Flask:
     """Make the web application. `clock` returns the present time in UTC."""
     app = Flask("services.lms", static_folder=None)
+    app.wsgi_app = Traced(app.wsgi_app, quiet=PROBES)  # type: ignore[method-assign]  # as Flask's documentation adds a middleware
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it; its type hides it
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # as above
     app.json.compact = True  # type: ignore[attr-defined]  # as above
@@ -140,8 +143,9 @@ def _log_requests(app: Flask) -> None:
     def end(answer: Response) -> Response:
         # The rule, not the path or the query: those may name a learner.
         rule = request.url_rule.rule if request.url_rule else None
-        if rule in ("/health", "/alive"):
+        if rule in PROBES:
             return answer
+        tell_route(rule and rule.replace("<", "{").replace(">", "}"))
         milliseconds = round((time.perf_counter() - g.get("began", time.perf_counter())) * 1000, 1)
         line = {
             "event": REQUEST,
@@ -149,6 +153,8 @@ def _log_requests(app: Flask) -> None:
             "route": rule,
             "status": answer.status_code,
             "ms": milliseconds,
+            "trace_id": trace_id(),
         }
-        print(json.dumps(line), file=sys.stderr, flush=True)
+        told = {name: value for name, value in line.items() if name != "trace_id" or value is not None}
+        print(json.dumps(told), file=sys.stderr, flush=True)
         return answer

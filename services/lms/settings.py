@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.lms.loading import Sources
+from services.telemetry.settings import NOT_RECORDED, BadTelemetrySetting, TelemetrySettings, telemetry_settings
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
@@ -50,6 +51,7 @@ class Settings:
     throttle: Rate | None
     reader_password: str
     sources: Sources
+    telemetry: TelemetrySettings = NOT_RECORDED
 
     def require(self, *names: str) -> None:
         """Raise InvalidSettings if one of these environment variables is missing."""
@@ -71,6 +73,10 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     if not port.isdecimal() or int(port) > 65535:
         raise InvalidSettings(f"LMS_PORT is {port!r}; write a port number")
     throttle = environment.get("LMS_THROTTLE")
+    try:
+        telemetry = telemetry_settings(environment)
+    except BadTelemetrySetting as error:
+        raise InvalidSettings(str(error)) from error
     return Settings(
         database_url=environment.get("DATABASE_URL", ""),
         host=environment.get("LMS_HOST") or "127.0.0.1",
@@ -86,6 +92,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         throttle=Rate.parse(throttle) if throttle else None,
         reader_password=environment.get("LMS_READER_PASSWORD", ""),
         sources=choose_sources(environment.get("LMS_CATALOG_FILE"), environment.get("LMS_ENROLLMENTS_FILE")),
+        telemetry=telemetry,
     )
 
 

@@ -9,11 +9,16 @@ import sys
 from contextlib import suppress
 from types import FrameType
 
+from services import VERSION
 from services.mock_algolia import warm_up
 from services.mock_algolia.app import create_app
 from services.mock_algolia.server import Server
 from services.mock_algolia.settings import from_command_line
 from services.mock_algolia.store import FolderRefused
+from services.telemetry.provider import install
+from services.telemetry.wsgi import Traced
+
+QUIET = ("/_mock/health", "/1/isalive")
 
 
 def main(arguments: list[str]) -> int:
@@ -27,6 +32,9 @@ def main(arguments: list[str]) -> int:
     except FolderRefused as error:
         print(f"mock_algolia: {error}", file=sys.stderr)
         return 2
+    if settings.telemetry.endpoint:
+        install("mock-algolia", settings.telemetry, VERSION)
+        application.wsgi.wsgi_app = Traced(application.wsgi.wsgi_app, quiet=QUIET)  # type: ignore[method-assign]  # as Flask's documentation adds a middleware
     wait_until_warm()
     try:
         server = Server(application, settings)

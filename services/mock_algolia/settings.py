@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services import VERSION
+from services.telemetry.settings import NOT_RECORDED, TelemetrySettings, telemetry_settings
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Settings:
     rate_limit: int | None = None
     """Requests a minute before 429; None: no limit."""
     threads: int = 64
+    telemetry: TelemetrySettings = NOT_RECORDED
 
 
 def from_command_line(arguments: Sequence[str], environ: Mapping[str, str]) -> tuple[Settings, bool]:
@@ -55,6 +57,7 @@ def from_command_line(arguments: Sequence[str], environ: Mapping[str, str]) -> t
         port=parsed.port,
         rate_limit=parsed.rate_limit,
         threads=parsed.threads,
+        telemetry=telemetry_settings(environ),
     )
     return settings, not parsed.admin_key
 

@@ -6,6 +6,8 @@ import json
 import time
 from contextvars import ContextVar
 
+from services.telemetry.steps import trace_id
+
 CALL_ANSWERED = "call_answered"
 _request: ContextVar[str | None] = ContextVar("request_id", default=None)
 
@@ -21,4 +23,5 @@ def log_call(part: str, began: float, rows: int) -> None:
     if request_id is not None:
         milliseconds = round((time.perf_counter() - began) * 1000, 1)
         line = {"event": CALL_ANSWERED, "part": part, "milliseconds": milliseconds, "rows": rows}
-        print(json.dumps({**line, "request_id": request_id}), flush=True)
+        told = {**line, "request_id": request_id, "trace_id": trace_id()}
+        print(json.dumps({name: value for name, value in told.items() if value is not None}), flush=True)

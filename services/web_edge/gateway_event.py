@@ -16,6 +16,8 @@ from urllib.parse import parse_qsl, quote
 from apig_wsgi import make_lambda_handler
 from flask import Flask
 
+from services.telemetry.provider import flush
+
 Event = dict[str, Any]
 LambdaHandler = Callable[[Any, Any], dict[str, Any]]
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
@@ -37,7 +39,9 @@ def lambda_handler_for(app: Flask, base_path: str = "") -> LambdaHandler:
     prefix = "/" + base_path.strip("/") if base_path.strip("/") else ""
 
     def handler(event: Any, context: Any) -> dict[str, Any]:
-        return to_wsgi(well_formed(event, prefix), context)
+        answer: dict[str, Any] = to_wsgi(well_formed(event, prefix), context)
+        flush()  # AWS stops the process once this has returned
+        return answer
 
     return handler
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from flask import Flask, Response, g, request
 
+from services.telemetry.steps import tell, trace_id
+from services.telemetry.wsgi import tell_route
 from services.web_edge.call_log import name_request
 
 REQUEST_ANSWERED = "request_answered"
@@ -30,14 +32,18 @@ def install_request_log(app: Flask, service: str, clock: Callable[[], float]) ->
         request_id = _request_id()
         if request_id is not None:
             response.headers[ID_HEADER] = request_id
+        route = _as_in_the_contract(request.url_rule.rule) if request.url_rule else None
+        tell_route(route)
+        tell({"faas.invocation_id": request_id, "coursematch.problem": g.get("problem"), "error.type": g.get("error")})
         line = {
             "event": REQUEST_ANSWERED,
             "service": service,
             "method": request.method,
-            "route": _as_in_the_contract(request.url_rule.rule) if request.url_rule else None,
+            "route": route,
             "status": response.status_code,
             "milliseconds": round((clock() - g.started) * 1000, 1),
             "request_id": request_id,
+            "trace_id": trace_id(),
             "problem": g.get("problem"),
             "missing_sources": g.get("missing_sources") or None,
             "error": g.get("error"),

@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from services.telemetry.steps import call
+
 KEEP_SECONDS = 600.0
 """A rotated secret is noticed within ten minutes, for one read in so many requests."""
 
@@ -44,7 +46,8 @@ class Secrets:
         if not secret_id:
             raise SecretUnavailable("The id of a secret is not set; see docs/settings.md.")
         try:
-            answer = self._secrets_manager().get_secret_value(SecretId=secret_id)
+            with call("secretsmanager GetSecretValue", {"aws.secretsmanager.secret.arn": secret_id}):
+                answer = self._secrets_manager().get_secret_value(SecretId=secret_id)
             content = json.loads(answer["SecretString"])
         except (BotoCoreError, ClientError, KeyError, ValueError) as error:
             raise SecretUnavailable(f"The secret {secret_id!r} cannot be read ({type(error).__name__}).") from error

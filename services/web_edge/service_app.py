@@ -8,6 +8,7 @@ import time
 from flask import Flask, Response, g, request
 from flask.json.provider import DefaultJSONProvider
 
+from services.telemetry.wsgi import Traced
 from services.web_edge.deadline import REQUEST_SECONDS, begin_request, end_request
 from services.web_edge.problems import ProblemTable, install_problems
 from services.web_edge.request_log import install_request_log
@@ -30,6 +31,7 @@ def build_service_app(service: str, own_problems: ProblemTable, request_seconds:
     """
     app = Flask(service, static_folder=None)
     app.json = _PlainJson(app)
+    app.wsgi_app = Traced(app.wsgi_app)  # type: ignore[method-assign]  # as Flask's documentation adds a middleware
     app.url_map.strict_slashes = False
     install_request_log(app, service, time.perf_counter)
     install_problems(app, own_problems)

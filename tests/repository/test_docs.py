@@ -16,6 +16,7 @@ from services.coursematch.settings import Settings as CoursematchSettings
 from services.enrollments.settings import Settings as EnrollmentsSettings
 from services.lms.settings import read_settings
 from services.mock_algolia.settings import from_command_line
+from services.telemetry.settings import telemetry_settings
 from services.web_edge.settings import base_path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,12 +58,14 @@ READERS: dict[str, list[tuple[Callable[[Mapping[str, str]], Any], dict[str, str]
     "coursematch": [
         *((CoursematchSettings.from_environment, {**LAMBDA, **SEARCH, **history}) for history in HISTORIES),
         (base_path, {}),
+        (telemetry_settings, {}),
     ],
     "enrollments": [
         *((EnrollmentsSettings.from_environment, {**LAMBDA, **history}) for history in HISTORIES),
         (base_path, {}),
+        (telemetry_settings, {}),
     ],
-    "advisor": [(AdvisorSettings.from_environment, {**LAMBDA, **MODEL}), (base_path, {})],
+    "advisor": [(AdvisorSettings.from_environment, {**LAMBDA, **MODEL}), (base_path, {}), (telemetry_settings, {})],
     "catalog_sync": [(settings_from, SYNC)],
     "lms": [(read_settings, {})],
     "mock_algolia": [(lambda environment: from_command_line([], environment), {})],

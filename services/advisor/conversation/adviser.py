@@ -19,6 +19,7 @@ from services.advisor.conversation.leaks import leaks
 from services.advisor.conversation.model import Json, Model, ModelUnavailable, text_of, tool_uses_of
 from services.advisor.conversation.offline_model import OfflineModel
 from services.advisor.conversation.steering import steered
+from services.advisor.conversation.traced import converse, tell_result, tool_call
 from services.advisor.dialogue.hearing import listed_keys
 from services.advisor.dialogue.phrasebook import say
 from services.advisor.dialogue.planner import step
@@ -28,6 +29,9 @@ from services.advisor.tools.course_api import ApiRefused, ApiUnavailable, Course
 from services.advisor.tools.renderings import as_converse
 from services.advisor.tools.tool import Asker, BadArguments, TokenNeeded, Tool
 from services.question.course_keys import find_keys
+from services.telemetry.personal import UNDERSTOOD
+from services.telemetry.steps import step as traced_step
+from services.telemetry.steps import tell
 
 CHAT_TOOLS = ("match_courses", "recommend_courses", "get_enrollments", "explain_course", "read_course")
 LEARNER_TOOLS = frozenset({"recommend_courses", "get_enrollments"})
@@ -132,8 +136,10 @@ class Adviser:
         Raises `ModelUnavailable`.
         """
         message, instructed = scope.without_instructions(said[-1].text)
-        state, change = replay([*((one.role, one.text) for one in said[:-1]), ("user", message)])
-        understood = understood_as_json(state, change)
+        with traced_step("understand"):
+            state, change = replay([*((one.role, one.text) for one in said[:-1]), ("user", message)])
+            understood = understood_as_json(state, change)
+            tell({"coursematch.act": change.kind, UNDERSTOOD: json.dumps(understood, ensure_ascii=False)})
         if instructed and not state.wanted.topic and change.kind not in ("about", "compare", "path", "which"):
             yield Answer(scope.REFUSAL, [], "refused", understood=understood)
             return
@@ -195,7 +201,8 @@ class Adviser:
             left = seconds - (self._clock() - started)
             if left <= 0 or tokens > budget.tokens:
                 break
-            response = model.converse(
+            response = converse(
+                model,
                 {
                     "messages": messages,
                     "system": [{"text": SYSTEM}],
@@ -253,6 +260,12 @@ class _Turn:
         return steered(str(use["name"]), given if isinstance(given, dict) else {}, self.asker.learner_id)
 
     def call(self, called: ToolCalled) -> ToolAnswered:
+        with tool_call(called.name, called.arguments):
+            answered = self._answered(called)
+            tell_result(answered.ok, answered.result)
+            return answered
+
+    def _answered(self, called: ToolCalled) -> ToolAnswered:
         self.calls += 1
         tool = self.tools.get(called.name)
         try:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 import urllib3
 
+from services.telemetry.steps import call, carrying, tell
 from services.web_edge.deadline import patience
 
 CONNECT_SECONDS = 2.0
@@ -54,11 +55,13 @@ class HttpCourseApi:
             headers["Authorization"] = authorization
         timeout = urllib3.Timeout(connect=patience(CONNECT_SECONDS), read=patience(self._seconds))
         url = f"{self._address()}{path}?{urlencode(params)}"
-        try:
-            answer = self._pool.request("GET", url, headers=headers, timeout=timeout)
-        except urllib3.exceptions.HTTPError as error:
-            raise ApiUnavailable("The course service does not answer; try again in a moment.") from error
-        return read_answer(answer.status, lambda: answer.data)
+        with call(f"GET {path.split('/')[1]}", {"http.request.method": "GET"}):
+            try:
+                answer = self._pool.request("GET", url, headers=carrying(headers), timeout=timeout)
+            except urllib3.exceptions.HTTPError as error:
+                raise ApiUnavailable("The course service does not answer; try again in a moment.") from error
+            tell({"http.response.status_code": answer.status})
+            return read_answer(answer.status, lambda: answer.data)
 
 
 def read_answer(status: int, body: Callable[[], bytes]) -> Any:

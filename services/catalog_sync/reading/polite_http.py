@@ -14,6 +14,7 @@ from urllib.parse import urlencode, urlsplit
 import urllib3
 
 from services.catalog_sync.patience import AskLater, Patience, PatienceEnded, ask_patiently, retry_after
+from services.telemetry.steps import call, carrying, tell
 
 log = logging.getLogger("catalog_sync.http")
 
@@ -61,10 +62,16 @@ class PoliteHttp:
     def _with_patience(self, method: str, url: str, headers: dict[str, str], form: dict[str, str] | None) -> Any:
         try:
             return ask_patiently(
-                lambda: self._once(method, url, headers, form), self.patience, self.sleep, log, shown(url)
+                lambda: self._traced(method, url, headers, form), self.patience, self.sleep, log, shown(url)
             )
         except PatienceEnded as error:
             raise SiteUnavailable(f"{shown(url)}: {error}") from error
+
+    def _traced(self, method: str, url: str, headers: dict[str, str], form: dict[str, str] | None) -> Any:
+        """Ask once, as a span; the path only, since a query may hold what is nobody's business."""
+        facts = {"http.request.method": method, "url.path": urlsplit(url).path}
+        with call(f"{method} {urlsplit(url).path}", facts):
+            return self._once(method, url, carrying(headers), form)
 
     def _once(self, method: str, url: str, headers: dict[str, str], form: dict[str, str] | None) -> Any:
         self.requests += 1
@@ -87,6 +94,7 @@ class PoliteHttp:
                 response.release_conn()
         except urllib3.exceptions.HTTPError as error:
             raise AskLater(f"no answer ({type(error).__name__})") from error
+        tell({"http.response.status_code": response.status})
         if response.status in RETRIED:
             raise AskLater(
                 f"HTTP {response.status}", retry_after(response.headers.get("Retry-After"), datetime.now(UTC))

@@ -22,6 +22,7 @@ from services.mock_algolia.wire.body import inflate, json_object
 from services.mock_algolia.wire.raw_path import IndexConverter, NameConverter, RawPath
 from services.mock_algolia.wire.request_log import SHOWN, Entry, RequestLog
 from services.mock_algolia.wire.route import Call, Route
+from services.telemetry.wsgi import tell_route
 
 log = logging.getLogger("mock_algolia.http")
 
@@ -69,6 +70,7 @@ class Dispatcher:
             call = self._admit(route, segments)
             with self._share.place(call.caller):
                 result = route.view(call, **segments)
+            tell_route(request.url_rule.rule if request.url_rule else None)
             status = 200
             if type(result) is tuple:
                 result, status = result

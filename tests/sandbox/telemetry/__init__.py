@@ -1,0 +1,1 @@
+"""Tests of what receives, keeps and tells spans and metrics."""

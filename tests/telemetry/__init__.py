@@ -1,0 +1,1 @@
+"""Tests of what stands behind OpenTelemetry's API in the services."""
