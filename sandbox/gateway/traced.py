@@ -1,4 +1,4 @@
-"""A request as spans of the front door: its own, in the trace that its caller names, and one of waiting for the gateway.
+"""A request as spans: the front door's own, in the trace that its caller names, and one of waiting for the gateway.
 
 A route is told as the contract writes it; a path or a query may hold what somebody asked.
 """

@@ -68,7 +68,7 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
 
     from services.lms.app import create_app
     from services.lms.fair_share import THREADS
-    from services.lms.traced_queries import trace_queries
+    from services.telemetry.sql_queries import trace_queries
 
     settings.require("DATABASE_URL", "IDENTITY_SIGNING_KEY")
     settings = replace(
