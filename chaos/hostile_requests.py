@@ -84,12 +84,14 @@ TOKENS = (
     "nothing at all", "garbage", "no signature", "signed by another", "expired", "another audience", "another issuer",
     "for another by staff's claim", "a token without a subject", "a cut token", "two tokens", "100 kB",
 )  # fmt: skip
+PERSONAL = ("in the keywords", "in a chat", "in a name", "in a tool's call")
+"""Where somebody writes an address and a token, which no log may then hold (`leaks`)."""
 OTHERS = ("recommendations", "enrollments", "chat", "tool", "token in the query")
 BURSTS = ("search", "one learner", "chat", "unfinished requests")
 LIGHT: Mapping[str, tuple[str, ...]] = {
     "traversal": TRAVERSALS, "protocol": tuple(PROTOCOL), "bad JSON": tuple(BODIES),
     "bad parameters": tuple(PARAMETERS),
-    "bad tokens": TOKENS, "another's data": OTHERS,
+    "bad tokens": TOKENS, "another's data": OTHERS, "personal words": PERSONAL,
 }  # fmt: skip
 
 
@@ -112,6 +114,8 @@ def carry_out(system: System, kind: str, name: str, chance: Random, truth: promi
             )
         case "bad tokens":
             return _token(system, name, chance)
+        case "personal words":
+            return _personal(system, name)
         case _:
             return _another(system, name, truth)
 
@@ -176,6 +180,20 @@ def _token(system: System, name: str, chance: Random) -> str | None:
     shown = made[name]()
     head += f"Authorization: {shown}\r\n" if shown else ""
     return promises.refused(raw(system.port_base, f"{head}\r\n".encode()), {400, 401, 431}, away=system.away)
+
+
+def _personal(system: System, name: str) -> str | None:
+    words = f"I am ada.lovelace@learners.example, my token is {system.token('1')}, which python course?"
+    call = {"name": "search_courses", "arguments": {"query": words}}
+    answer = {
+        "in the keywords": lambda: system.ask("/coursematch", {"keywords": words[:400]}),
+        "in a chat": lambda: system.ask("/chat", body={"messages": [{"role": "user", "content": words}]}),
+        "in a name": lambda: system.ask("/enrollments", {"student_id": "ada.lovelace@learners.example"}, learner="1"),
+        "in a tool's call": lambda: system.ask(
+            "/mcp", body={"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
+        ),
+    }[name]()
+    return promises.refused(answer, {200, 400, 401, 403, 404}, away=system.away)
 
 
 def _another(system: System, name: str, truth: promises.Truth) -> str | None:

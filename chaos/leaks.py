@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,11 @@ from chaos.system import ROOT
 
 SHORTEST = 12
 """Shorter words may stand in a log by chance."""
+PERSONAL = {
+    "an e-mail address": re.compile(rb"[\w.+-]+@[\w-]+\.[a-z][\w.-]+"),
+    "a token": re.compile(rb"eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*"),
+}
+"""Whose ever they are: those that hostile requests carry, true or forged, are no log's business either."""
 
 
 def secrets_of(state: Path, endpoints: dict[str, Any], tokens: Iterable[str]) -> list[str]:
@@ -33,6 +39,12 @@ def found_in(folder: Path, secrets: Iterable[str]) -> list[str]:
         for content in [path.read_bytes()]
         for secret, raw in wanted
         if raw in content
+    ] + [
+        f"{path.relative_to(folder)} holds {what}: «{found[0].decode()[:12]}…»"
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        for what, pattern in PERSONAL.items()
+        if (found := pattern.search(path.read_bytes()))
     ]
 
 

@@ -6,6 +6,7 @@ learner's data, never an error of ours, never silence where the front door stand
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -121,6 +122,20 @@ def lost(acknowledged: Mapping[str, Any], present: Mapping[str, Any]) -> str | N
     """Judge a store: every write that was acknowledged is there as it was written."""
     gone = [key for key, value in acknowledged.items() if present.get(key) != value]
     return f"{len(gone)} of {len(acknowledged)} acknowledged writes lost: {gone[:5]}" if gone else None
+
+
+def synced(stdout: str, stderr: str) -> str | None:
+    """Judge a sync of a catalogue that did not change, whatever the site and the index did meanwhile.
+
+    It says what happened in one line of JSON or in a sentence, and takes no course away.
+    """
+    if "Traceback" in stdout + stderr:
+        return f"a sync ended in a trace: {(stdout + stderr)[-600:]}"
+    reports = [line for line in stdout.splitlines() if line.startswith("{")]
+    if not reports:
+        return None if stderr.strip() else "a sync ended without a word"
+    deleted = json.loads(reports[-1]).get("deleted", 0)
+    return f"a sync deleted {deleted} courses that are in the catalogue: {reports[-1][:600]}" if deleted else None
 
 
 def _invented(courses: list[Any], truth: Truth) -> str | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
+import jwt
 import pytest
 
-from chaos import promises
+from chaos import leaks, promises
 from chaos.answers import Answer
 from chaos.promises import Truth
 
@@ -90,6 +92,24 @@ def test_sees_a_lost_and_a_changed_write() -> None:
     assert promises.lost({"a": 1}, {"a": 1, "b": 2}) is None
     assert promises.lost({"a": 1, "b": 2}, {"a": 1})
     assert promises.lost({"a": 1}, {"a": 2})
+
+
+def test_wants_a_sync_to_say_what_it_did_and_to_take_nothing_away() -> None:
+    assert promises.synced('{"status": "failed", "deleted": 0}', "") is None
+    assert promises.synced("", "The sync did not end.") is None
+    assert promises.synced('{"status": "ok", "deleted": 3}', "")
+    assert promises.synced("", "Traceback (most recent call last):")
+    assert promises.synced("", "")
+
+
+def test_finds_addresses_and_tokens_in_logs(tmp_path: Path) -> None:
+    (tmp_path / "quiet.log").write_text('{"event": "request", "path": "/coursematch"}')
+    (tmp_path / "one.log").write_text("asked by ada@learners.example")
+    (tmp_path / "two.log").write_text(f"shown {jwt.encode({'sub': '1'}, 'k' * 32)}")
+
+    said = leaks.found_in(tmp_path, [])
+
+    assert [one.split(" ")[0] for one in said] == ["one.log", "two.log"]
 
 
 def test_wants_a_hostile_request_refused_as_it_says() -> None:

@@ -23,6 +23,8 @@ from sandbox.setup.database import connected
 from tests.support.running_sandbox import endpoints, eventually, part, place, status, titles, tree, up
 from tests.support.sandbox_command import five_free_ports, sandbox, started
 
+EMULATOR_MAY_KEEP = 60_000_000
+"""More than before a burst: its own buffers, not its workers (some 50 MB each)."""
 FUNCTIONS = ("coursematch", "enrollments", "advisor")
 COURSES = [
     {"key": "OpenX+BEE1", "title": "Keeping Bees &amp; Selling Honey", "subjects": ["Agriculture"]},
@@ -126,19 +128,30 @@ def test_shows_one_id_of_a_request_from_the_front_door_to_the_database(state: Pa
     eventually(lambda: {"request_passed_on", "request_answered", "call_answered"} <= set(events()))
 
 
+def memory(process: psutil.Process) -> int:
+    """Count the bytes that a process and those that it started hold."""
+    total = 0
+    for one in (process, *process.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            total += one.memory_info().rss
+    return total
+
+
 def test_ends_what_a_burst_has_started(state: Path) -> None:
     emulator = psutil.Process(part(state, "aws")["pid"])
     asked = [f"{endpoints(state)['api']}/coursematch?keywords=course{number}" for number in range(60)]
-    most = 0
+    most, quiet, largest = 0, memory(emulator), 0
     with ThreadPoolExecutor(20) as callers, httpx.Client(trust_env=False, timeout=60) as client:
         answers = [callers.submit(client.get, url) for url in asked]
         while not all(answer.done() for answer in answers):
-            most = max(most, len(emulator.children()))
+            most, largest = max(most, len(emulator.children())), max(largest, memory(emulator))
             time.sleep(0.02)
 
     assert {answer.result().status_code for answer in answers} <= {200, 429, 503}
     assert most > 1
     eventually(lambda: len(emulator.children()) <= len(FUNCTIONS))
+    a_worker = (largest - quiet) / max(1, most)
+    assert memory(emulator) <= quiet + len(FUNCTIONS) * a_worker + EMULATOR_MAY_KEEP
     assert len(list((state / "aws" / "tmp").iterdir())) <= len(FUNCTIONS)
 
 
