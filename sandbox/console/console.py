@@ -17,6 +17,7 @@ from sandbox.console.desk import Desk
 from sandbox.console.files import POLICY, PREFIX, File, files
 from sandbox.console.gate import refusal
 from sandbox.console.people import people, token_of
+from sandbox.console.traces import Traces
 from sandbox.console.traffic import Traffic
 from sandbox.gateway.answers import refuse
 from sandbox.gateway.guard import Receive, Scope, Send
@@ -43,6 +44,7 @@ class Console:
         self._traffic = Traffic(state)
         self._catalogue = Catalogue(state)
         self._desk = Desk(state)
+        self._traces = Traces(state)
         self._reads: dict[str, Callable[[Json], Any]] = {
             "people": lambda _: {"people": people(state)},
             "status": lambda _: self._order("status"),
@@ -57,6 +59,10 @@ class Console:
             "search": self._catalogue.search,
             "tables": lambda _: self._desk.tables(),
             "sql": lambda asked: self._desk.answer(asked),
+            "traces": lambda asked: self._traces.ask("traces", asked),
+            "trace": lambda asked: self._traces.ask("trace", asked),
+            "numbers": lambda asked: self._traces.ask("numbers", asked),
+            "explain": lambda asked: self._traces.explain(asked),
             "break": lambda asked: self._order("break", SWITCH_SECONDS, asked),
             "mend": lambda asked: self._order("mend", SWITCH_SECONDS, asked),
             "log": lambda asked: {"lines": self._log(asked.get("part"))},

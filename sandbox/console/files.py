@@ -7,7 +7,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "pages"
 PREFIX = "/console/files/"
-PAGES = ("/", "/console/system", "/console/catalogue", "/console/data", "/console/api")
+PAGES = ("/", "/console/system", "/console/traces", "/console/catalogue", "/console/data", "/console/api")
 KINDS = {
     ".html": b"text/html; charset=utf-8",
     ".js": b"text/javascript; charset=utf-8",

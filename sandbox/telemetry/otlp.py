@@ -127,7 +127,8 @@ def _from_protobuf(kind: str, body: bytes) -> Json:
     from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
     from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-    message = {"traces": ExportTraceServiceRequest, "metrics": ExportMetricsServiceRequest}[kind]()
+    kinds: dict[str, Any] = {"traces": ExportTraceServiceRequest, "metrics": ExportMetricsServiceRequest}
+    message = kinds[kind]()
     message.ParseFromString(body)
     read: Json = MessageToDict(message, use_integers_for_enums=True)
     for resource in read.get("resourceSpans", []):

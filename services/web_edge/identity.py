@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 import jwt
 
+from services.telemetry.personal import LEARNER
+from services.telemetry.steps import tell
+
 LEEWAY_SECONDS = 10
 """How far the clocks of the LMS and of a Lambda may differ."""
 
@@ -72,4 +75,5 @@ class Identity:
             raise TokenRefused("The token has expired; ask the LMS for a new one.") from error
         except (jwt.PyJWTError, ValueError) as error:  # ValueError: bytes that are no token at all
             raise TokenRefused("The token is not one that this system's LMS issued for this API.") from error
+        tell({LEARNER: claims["sub"]})
         return Caller(learner_id=claims["sub"], staff=claims.get("administrator") is True)

@@ -95,6 +95,58 @@ def test_asks_the_data(browser: Browser, endpoints: dict[str, Any]) -> None:
         expect(page.get_by_text("disabled by configuration")).to_be_visible(timeout=PATIENCE)
 
 
+def test_shows_a_trace_from_the_front_door_to_the_index(
+    browser: Browser, endpoints: dict[str, Any], api: httpx.Client
+) -> None:
+    trace = api.get("/coursematch", params={"keywords": "a word of this test"}).headers["traceresponse"].split("-")[1]
+    with opened(browser, endpoints["api"] + "/console/traces") as page:
+        row = page.get_by_role("row", name=re.compile("a word of this test")).first
+        expect(row).to_contain_text("coursematch, front door, mock-algolia", timeout=PATIENCE)
+        row.get_by_role("link").press("Enter")
+        expect(page).to_have_url(re.compile(f"trace={trace}"))
+        page.get_by_role("button", name=re.compile("coursematch asks: algolia queries")).press("Enter")
+        expect(page).to_have_url(re.compile("span="))
+        page.reload()
+        told = page.get_by_role("region", name="What algolia queries tells")
+        expect(told).to_contain_text('"query": "a word of this test"', timeout=PATIENCE)
+        told.get_by_role("button", name="Ask again").click()
+        expect(told.get_by_role("region", name="Ranking").first).to_be_visible(timeout=PATIENCE)
+        assert endpoints["algolia"]["search_key"] not in page.content()
+        page.keyboard.press("Tab")
+        page.locator(".waterfall button").first.focus()
+        page.keyboard.press("ArrowDown")
+        expect(page.get_by_role("button", name=re.compile("front door asks: api gateway"))).to_be_focused()
+
+
+def test_lays_two_traces_beside_each_other_with_a_statements_plan(
+    browser: Browser, endpoints: dict[str, Any], api: httpx.Client, state: Path
+) -> None:
+    token = sandbox("token", "1", "--state", state).stdout.strip()
+    headers = {"Authorization": f"Bearer {token}"}
+    ids = [
+        api.get("/enrollments", params={"student_id": "1"}, headers=headers).headers["traceresponse"].split("-")[1]
+        for _ in range(2)
+    ]
+    url = f"{endpoints['api']}/console/traces?trace={ids[0]}&beside={ids[1]}&route=/enrollments"
+    with opened(browser, url, viewport={"width": 1400, "height": 900}) as page:
+        expect(page.locator(".traces.two > section")).to_have_count(2, timeout=PATIENCE)
+        page.get_by_role("button", name=re.compile("enrollments asks: postgres SELECT")).first.click()
+        page.get_by_role("button", name="Show its plan").click()
+        expect(page.get_by_text(re.compile(r"cost=\d"))).to_be_visible(timeout=PATIENCE)
+        assert token not in page.content()
+        assert page.locator("tbody tr").count() >= 2
+        expect(page.get_by_label("Route")).to_have_value("/enrollments")
+
+
+def test_leads_from_an_answer_to_its_trace(browser: Browser, endpoints: dict[str, Any]) -> None:
+    with opened(
+        browser, endpoints["api"] + "/?q=Statistics+for+beginners", viewport={"width": 1200, "height": 900}
+    ) as page:
+        page.get_by_role("link", name="See its trace").click(timeout=60_000)
+        expect(page.get_by_role("heading", name="POST /chat")).to_be_visible(timeout=PATIENCE)
+        expect(page.get_by_role("button", name=re.compile("advisor does: execute_tool match_courses"))).to_be_visible()
+
+
 def test_tries_the_contract_as_a_learner(browser: Browser, endpoints: dict[str, Any]) -> None:
     with opened(browser, endpoints["api"] + "/console/api#listEnrollments") as page:
         page.get_by_label("Ask as").select_option("1", timeout=PATIENCE)
@@ -115,6 +167,7 @@ def test_tries_the_contract_as_a_learner(browser: Browser, endpoints: dict[str, 
         ("/console/catalogue?q=history&as=1", ".way.walked"),
         ("/console/data#sql=SELECT+title,+level,+NULL+AS+nothing+FROM+courses", "td"),
         ("/console/api#matchCourses", "summary"),
+        ("/console/traces#numbers", "tbody tr"),
     ],
 )
 def test_has_contrast_and_fits_a_phone_when_it_is_filled(

@@ -8,7 +8,7 @@ export function ask(main) {
     return;
   }
   const asked = new URLSearchParams(location.search);
-  const adviser = h("course-adviser", { "aria-label": "Course adviser", question: asked.get("q") });
+  const adviser = h("course-adviser", { "aria-label": "Course adviser", "trace-page": "/console/traces?trace={trace}", question: asked.get("q") });
   const faces = h("div", { className: "faces", role: "group", "aria-label": "Ask as" });
   let token = null, learner = null;
   adviser.token = async () => (learner ? (token ??= (await sandbox("sign-in", { learner })).token) : null);

@@ -3,9 +3,10 @@ import { ask } from "./ask.js";
 import { system } from "./system.js";
 import { catalogue } from "./catalogue.js";
 import { data } from "./data.js";
+import { traces } from "./traces.js";
 import { api } from "./api.js";
 
-const VIEWS = { "/": ["Ask", ask], "/console/system": ["System", system], "/console/catalogue": ["Catalogue", catalogue], "/console/data": ["Data", data], "/console/api": ["API", api] };
+const VIEWS = { "/": ["Ask", ask], "/console/system": ["System", system], "/console/traces": ["Traces", traces], "/console/catalogue": ["Catalogue", catalogue], "/console/data": ["Data", data], "/console/api": ["API", api] };
 const THEMES = ["auto", "light", "dark"];
 const main = document.getElementById("view"), root = document.documentElement;
 let leave = () => {};

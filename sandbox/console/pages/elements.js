@@ -29,3 +29,6 @@ export async function sandbox(name, body) {
   if (!response.ok) throw new Error(told.detail);
   return told;
 }
+
+// Write how long something took.
+export const milliseconds = ms => (ms >= 10000 ? `${(ms / 1000).toFixed(1)} s` : ms >= 100 ? `${Math.round(ms)} ms` : `${ms.toFixed(1)} ms`);

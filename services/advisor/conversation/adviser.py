@@ -29,7 +29,7 @@ from services.advisor.tools.course_api import ApiRefused, ApiUnavailable, Course
 from services.advisor.tools.renderings import as_converse
 from services.advisor.tools.tool import Asker, BadArguments, TokenNeeded, Tool
 from services.question.course_keys import find_keys
-from services.telemetry.personal import UNDERSTOOD
+from services.telemetry.personal import KEYWORDS, UNDERSTOOD
 from services.telemetry.steps import step as traced_step
 from services.telemetry.steps import tell
 
@@ -136,7 +136,7 @@ class Adviser:
         Raises `ModelUnavailable`.
         """
         message, instructed = scope.without_instructions(said[-1].text)
-        with traced_step("understand"):
+        with traced_step("understand", {KEYWORDS: message}):
             state, change = replay([*((one.role, one.text) for one in said[:-1]), ("user", message)])
             understood = understood_as_json(state, change)
             tell({"coursematch.act": change.kind, UNDERSTOOD: json.dumps(understood, ensure_ascii=False)})

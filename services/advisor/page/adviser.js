@@ -143,6 +143,7 @@ class CourseAdviser extends HTMLElement {
 
   #handlers(turn, stop) {
     return {
+      began: trace => { turn.trace = trace; },
       tool_call: call => {
         turn.calls.push({ id: call.id, name: call.name, arguments: call.arguments });
         stop.say(`${TOOL_WORDS[call.name] || words(call.name)}…`);
@@ -220,12 +221,18 @@ class CourseAdviser extends HTMLElement {
         h("p", { className: "lead", dir: "auto" }, leadOf(answer.answer, courses)),
         courses.length > 0 && courseCards(courses, course => this.#courseAddress(course)),
         chips.length > 0 && h("ul", { className: "chips", "aria-label": "Go on with" }, chips.map(chip => h("li", {}, h("button", { type: "button", onclick: () => this.#suggested(chip.text || chip.label) }, chip.label || chip.text))))),
-      account(turn, this.#titles(at), this.offsetWidth >= 960, [this.#copier("Copy as curl", curlOf(this.endpoint, messagesOf(this.#turns.slice(0, at), turn.question), turn.signedIn))]));
+      account(turn, this.#titles(at), this.offsetWidth >= 960, [this.#copier("Copy as curl", curlOf(this.endpoint, messagesOf(this.#turns.slice(0, at), turn.question), turn.signedIn)), this.#traceLink(turn.trace)]));
   }
 
   // The titles of the courses that were shown up to a turn, by their keys.
   #titles(at) {
     return new Map(this.#turns.slice(0, at + 1).flatMap(turn => turn.answer?.courses || []).map(course => [course.course_key, course.title]));
+  }
+
+  // Where the page shows traces (`trace-page`, {trace} standing for one), a link to that of an answer.
+  #traceLink(trace) {
+    const page = this.getAttribute("trace-page");
+    return trace && page && h("a", { href: page.replace("{trace}", trace) }, "See its trace");
   }
 
   #copier(name, text) {

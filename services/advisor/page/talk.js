@@ -33,6 +33,7 @@ async function converse({ endpoint, messages, token, signal, on }) {
     if (error.name === "TimeoutError") throw new Failed("The adviser took too long.", "Try again in a moment.", 504);
     throw new Failed("The adviser cannot be reached.", "Check the connection, then try again.", 0);
   }
+  on.began?.(response.headers.get("traceresponse")?.split("-")[1] || null);
   if (!response.ok) throw await failure(response);
   let ended = false;
   for await (const [name, data] of eventsOf(response)) {

@@ -33,7 +33,9 @@ def asked(
     return sent[0]["status"], dict(sent[0]["headers"]), sent[1]["body"]
 
 
-@pytest.mark.parametrize("path", ["/", "/console/system", "/console/catalogue", "/console/data", "/console/api"])
+@pytest.mark.parametrize(
+    "path", ["/", "/console/system", "/console/traces", "/console/catalogue", "/console/data", "/console/api"]
+)
 def test_shows_every_view_at_its_own_address(tmp_path: Path, path: str) -> None:
     status, headers, body = asked(tmp_path, path)
 

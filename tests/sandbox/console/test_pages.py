@@ -57,7 +57,15 @@ def test_says_in_words_that_nothing_runs(browser: Browser, url: str) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
-    "path", ["/", "/console/system", "/console/catalogue", "/console/data", "/console/api#matchCourses"]
+    "path",
+    [
+        "/",
+        "/console/system",
+        "/console/traces#numbers",
+        "/console/catalogue",
+        "/console/data",
+        "/console/api#matchCourses",
+    ],
 )
 def test_has_contrast_and_fits_a_phone(browser: Browser, url: str, path: str, scheme: str) -> None:
     with opened(browser, url + path, viewport={"width": 320, "height": 640}, color_scheme=scheme) as page:
