@@ -33,7 +33,8 @@ WHERE ($route IS NULL OR coalesce(route, name) = $route)
   AND ($status IS NULL OR ($status = 'error' AND (failures > 0 OR status >= 500))
     OR status // 100 = TRY_CAST($status AS INTEGER))
   AND ms >= $least
-  AND ($probes OR NOT (coalesce(route = '/health' OR route LIKE '%.js', false) OR services IN (['lms'], ['mock-algolia'])))
+  AND ($probes OR NOT coalesce(route = '/health' OR route LIKE '%.js', false)
+    AND services NOT IN (['lms'], ['mock-algolia']))
 ORDER BY began DESC LIMIT $most
 """
 _ROUTES = """

@@ -135,7 +135,7 @@ def test_lays_two_traces_beside_each_other_with_a_statements_plan(
         expect(page.get_by_text(re.compile(r"cost=\d"))).to_be_visible(timeout=PATIENCE)
         assert token not in page.content()
         assert page.locator("tbody tr").count() >= 2
-        expect(page.get_by_label("Route")).to_have_value("/enrollments")
+        expect(page.get_by_role("combobox", name="Route")).to_have_value("/enrollments")
 
 
 def test_leads_from_an_answer_to_its_trace(browser: Browser, endpoints: dict[str, Any]) -> None:

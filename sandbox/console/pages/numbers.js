@@ -3,7 +3,7 @@ import { h, milliseconds, sandbox } from "./elements.js";
 
 export function numbersPanel() {
   const routes = h("tbody"), reported = h("tbody");
-  const table = (body, ...names) => h("div", { className: "scrolled", tabIndex: 0, role: "region", "aria-label": names[0] }, h("table", {}, h("thead", {}, h("tr", {}, names.map(name => h("th", { scope: "col" }, name)))), body));
+  const table = (body, ...names) => h("div", { className: "scrolled", tabIndex: 0, role: "region", "aria-label": `Numbers: ${names[0]}` }, h("table", {}, h("thead", {}, h("tr", {}, names.map(name => h("th", { scope: "col" }, name)))), body));
   const panel = h("details", { id: "numbers", open: location.hash === "#numbers" }, h("summary", {}, "Numbers of the last hour"), h("div", { className: "inside" },
     table(routes, "Route", "Part", "Requests", "Errors", "Half within", "19 of 20 within", "Slowest"), table(reported, "Reported", "By", "Of", "Value")));
 
