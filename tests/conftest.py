@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,14 +24,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--remember", action="store_true", help="write what each file took to tests/seconds.json")
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out what is not quick, if asked, before it costs its imports."""
+    if not config.getoption("--quick") or collection_path.suffix != ".py":
+        return None
+    path = collection_path.relative_to(sharing.ROOT).as_posix()
+    return None if sharing.is_quick(path, sharing.read_seconds()) else True
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is not quick, if asked; in a parallel run begin with what takes longest."""
-    seconds = sharing.read_seconds()
-    if config.getoption("--quick"):
-        slow = [item for item in items if not sharing.is_quick(path_of(item.nodeid), seconds)]
-        config.hook.pytest_deselected(items=slow)
-        items[:] = [item for item in items if item not in set(slow)]
+    """In a parallel run begin with what takes longest."""
     if hasattr(config, "workerinput"):
+        seconds = sharing.read_seconds()
         order = list(sharing.slowest_first((path_of(item.nodeid) for item in items), seconds))
         rank = {unit: number for number, unit in enumerate(order)}
         items.sort(key=lambda item: rank[sharing.unit_of(item.nodeid)])

@@ -15,6 +15,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from re import _parser  # type: ignore[attr-defined]  # the tree of a pattern, which no public name gives
 from typing import Any
@@ -24,6 +25,7 @@ import pytest
 import services
 
 ROOT = Path(services.__file__).parent
+ROOMS = sorted(path.name for path in ROOT.iterdir() if path.is_dir() and path.name != "__pycache__")
 SEARCHING = frozenset({"search", "sub", "subn", "findall", "finditer", "split"})
 PLACED = frozenset({"match", "fullmatch"})
 LENGTHS = (250, 500, 1_000, 2_000, 4_000)
@@ -89,12 +91,19 @@ def _patterns_in(value: Any, depth: int) -> Iterator[re.Pattern[str]]:
             yield from _patterns_in(item, depth - 1)
 
 
+@cache
 def _all_used() -> list[Used]:
+    """Find them once, and when they are asked for: it imports all of services/, which not every worker needs."""
     found: dict[tuple[str, int, bool], Used] = {}
     for used in (*_in_modules(), *_in_sources()):
         key = (used.pattern.pattern, used.pattern.flags, bool(used.calls & SEARCHING))
         found.setdefault(key, used)
     return list(found.values())
+
+
+def _room_of(where: str) -> str:
+    """Give the room of services/ in which a pattern stands, named by a module's name or a path."""
+    return re.split(r"[./]", where.removeprefix("services."))[0]
 
 
 def _sample(tree: Any) -> str:
@@ -182,8 +191,19 @@ def _seconds(used: Used, text: str, enough: float) -> float:
     return best
 
 
-@pytest.mark.parametrize("used", _all_used(), ids=lambda used: used.where)
-def test_takes_time_in_proportion_to_the_text(used: Used) -> None:
+@pytest.mark.parametrize("room", ROOMS)
+def test_takes_time_in_proportion_to_the_text(room: str) -> None:
+    for used in _all_used():
+        if _room_of(used.where) == room:
+            _assert_linear(used)
+
+
+def test_every_pattern_stands_in_a_room() -> None:
+    assert {_room_of(used.where) for used in _all_used()} <= set(ROOMS)
+    assert len(_all_used()) > 50
+
+
+def _assert_linear(used: Used) -> None:
     for frame in _frames(used.pattern):
         if all(_seconds(used, _text(frame, length), SUSPECT) < SUSPECT for length in (250, 1_000)):
             continue
@@ -200,4 +220,4 @@ def test_takes_time_in_proportion_to_the_text(used: Used) -> None:
 def test_sees_a_pattern_that_is_not_linear() -> None:
     for wrong in (r"\w*[^\W\d_]\w*-\w*\w:", r"a*a*b"):
         with pytest.raises(AssertionError, match="characters like"):
-            test_takes_time_in_proportion_to_the_text(Used("here", re.compile(wrong), SEARCHING))
+            _assert_linear(Used("here", re.compile(wrong), SEARCHING))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 from xdist.scheduler import LoadScopeScheduling
@@ -35,6 +36,7 @@ def unit_of(nodeid: str) -> str:
     return next((room for room in TOGETHER if path.startswith(f"{room}/")), path)
 
 
+@cache
 def read_seconds() -> dict[str, float]:
     """Give the seconds that files took when they were last remembered."""
     known: dict[str, float] = json.loads(SECONDS.read_text(encoding="utf-8"))
