@@ -8,10 +8,12 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from types import FrameType
+from typing import Any
 
 from services import VERSION
 from services.lms import database
@@ -64,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(settings: Settings, options: argparse.Namespace) -> int:
     from sqlalchemy.exc import SQLAlchemyError
+    from waitress import wasyncore
     from waitress.server import create_server
 
     from services.lms.app import create_app
@@ -85,11 +88,12 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
     except SQLAlchemyError as error:
         # It may still be starting: /health says 503 until it is there and loaded.
         print(json.dumps({"event": "lms_database_error", "error": type(error).__name__}), file=sys.stderr, flush=True)
-    signal.signal(signal.SIGTERM, _stop)
     listening = socket.create_server((settings.host, settings.port), backlog=1024)
     port = listening.getsockname()[1]
-    server = create_server(
+    open_sockets: dict[int, Any] = {}
+    server: Any = create_server(
         create_app(settings, engine),
+        map=open_sockets,
         sockets=[listening],
         threads=THREADS,
         # A request takes a thread only when it is whole: any number of unfinished ones is held at little cost, under
@@ -99,19 +103,25 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
         cleanup_interval=5,
         asyncore_use_poll=True,
     )
+    stopping = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        # No exception: it would come up wherever the main thread happens to be, in the middle of an answer too.
+        stopping.set()
+        server.pull_trigger()
+
+    signal.signal(signal.SIGTERM, stop)
     print(json.dumps({"event": "lms_listening", "host": settings.host, "port": port}), file=sys.stderr, flush=True)
     try:
-        server.run()
+        while not stopping.is_set():
+            wasyncore.loop(timeout=30, use_poll=True, map=open_sockets, count=1)
     except KeyboardInterrupt:
         pass
     finally:
-        server.close()
+        server.task_dispatcher.shutdown()
+        wasyncore.close_all(open_sockets)
         engine.dispose()
     return 0
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)
 
 
 def _load(settings: Settings, sources: Sources) -> int:
