@@ -58,6 +58,11 @@ def parser() -> argparse.ArgumentParser:
     command("mend", "switch a fault off, or all of them").add_argument("name", nargs="?", metavar="NAME")
     command("faults", "list the fault switches, and which are on")
     command("mcp-config", "print what Claude Desktop, Cursor and the like take into their configuration")
+    for name, what in (
+        ("snapshot", "write tables and index of the running sandbox into one file"),
+        ("restore", "put what a snapshot holds in the place of the running sandbox's data"),
+    ):
+        command(name, what).add_argument("file", type=Path, metavar="FILE")
     command("down", "stop it; data is kept")
     command("reset", "remove everything the sandbox keeps in its state folder")
     doctor = command("doctor", "say what this machine lacks for each substrate, and what works without it")

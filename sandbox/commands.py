@@ -31,6 +31,7 @@ def run(options: argparse.Namespace) -> int:
     commands: dict[str, Callable[[State, argparse.Namespace], int]] = {
         "up": up, "status": status, "sync": sync, "token": token, "logs": logs, "down": down, "reset": reset,
         "doctor": doctor, "mcp-config": mcp_config, "break": break_, "mend": mend, "faults": faults,
+        "snapshot": snapshot, "restore": restore,
     }  # fmt: skip
     return commands[options.command](State(options.state), options)
 
@@ -155,6 +156,24 @@ def logs(state: State, options: argparse.Namespace) -> int:
     from sandbox.running.logs import print_logs
 
     return print_logs(state, options.name, options.follow)
+
+
+def snapshot(state: State, options: argparse.Namespace) -> int:
+    """Write a snapshot of the running sandbox."""
+    from sandbox.snapshot.exchange import take
+
+    state.check()
+    print(take(state, options.file))
+    return 0
+
+
+def restore(state: State, options: argparse.Namespace) -> int:
+    """Put a snapshot into the running sandbox."""
+    from sandbox.snapshot.exchange import put
+
+    state.check()
+    print(put(state, options.file))
+    return 0
 
 
 def mcp_config(state: State, _: argparse.Namespace) -> int:

@@ -54,7 +54,7 @@ class CourseQueries:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._lock = threading.Lock()
-        self._counts: dict[tuple[str | None, RunFilter | CourseFilter], int] = {}
+        self._counts: dict[tuple[datetime | None, RunFilter | CourseFilter], int] = {}
 
     def count_runs(self, wanted: RunFilter, *, now: datetime) -> int:
         """Return how many runs there are to list."""
@@ -132,7 +132,7 @@ class CourseQueries:
         return True
 
     def _counted(self, session: Session, wanted: RunFilter | CourseFilter, count: Callable[[], int]) -> int:
-        loaded = session.scalar(select(Load.digest))
+        loaded = session.scalar(select(Load.loaded))
         remembered = self._counts.get((loaded, wanted))
         if remembered is not None:
             return remembered
