@@ -40,6 +40,7 @@ def parser() -> argparse.ArgumentParser:
     up.add_argument(
         "--rebuild-index", action="store_true", help="set the index aside and fill a new one from the catalogue"
     )
+    up.add_argument("--watch", action="store_true", help="let what is saved in services/ run within seconds")
     up.add_argument("--substrate", choices=("embedded", "localstack"), default="embedded", help="where it runs")
     up.add_argument("--detached", action="store_true", help=argparse.SUPPRESS)
     status = command("status", "say what runs and how it is")

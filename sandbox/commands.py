@@ -24,6 +24,7 @@ DOWN_SECONDS = 60
 INTERRUPTED = 130
 SYNC_SECONDS = 3600
 SWITCH_SECONDS = 120
+FLAGS = ("fresh", "semantic", "rebuild-index", "watch")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -52,7 +53,9 @@ def up(state: State, options: argparse.Namespace) -> int:
     from sandbox.setup.ports import Ports
 
     given = Inputs(options.catalog, options.enrollments)
-    request = Request(state, Ports(options.port_base), given, options.fresh, options.semantic, options.rebuild_index)
+    request = Request(
+        state, Ports(options.port_base), given, options.fresh, options.semantic, options.rebuild_index, options.watch
+    )
     let_go = (lambda: _let_go(state)) if options.detached else (lambda: None)
     return start(request, Console(), let_go)
 
@@ -253,7 +256,11 @@ def _detach(options: argparse.Namespace) -> int:
     argv += [
         "--port-base",
         str(options.port_base),
-        *(f"--{name}" for name in ("fresh", "semantic", "rebuild-index") if getattr(options, name.replace("-", "_"))),
+        *(
+            f"--{name}"
+            for name in ("fresh", "semantic", "rebuild-index", "watch")
+            if getattr(options, name.replace("-", "_"))
+        ),
     ]
     for name in ("catalog", "enrollments"):
         if path := getattr(options, name):

@@ -23,5 +23,5 @@ EMBEDDED: tuple[Step, ...] = (
     Step("lms", cluster.lms, after=("workloads", "load")),
     Step("algolia", cluster.algolia, after=("workloads",)),
     Step("sync", syncing.sync, after=("workloads", "load", "lms", "algolia")),
-    Step("answer", ready.answer, after=("aws", "front door", "sync")),
+    Step("answer", ready.answer, after=("aws", "front door", "workloads", "sync")),
 )

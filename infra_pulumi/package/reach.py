@@ -12,12 +12,12 @@ import grimp
 LEFT_OUT = (".md", ".pyc")
 
 
-def sources(room: str, root: Path) -> dict[str, Path]:
-    """List our files in `room`'s zip, by their name in it: what its handler reaches, data files, `openapi.yaml`.
+def sources(room: str, root: Path, entry: str = "lambda_handler") -> dict[str, Path]:
+    """List our files in `room`'s zip, by their name in it: what its `entry` reaches, data files, `openapi.yaml`.
 
     Imports inside functions count. A package that is reached brings its data files (not other packages').
     """
-    modules = _reached(f"services.{room}.lambda_handler", root)
+    modules = _reached(f"services.{room}.{entry}", root)
     found: dict[str, Path] = {}
     for module in modules:
         path = root.joinpath(*module.split("."))

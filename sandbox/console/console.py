@@ -51,6 +51,7 @@ class Console:
             "faults": lambda _: self._order("faults"),
             "map": lambda _: self._catalogue.map(),
             "traffic": lambda _: self.traffic(),
+            "watch": lambda _: self._order("watch"),
             "contract": lambda _: yaml.safe_load((ROOT / "openapi.yaml").read_text("utf-8")),
         }
         self._acts: dict[str, Callable[[Json], Any]] = {

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.embedded.cloud import Emulator, FrontDoor
+from sandbox.embedded.cluster import Cluster
 from sandbox.embedded.deployed_api import DeployedApi, found_at
+from sandbox.embedded.kubernetes.workloads import Workloads
 from sandbox.embedded.start import Start
 from sandbox.embedded.syncing import Synced
 from sandbox.setup.endpoints import write_endpoints
@@ -20,6 +22,7 @@ class Started:
     start: Start
     api: DeployedApi
     synced: Synced
+    workloads: Workloads
     question: Question
 
     @property
@@ -32,9 +35,9 @@ class Started:
         return found_at(self.start, self.api.url)
 
 
-async def answer(start: Start, emulator: Emulator, _: FrontDoor, synced: Synced) -> Started:
+async def answer(start: Start, emulator: Emulator, _: FrontDoor, cluster: Cluster, synced: Synced) -> Started:
     """Ask one real question through the front door and the gateway; ready is only who answers from the synced index."""
     question = await ask(found_at(start, emulator.api.url))
-    started = Started(start, emulator.api, synced, question)
+    started = Started(start, emulator.api, synced, cluster.workloads, question)
     write_endpoints(start.state, started.endpoints())
     return started

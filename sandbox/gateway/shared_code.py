@@ -12,6 +12,7 @@ import os
 import shutil
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -41,11 +42,38 @@ def unpacked(archive: zipfile.ZipFile, folder: Path) -> Path:
     code = folder / hashlib.sha256(content).hexdigest()[:32]
     if not code.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
-        draft = tempfile.mkdtemp(prefix="new-", dir=folder)
-        zipfile.ZipFile.extractall(archive, draft)
+        others = sorted(
+            (path for path in folder.iterdir() if not path.name.startswith("new-")), key=_used, reverse=True
+        )
+        draft = Path(tempfile.mkdtemp(prefix="new-", dir=folder))
+        for entry in archive.infolist():
+            if not any(_linked(entry, other, draft) for other in others):
+                archive.extract(entry, draft)
         try:
             os.rename(draft, code)
         except OSError:  # another worker was quicker
             shutil.rmtree(draft, ignore_errors=True)
     os.utime(code)  # in use: what is not used for long is thrown away
     return code
+
+
+def _used(folder: Path) -> float:
+    return folder.stat().st_mtime
+
+
+def _linked(entry: zipfile.ZipInfo, other: Path, draft: Path) -> bool:
+    """Take a file, and its bytecode, from another folder of code that holds the very same: most of a zip is as before."""
+    there, here = other / entry.filename, draft / entry.filename
+    try:
+        if there.stat().st_size != entry.file_size or zlib.crc32(there.read_bytes()) != entry.CRC:
+            return False
+        here.parent.mkdir(parents=True, exist_ok=True)
+        os.link(there, here)
+        # A link has the file's own time, by which Python knows that the bytecode is of this file.
+        for compiled in (there.parent / "__pycache__").glob(f"{there.stem}.*.pyc"):
+            (here.parent / "__pycache__").mkdir(exist_ok=True)
+            shutil.copy2(compiled, here.parent / "__pycache__" / compiled.name)
+    except OSError:  # gone meanwhile, or a file system without links
+        here.unlink(missing_ok=True)
+        return False
+    return True

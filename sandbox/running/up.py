@@ -36,6 +36,7 @@ from sandbox.setup.tokens import NoToken, learner_token
 from sandbox.stack import EMBEDDED
 from sandbox.terminal.progress import Progress
 from sandbox.terminal.summary import print_summary
+from sandbox.watching.watch import Watch
 
 FIRST_LEARNER = "1"
 SEMANTIC_COURSES = 30_000
@@ -56,6 +57,7 @@ class Request:
     fresh: bool = False
     semantic: bool = False
     rebuild_index: bool = False
+    watch: bool = False
 
 
 def up(request: Request, console: Console, ready: Callable[[], None] = lambda: None) -> int:
@@ -106,8 +108,10 @@ async def _run(request: Request, console: Console, ready: Callable[[], None]) ->
             start = _start_of(request, supervisor, closing, progress)
             commands = RemoteCommands(start, stop, began)
             breaking = Breaking(start, lambda: commands.started)
-            table = commands.table() | breaking.table()
+            watch = Watch(start, lambda: commands.started)
+            table = commands.table() | breaking.table() | watch.table()
             await closing.enter_async_context(Control(state, start.credentials.control_key, table))
+            watching: asyncio.Future[None] | None = None
             closing.push_async_callback(supervisor.stop)  # `down` in another terminal sees it running until then
             try:
                 commands.started = await _unless_stopped(start, progress, stop)
@@ -119,8 +123,13 @@ async def _run(request: Request, console: Console, ready: Callable[[], None]) ->
                         "to prepare (some 12 ms a course). `up --semantic` prepares it all the same."
                     )
                 commands.follow_up = asyncio.ensure_future(follow_up(start, commands.started.synced))
+                if request.watch:
+                    watching = asyncio.ensure_future(watch.run())
                 await stop.wait()
             finally:
+                if watching is not None:
+                    watching.cancel()
+                    await asyncio.gather(watching, return_exceptions=True)
                 if commands.follow_up is not None:
                     commands.follow_up.cancel()
                     await asyncio.gather(commands.follow_up, return_exceptions=True)

@@ -55,6 +55,7 @@ class Workloads:
         self._given_up = {deployment.name: asyncio.Event() for deployment in plan.deployments}
         self._jobs_running: dict[str, int] = {}
         self._suspended: set[str] = set()
+        self._renewed: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start_deployments(self) -> None:
@@ -100,6 +101,13 @@ class Workloads:
         (self._suspended.add if suspended else self._suspended.discard)(self.cron_job(name).name)
         self.conditions[name].suspended = suspended
 
+    async def restart(self, name: str) -> None:
+        """Start a Deployment's process again, as `kubectl rollout restart` does, and wait until it is ready."""
+        self._renewed.add(name)
+        self._ready[name].clear()
+        await self._supervisor.children[name].stop()
+        await self.ready(name)
+
     async def run_job(self, name: str) -> None:
         """Run a Job of the manifests to its end. Raises `JobFailed`."""
         await self._run(next(job for job in self._plan.jobs if job.name == name))
@@ -125,6 +133,9 @@ class Workloads:
             code = await self._live(deployment, child, condition)
             was_ready = was_ready or self._ready[deployment.name].is_set()
             self._ready[deployment.name].clear()
+            if deployment.name in self._renewed:
+                self._renewed.discard(deployment.name)
+                continue
             ends += 1
             delay = delays.delay(lived=time.monotonic() - started)
             condition.state, condition.last_result = "waiting to restart", f"ended with code {code}"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import py_compile
 import threading
 import zipfile
 from pathlib import Path
@@ -45,6 +47,29 @@ def test_keeps_different_zips_apart(tmp_path: Path) -> None:
     ]
 
     assert [(place / "room" / "handler.py").read_text() for place in places] == ["answer = 0\n", "answer = 1\n"]
+
+
+def test_takes_bytecode_along_for_what_is_as_before(tmp_path: Path) -> None:
+    def zipped(handler: str) -> Path:
+        path = tmp_path / "code.zip"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("room/handler.py", handler)
+            archive.writestr("room/same.py", "answer = 1\n")
+        return path
+
+    before = unpack(zipped("first = 1\n"), tmp_path / "before", tmp_path / "code").resolve()
+    for name in ("handler", "same"):
+        py_compile.compile(str(before / "room" / f"{name}.py"))
+    after = unpack(zipped("other = 2\n"), tmp_path / "after", tmp_path / "code").resolve()
+
+    assert after != before
+    assert (after / "room" / "handler.py").read_text() == "other = 2\n"
+    kept = importlib.util.cache_from_source(str(after / "room" / "same.py"))
+    assert Path(kept).is_file()
+    assert not Path(importlib.util.cache_from_source(str(after / "room" / "handler.py"))).exists()
+    # Python takes it only for the file whose time and size stand in it.
+    told = int.from_bytes(Path(kept).read_bytes()[8:12], "little")
+    assert told == int((after / "room" / "same.py").stat().st_mtime)
 
 
 def test_forgets_the_code_that_was_used_longest_ago(tmp_path: Path) -> None:
