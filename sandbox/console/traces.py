@@ -53,7 +53,7 @@ class Traces:
         Both are named by the span, never given by the caller: the console asks nothing that was not asked before.
         """
         spans = self.ask("trace", {"trace": str(asked.get("trace"))})["spans"]
-        facts = next((span["facts"] for span in spans if span["span"] == asked.get("span")), {})
+        facts: Json = next((span["facts"] for span in spans if span["span"] == asked.get("span")), {})
         found = read_json(self._state.endpoints_file)
         if found is None:
             raise NoTraces("The sandbox is still starting, or does not run.", "Try again in a moment.")

@@ -62,7 +62,7 @@ def _used(folder: Path) -> float:
 
 
 def _linked(entry: zipfile.ZipInfo, other: Path, draft: Path) -> bool:
-    """Take a file, and its bytecode, from another folder of code that holds the very same: most of a zip is as before."""
+    """Take a file, and its bytecode, from another folder that holds the very same: most of a zip is as before."""
     there, here = other / entry.filename, draft / entry.filename
     try:
         if there.stat().st_size != entry.file_size or zlib.crc32(there.read_bytes()) != entry.CRC:

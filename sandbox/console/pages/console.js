@@ -5,6 +5,7 @@ import { catalogue } from "./catalogue.js";
 import { data } from "./data.js";
 import { traces } from "./traces.js";
 import { api } from "./api.js";
+import { watchNote } from "./watch.js";
 
 const VIEWS = { "/": ["Ask", ask], "/console/system": ["System", system], "/console/traces": ["Traces", traces], "/console/catalogue": ["Catalogue", catalogue], "/console/data": ["Data", data], "/console/api": ["API", api] };
 const THEMES = ["auto", "light", "dark"];
@@ -50,5 +51,6 @@ document.getElementById("size").addEventListener("click", () => {
   history.replaceState(null, "", location.pathname);
   look();
 });
+document.querySelector("header").append(watchNote());
 look();
 show();

@@ -1,0 +1,29 @@
+// Says on every view what came of the last save, where the sandbox watches services/.
+import { h, sandbox } from "./elements.js";
+
+const EVERY_MS = 1500;
+
+export function watchNote() {
+  const words = h("span"), note = h("div", { id: "watch", role: "status", hidden: true }, words, h("button", { type: "button", onclick: () => { seen = told; note.hidden = true; } }, "Hide"));
+  let told = "", seen = "";
+
+  async function look() {
+    const now = await sandbox("watch").catch(() => ({ on: false }));
+    if (!now.state) return;
+    told = JSON.stringify([now.at, now.state]);
+    if (told === seen) return;
+    note.hidden = false;
+    note.className = now.state === "refused" ? "bad" : "";
+    const files = now.files.slice(0, 3).map(name => name.replace(/^services\//, "")).join(", ");
+    words.textContent = {
+      bringing: `Saved: ${files}. Bringing it…`,
+      live: `Live after ${now.seconds} s: ${(now.live || []).join(", ")} (${files}).`,
+      unused: `Saved: ${files}. All runs as before.`,
+      refused: `Not live, the code before it goes on answering. ${now.problem}`,
+    }[now.state];
+    dispatchEvent(new CustomEvent("watch", { detail: now }));
+  }
+
+  sandbox("watch").then(now => { if (now.on) setInterval(look, EVERY_MS); }, () => {});
+  return note;
+}
