@@ -13,6 +13,9 @@ from waitress.server import create_server
 from services.mock_algolia.app import Application
 from services.mock_algolia.settings import Settings
 
+IN_MEMORY = 16 * 1024 * 1024
+"""A larger body goes through a temporary file, which waitress leaves to the garbage collector."""
+
 
 class Server:
     """Serves an application until it is stopped. Raises OSError from the constructor if the port is taken."""
@@ -31,6 +34,7 @@ class Server:
             ident=None,
             connection_limit=1000,
             recv_bytes=65536,
+            inbuf_overflow=IN_MEMORY,
             channel_timeout=300,
             max_request_body_size=256 * 1024 * 1024,
             clear_untrusted_proxy_headers=True,

@@ -33,8 +33,6 @@ OPERATIONS = [
     if method != "x-function"
 ]
 COURSES = 700
-# waitress, which serves the mock index in this process, leaves the temporary file of a large request to the collector.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 def resolved(node: dict[str, Any]) -> dict[str, Any]:
