@@ -9,9 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from infra_pulumi.refusal import ProgramRefused
+from infra_pulumi.yaml_text import read_yaml
 
 METHODS = ("get", "put", "post", "delete", "patch")
 LOCATIONS = {"query": "querystring", "header": "header", "path": "path"}
@@ -36,7 +35,7 @@ class Route:
 
 def read(contract: Path) -> list[Route]:
     """List every operation of the contract, by path and method. Raises ContractRefused where a path names no Lambda."""
-    document = yaml.safe_load(contract.read_text(encoding="utf-8"))
+    document = read_yaml(contract)
     found: list[Route] = []
     for path, item in sorted(document["paths"].items()):
         for method in METHODS:

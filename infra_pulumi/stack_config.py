@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pulumi
-import yaml
 
 from infra_pulumi.refusal import ProgramRefused
+from infra_pulumi.yaml_text import read_yaml
 
 
 class ConfigRefused(ProgramRefused):
@@ -23,7 +23,7 @@ class ConfigRefused(ProgramRefused):
 
 def stack_settings(project_folder: Path, stack: str) -> dict[str, str]:
     """Read the settings in a stack's file, as Pulumi would give them to the program."""
-    document = yaml.safe_load((project_folder / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))
+    document = read_yaml(project_folder / f"Pulumi.{stack}.yaml")
     return {key: value if isinstance(value, str) else json.dumps(value) for key, value in document["config"].items()}
 
 
