@@ -109,7 +109,8 @@ def _log_passed_on(method: str, response: httpx.Response, seconds: float) -> Non
         "request_id": response.headers.get("x-request-id"),
         "trace_id": trace_id(),
     }
-    print(json.dumps({name: value for name, value in line.items() if name != "trace_id" or value}), flush=True)
+    with contextlib.suppress(OSError):  # a disk that is full takes no log, and costs no answer
+        print(json.dumps({name: value for name, value in line.items() if name != "trace_id" or value}), flush=True)
 
 
 def _is_the_gateways_own_failure(response: httpx.Response) -> bool:

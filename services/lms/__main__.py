@@ -69,7 +69,7 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
     from waitress import wasyncore
     from waitress.server import create_server
 
-    from services.lms.app import create_app
+    from services.lms.app import create_app, say
     from services.lms.fair_share import THREADS
     from services.telemetry.sql_queries import trace_queries
 
@@ -87,7 +87,7 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
         database.create_schema(engine)
     except SQLAlchemyError as error:
         # It may still be starting: /health says 503 until it is there and loaded.
-        print(json.dumps({"event": "lms_database_error", "error": type(error).__name__}), file=sys.stderr, flush=True)
+        say({"event": "lms_database_error", "error": type(error).__name__})
     listening = socket.create_server((settings.host, settings.port), backlog=1024)
     port = listening.getsockname()[1]
     open_sockets: dict[int, Any] = {}
@@ -111,7 +111,7 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
         server.pull_trigger()
 
     signal.signal(signal.SIGTERM, stop)
-    print(json.dumps({"event": "lms_listening", "host": settings.host, "port": port}), file=sys.stderr, flush=True)
+    say({"event": "lms_listening", "host": settings.host, "port": port})
     try:
         while not stopping.is_set():
             wasyncore.loop(timeout=30, use_poll=True, map=open_sockets, count=1)

@@ -6,7 +6,9 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Flask, Response, g, jsonify, request
 from sqlalchemy import Engine
@@ -97,7 +99,7 @@ def _answer_errors(app: Flask) -> None:
     @app.errorhandler(SQLAlchemyError)
     def database_error(error: SQLAlchemyError | OSError) -> Response:
         # The text of a database error may quote rows; only its kind is told.
-        print(json.dumps({"event": "lms_database_error", "error": type(error).__name__}), file=sys.stderr, flush=True)
+        say({"event": "lms_database_error", "error": type(error).__name__})
         away = isinstance(error, DBAPIError | PoolTimeout | OSError)
         answer = jsonify({"detail": "The database is not available." if away else "The request could not be answered."})
         answer.status_code = 503 if away else 500
@@ -156,5 +158,11 @@ def _log_requests(app: Flask) -> None:
             "trace_id": trace_id(),
         }
         told = {name: value for name, value in line.items() if name != "trace_id" or value is not None}
-        print(json.dumps(told), file=sys.stderr, flush=True)
+        say(told)
         return answer
+
+
+def say(line: dict[str, Any]) -> None:
+    """Print one JSON line; a disk that is full takes no log, and costs no answer."""
+    with suppress(OSError):
+        print(json.dumps(line), file=sys.stderr, flush=True)

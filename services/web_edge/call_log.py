@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping
+from contextlib import suppress
 from contextvars import ContextVar
+from typing import Any
 
 from services.telemetry.steps import trace_id
 
@@ -24,4 +27,10 @@ def log_call(part: str, began: float, rows: int) -> None:
         milliseconds = round((time.perf_counter() - began) * 1000, 1)
         line = {"event": CALL_ANSWERED, "part": part, "milliseconds": milliseconds, "rows": rows}
         told = {**line, "request_id": request_id, "trace_id": trace_id()}
-        print(json.dumps({name: value for name, value in told.items() if value is not None}), flush=True)
+        say(told)
+
+
+def say(line: Mapping[str, Any]) -> None:
+    """Print one JSON line of what is known of it; a disk that is full takes no log, and costs no answer."""
+    with suppress(OSError):
+        print(json.dumps({name: value for name, value in line.items() if value is not None}), flush=True)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 from flask import Flask, Response, g, request
 
 from services.telemetry.steps import tell, trace_id
 from services.telemetry.wsgi import tell_route
-from services.web_edge.call_log import name_request
+from services.web_edge.call_log import name_request, say
 
 REQUEST_ANSWERED = "request_answered"
 ID_HEADER = "X-Request-Id"
@@ -49,7 +48,7 @@ def install_request_log(app: Flask, service: str, clock: Callable[[], float]) ->
             "error": g.get("error"),
             "error_at": g.get("error_at"),
         }
-        print(json.dumps({name: value for name, value in line.items() if value is not None}), flush=True)
+        say(line)
         return response
 
 
