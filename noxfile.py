@@ -223,6 +223,13 @@ def lab(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def docs(session: nox.Session) -> None:
+    """Build the documentation as a site, strictly and offline, into build/docs (a sandbox then shows it at /docs/)."""
+    install(session, "docs")
+    session.run("python", "-m", "documentation", *session.posargs)
+
+
+@nox.session(default=False)
 def dev(session: nox.Session) -> None:
     """Make `.venv` with every group, for editors and a REPL."""
     session.install(UV)

@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from sandbox.console.built_docs import NOT_BUILT, BuiltDocs, policy
 from sandbox.console.catalogue import Catalogue
 from sandbox.console.desk import Desk
 from sandbox.console.files import POLICY, PREFIX, File, files
@@ -41,6 +42,7 @@ class Console:
     def __init__(self, state: State) -> None:
         self._state = state
         self._files = files()
+        self._docs = BuiltDocs()
         self._traffic = Traffic(state)
         self._catalogue = Catalogue(state)
         self._desk = Desk(state)
@@ -71,7 +73,7 @@ class Console:
 
     def owns(self, path: str) -> bool:
         """Say whether a path is the console's."""
-        return path == "/" or path == "/console" or path.startswith("/console/")
+        return path == "/" or path == "/console" or path.startswith("/console/") or self._docs.owns(path)
 
     def passed_on(self, path: str) -> None:
         """Take note of a request that goes on to the API."""
@@ -84,16 +86,17 @@ class Console:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         path, method = scope["path"], scope["method"]
-        file = self._files.get(path)
-        refused = refusal(scope, page=file is not None and not path.startswith(PREFIX))
+        of_docs = self._docs.owns(path)
+        file = self._docs.file(path) if of_docs else self._files.get(path)
+        refused = refusal(scope, page=of_docs or (file is not None and not path.startswith(PREFIX)))
         if refused is not None:
             await refuse(send, *refused)
         elif file is not None:
-            await _send(send, file, [(b"content-security-policy", POLICY)])
+            await _send(send, file, [(b"content-security-policy", policy(file) if of_docs else POLICY)])
         elif path.startswith(ASKED) and (what := self._asked(method, path.removeprefix(ASKED))) is not None:
             await self._answer(what, await _json_of(receive), send)
         else:
-            await refuse(send, 404, "The console has no such page. Begin at /.")
+            await refuse(send, 404, NOT_BUILT if of_docs else "The console has no such page. Begin at /.")
 
     def _asked(self, method: str, name: str) -> Callable[[Json], Any] | None:
         return (self._acts if method == "POST" else self._reads if method == "GET" else {}).get(name)

@@ -1,0 +1,89 @@
+"""Copy the pages into one folder, where they lie as in the repository, so that their links hold as they are.
+
+What a page links to beside pages (pictures, a contract, a module) comes along as a file. A link to a folder leads to
+its README or index; a folder without either gets a list of its pages. Solutions of lessons stay out.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+LINK = re.compile(r"(\]\()(?!https?:|mailto:|#)([^)\s#]+)(#[^)\s]*)?(\))")
+PAGES = ("*.md", "docs/**/*.md", "lessons/README.md", "lessons/[0-9]*/lesson.md", "lessons/[0-9]*/hints.md",
+         "notebooks/README.md", "services/*/README.md", "fixtures/README.md")  # fmt: skip
+
+
+class BrokenLink(Exception):
+    """A page links to what is not there."""
+
+
+def pages(root: Path) -> list[Path]:
+    """List the pages, relative to the repository."""
+    return sorted({path.relative_to(root) for pattern in PAGES for path in root.glob(pattern)})
+
+
+def gather(root: Path, site: Path) -> list[Path]:
+    """Fill an empty folder with all pages and what they link to; gives the pages. Raises `BrokenLink`."""
+    found = pages(root)
+    for page in found:
+        text = (root / page).read_text(encoding="utf-8")
+        target = site / page
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(LINK.sub(lambda link, page=page: _led(link, root, site, page), text), encoding="utf-8")
+    return found
+
+
+def _led(link: re.Match[str], root: Path, site: Path, page: Path) -> str:
+    """Give the link as it must be in the site."""
+    before, target, part, after = link[1], link[2], link[3] or "", link[4]
+    path = Path(os.path.normpath(page.parent / target))
+    whole = root / path
+    if not whole.exists() or path.parts[:1] == ("..",):
+        raise BrokenLink(f"{page} links to {target}, which is not there")
+    if whole.is_dir():
+        path = next((path / name for name in ("README.md", "index.md") if (whole / name).exists()), None) or _listed(
+            root, site, path
+        )
+    elif path.suffix == ".md":
+        if path not in pages_of(root):
+            _copied(root, site, path)
+    else:
+        _copied(root, site, path)
+    return f"{before}{Path(os.path.relpath(path, page.parent)).as_posix()}{part}{after}"
+
+
+def pages_of(root: Path) -> frozenset[Path]:
+    """Name the pages, once for each repository."""
+    if root not in _known:
+        _known[root] = frozenset(pages(root))
+    return _known[root]
+
+
+_known: dict[Path, frozenset[Path]] = {}
+
+
+def _copied(root: Path, site: Path, path: Path) -> None:
+    (site / path).parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(root / path, site / path)
+
+
+def _listed(root: Path, site: Path, folder: Path) -> Path:
+    """Write a list of what a folder holds: its pages with their titles, else its files."""
+    index = site / folder / "index.md"
+    index.parent.mkdir(parents=True, exist_ok=True)
+    lines = [f"# {folder.name.replace('_', ' ').capitalize()}", "", *_entries(root / folder)]
+    index.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder / "index.md"
+
+
+def _entries(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.iterdir()):
+        if path.suffix == ".md":
+            title = path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
+            yield f"- [{title}]({path.name})"
+        elif path.is_file():
+            yield f"- `{path.name}`"
