@@ -24,6 +24,7 @@ from sandbox.processes.supervision import Supervisor
 from sandbox.running.breaking import Breaking
 from sandbox.running.control import Control
 from sandbox.running.holding import holding
+from sandbox.running.measuring import measure
 from sandbox.running.remote_commands import RemoteCommands
 from sandbox.running.signals import signals_stop
 from sandbox.setup.as_typed import as_typed
@@ -112,6 +113,7 @@ async def _run(request: Request, console: Console, ready: Callable[[], None]) ->
             table = commands.table() | breaking.table() | watch.table()
             await closing.enter_async_context(Control(state, start.credentials.control_key, table))
             watching: asyncio.Future[None] | None = None
+            measuring: asyncio.Future[None] | None = None
             closing.push_async_callback(supervisor.stop)  # `down` in another terminal sees it running until then
             try:
                 commands.started = await _unless_stopped(start, progress, stop)
@@ -123,13 +125,15 @@ async def _run(request: Request, console: Console, ready: Callable[[], None]) ->
                         "to prepare (some 12 ms a course). `up --semantic` prepares it all the same."
                     )
                 commands.follow_up = asyncio.ensure_future(follow_up(start, commands.started.synced))
+                measuring = asyncio.ensure_future(measure(start, lambda: commands.started))
                 if request.watch:
                     watching = asyncio.ensure_future(watch.run())
                 await stop.wait()
             finally:
-                if watching is not None:
-                    watching.cancel()
-                    await asyncio.gather(watching, return_exceptions=True)
+                beside = [task for task in (watching, measuring) if task is not None]
+                for task in beside:
+                    task.cancel()
+                await asyncio.gather(*beside, return_exceptions=True)
                 if commands.follow_up is not None:
                     commands.follow_up.cancel()
                     await asyncio.gather(commands.follow_up, return_exceptions=True)

@@ -88,7 +88,8 @@ class Receiver:
             return 401, {"message": "The sandbox's key is needed to ask."}
         await self.write()
         asked = json.loads(body or b"{}")
-        return 200, await asyncio.to_thread(question, self._store, asked)
+        answer = await asyncio.to_thread(question, self._store, asked)
+        return 200, answer | {"waiting": sum(map(len, self._waiting.values())), "dropped": self.dropped}
 
     def _taken(self, kind: str, content_type: str, body: bytes) -> tuple[int, Json]:
         table, rows_of = TABLES[kind]

@@ -11,6 +11,7 @@ from services.catalog_sync.to_records import Skipped
 
 EVENT = "catalog_sync"
 MOST_REMARKS = 100
+MOST_COURSES = 100
 
 
 @dataclass(slots=True)
@@ -33,6 +34,8 @@ class RunReport:
     unchanged: int = 0
     skipped: int = 0
     skipped_courses: list[dict[str, object]] = field(default_factory=list)
+    courses: dict[str, list[str]] = field(default_factory=dict)
+    """Which courses were created, updated and deleted, the first hundred of each, by key."""
     deletions_held: int = 0
     """Courses the LMS no longer lists, kept because its list could not be read whole."""
     details_kept: int = 0

@@ -13,7 +13,7 @@ from services.catalog_sync.plan import Goal, Plan, Present, plan, seems_lost
 from services.catalog_sync.publication import look, publish
 from services.catalog_sync.reading.listing import Listing, Progress, silent
 from services.catalog_sync.reading.lms_run import CourseDetails, LmsRun
-from services.catalog_sync.run_report import RunReport
+from services.catalog_sync.run_report import MOST_COURSES, RunReport
 from services.catalog_sync.to_records import to_records
 from services.course_record import CourseRecord
 from services.course_record.index_settings import Mode, index_settings
@@ -159,6 +159,8 @@ def _note(report: RunReport, todo: Plan, details_kept: int) -> None:
     report.updated = len(todo.delta.updated)
     report.deleted = len(todo.delta.deleted)
     report.unchanged = todo.delta.unchanged
+    changes = {"created": todo.delta.created, "updated": todo.delta.updated, "deleted": todo.delta.deleted}
+    report.courses = {name: list(keys[:MOST_COURSES]) for name, keys in changes.items() if keys}
     report.deletions_held = todo.held_deletions
     report.details_kept = details_kept
     report.configuration_applied = list(todo.differing)

@@ -122,6 +122,8 @@ def test_sends_only_what_changed_and_deletes_what_left(index: MemoryIndex, clock
     report = sync(index, changed, clock)
     assert served(index) == changed.titles
     assert (report.created, report.updated, report.deleted, report.unchanged) == (1, 1, 1, 28)
+    assert {name: len(keys) for name, keys in report.courses.items()} == {"created": 1, "updated": 1, "deleted": 1}
+    assert len({key for keys in report.courses.values() for key in keys}) == 3
     assert index.writes == 3 + 2  # the records, and taking and giving back the lock
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = os.environ.get("COURSEMATCH_CHROMIUM") or next(
@@ -81,3 +82,10 @@ def lowest_contrast(page: Page) -> tuple[float, str]:
     """Give the lowest contrast of the page's texts, and which it is."""
     ratio, name, words = page.evaluate(CONTRASTS)[0]
     return ratio, f"<{name}> {words!r}: {ratio:.2f}"
+
+
+def barriers(page: Page) -> list[str]:
+    """Say what axe-core finds that keeps people out: names, roles, order, contrast (WCAG 2.2 A and AA)."""
+    rules = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+    found = Axe().run(page, options=rules).response["violations"]
+    return [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]

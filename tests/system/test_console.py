@@ -11,7 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.support.browser import launched, lowest_contrast, needs_chromium, opened
+from tests.support.browser import barriers, launched, lowest_contrast, needs_chromium, opened
 from tests.support.sandbox_command import sandbox
 
 pytestmark = needs_chromium
@@ -179,3 +179,4 @@ def test_has_contrast_and_fits_a_phone_when_it_is_filled(
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
         ratio, which = lowest_contrast(page)
         assert ratio >= 4.5, which
+        assert barriers(page) == []

@@ -88,12 +88,15 @@ function syncPanel() {
 
 const COUNTS = [["read", "read"], ["created", "new"], ["updated", "changed"], ["deleted", "gone"], ["unchanged", "as before"], ["skipped", "skipped"]];
 
+const CHANGES = [["created", "New courses"], ["updated", "Changed courses"], ["deleted", "Gone"]];
+
 function diff(told) {
   const operations = (told.algolia_read_operations || 0) + (told.algolia_write_operations || 0);
   const remarks = [told.reason, ...(told.remarks || []), ...(told.skipped_courses || []).slice(0, 5).map(one => (typeof one === "string" ? one : JSON.stringify(one)))].filter(Boolean);
   return h("div", {},
     h("dl", { className: "counts" }, COUNTS.filter(([name]) => name in told).map(([name, word]) => h("div", { className: told[name] && ["created", "updated", "deleted", "skipped"].includes(name) ? "changed" : "" }, h("dt", {}, word), h("dd", {}, told[name])))),
-    h("p", { className: "quiet" }, "seconds" in told ? `${told.seconds} s, ${operations} operations of the index, ${told.lms_requests ?? "?"} requests to the learning platform.` : told.progress || told.event || ""),
+    CHANGES.filter(([name]) => told.courses?.[name]).map(([name, word]) => h("details", { open: told.courses[name].length <= 10 }, h("summary", {}, `${word}: ${told[name]}${told[name] > told.courses[name].length ? `, the first ${told.courses[name].length}` : ""}`), h("ul", { className: "keys" }, told.courses[name].map(key => h("li", {}, name === "deleted" ? key : h("a", { href: `/console/catalogue?course=${encodeURIComponent(key)}` }, key)))))),
+    h("p", { className: "quiet" }, told.trace_id && [h("a", { href: `/console/traces?trace=${told.trace_id}` }, "Its trace"), ". "], "seconds" in told ? `${told.seconds} s, ${operations} operations of the index, ${told.lms_requests ?? "?"} requests to the learning platform.` : told.progress || told.event || ""),
     remarks.length > 0 && h("ul", {}, remarks.map(text => h("li", {}, text))));
 }
 

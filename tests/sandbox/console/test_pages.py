@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from sandbox.gateway.front_door import front_door_command
-from tests.support.browser import launched, lowest_contrast, needs_chromium, opened
+from tests.support.browser import barriers, launched, lowest_contrast, needs_chromium, opened
 from tests.support.deployed_system import running
 from tests.support.ports import free_port
 
@@ -73,6 +73,7 @@ def test_has_contrast_and_fits_a_phone(browser: Browser, url: str, path: str, sc
         expect(page.locator("#view")).to_contain_text(re.compile(r"[\s\S]{60}"))  # filled; a policy forbids to evaluate
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
         assert lowest_contrast(page)[0] >= 4.5, lowest_contrast(page)[1]
+        assert barriers(page) == []
 
 
 def test_is_large_for_the_back_row(browser: Browser, url: str) -> None:
