@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 LINK = re.compile(r"(\]\()(?!https?:|mailto:|#)([^)\s#]+)(#[^)\s]*)?(\))")
@@ -33,8 +34,25 @@ def gather(root: Path, site: Path) -> list[Path]:
         text = (root / page).read_text(encoding="utf-8")
         target = site / page
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(LINK.sub(lambda link, page=page: _led(link, root, site, page), text), encoding="utf-8")
+        led = LINK.sub(partial(_led, root=root, site=site, page=page), text)
+        target.write_text(indented(led), encoding="utf-8")
     return found
+
+
+def indented(text: str) -> str:
+    """Indent what belongs to a list's item by four: GitHub takes two or three, the generator does not.
+
+    A fence moves as a whole, by as much as its first line; one that stands at the margin stays as it is.
+    """
+    lines, moved, fence = [], 0, ""
+    for line in text.split("\n"):
+        depth = len(line) - len(line.lstrip(" "))
+        opens = line[depth : depth + 3] if line[depth:].startswith(("```", "~~~")) else ""
+        if not fence:
+            moved = -depth % 4 if depth > 1 else 0
+        fence = ("" if opens == fence else fence) if fence else opens
+        lines.append(" " * moved + line if line.strip() else line)
+    return "\n".join(lines)
 
 
 def _led(link: re.Match[str], root: Path, site: Path, page: Path) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from documentation.gathering import BrokenLink, gather, pages
+from documentation.gathering import BrokenLink, gather, indented, pages
 
 
 def repository(folder: Path, **texts: str) -> Path:
@@ -44,6 +44,13 @@ def test_refuses_a_link_that_leads_nowhere_or_out(tmp_path: Path, target: str) -
     root = repository(tmp_path, **{"README.md": f"[x]({target})"})
     with pytest.raises(BrokenLink, match=r"README\.md links to"):
         gather(root, tmp_path / "site")
+
+
+def test_indents_what_belongs_to_an_item_and_moves_fences_whole() -> None:
+    text = "1. one\n   ```sh\n   a\n     b\n   ```\n   two\n- three\n  - four\n\n```\n   as it is\n```\n"
+    assert indented(text) == (
+        "1. one\n    ```sh\n    a\n      b\n    ```\n    two\n- three\n    - four\n\n```\n   as it is\n```\n"
+    )
 
 
 def test_finds_the_pages_of_this_repository() -> None:

@@ -28,6 +28,12 @@ def test_has_a_page_of_each_kind_and_a_search(built: Path) -> None:
     assert not list(built.rglob("*solutions*"))
 
 
+def test_a_lessons_steps_are_one_list(built: Path) -> None:
+    page = (built / "lessons/01_one_request/lesson.html").read_text(encoding="utf-8")
+    steps = page.partition('id="steps"')[2].partition("<h2")[0]
+    assert steps.count("<ol>") == 1
+
+
 def test_loads_nothing_from_elsewhere(built: Path) -> None:
     for page in built.rglob("*.html"):
         loads = re.findall(r'<(?:script|img|iframe)[^>]+src="(https?:[^"]+)|<link[^>]+href="(https?:[^"]+)',
