@@ -110,6 +110,8 @@ class Answer:
 
 
 Event = ToolCalled | ToolAnswered | Answer
+_OF_COURSES = frozenset({"compare", "which", "narrow", "switch", "widen"})
+"""Changes that are about courses whatever their words: nothing in them is out of scope."""
 
 
 class Adviser:
@@ -143,7 +145,7 @@ class Adviser:
         if instructed and not state.wanted.topic and change.kind not in ("about", "compare", "path", "which"):
             yield Answer(scope.REFUSAL, [], "refused", understood=understood)
             return
-        refusal = scope.refusal_for(message)
+        refusal = scope.refusal_for(message) if change.kind not in _OF_COURSES and not change.courses else None
         if change.kind == "cannot":
             refusal = scope.OTHERS_REFUSAL if change.aspect == "others" else scope.REFUSAL
         if refusal is not None and not (refusal == scope.OTHERS_REFUSAL and asker.staff):

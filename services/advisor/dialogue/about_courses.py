@@ -38,7 +38,7 @@ def of_courses(state: State, change: Change, good: Sequence[Result], tried: int,
             # A search leaves out what a learner took, and they ask about just that.
             taken: list[Call] = [("get_enrollments", {})] if "get_enrollments" in offered else []
             return [*_lookups(state, change), *taken]
-        courses += mentioned(change, _candidates(searched), state)
+        courses += mentioned(change, candidates(searched), state)
     if not courses:
         return say("nothing" if change.mention else "which", state.spoken)
     missing = [one.key for one in courses if one.key.casefold() not in read]
@@ -92,7 +92,7 @@ def _lookups(state: State, change: Change) -> list[Call]:
     return calls if not _in_it(change) else [*calls, ("match_courses", {"keywords": named[0][:512], "limit": 20})]
 
 
-def _candidates(searched: Sequence[Json]) -> list[Json]:
+def candidates(searched: Sequence[Json]) -> list[Json]:
     """Give the courses that may be meant: those found, and those that the learner took."""
     found = [match for body in searched for match in body.get("matches", [])]
     taken = [one for body in searched for one in body.get("enrollments", []) if one.get("title")]
@@ -129,7 +129,12 @@ def _meant(said: str, change: Change, matches: Sequence[Json], state: State) -> 
         skills = {singular(word) for word in matched_words(match)}
         shared = telling & set(title)
         shared_english = (english & (set(title) | skills)) - shared
-        if not (shared or shared_english or telling & skills) and change.fallback is not None:
+        covered = len(shared | (telling & skills)) + len(shared_english)
+        whole = bool(titled(change.text, [match]))
+        named = (match.get("fit") or {}).get("topic") == "strong" or whole
+        if covered * 2 < len(telling) and not named and change.kind == "about":
+            continue  # a word in common does not make a course the one that was meant
+        if not covered and change.fallback is not None:
             continue
         score = (
             sum(2.0 if len(word) > 1 else 0.3 for word in shared)
@@ -139,7 +144,7 @@ def _meant(said: str, change: Change, matches: Sequence[Json], state: State) -> 
         )
         score += 0.8 * _run(words, title, telling) - 0.05 * len(title)
         score += (1.0 if match["course_key"] in known else 0.0) + 0.3 * float(match.get("score") or 0) - 0.001 * at
-        score += WHOLE_TITLE if titled(change.text, [match]) else 0.0
+        score += WHOLE_TITLE if whole else 0.0
         score += 2.0 if change.aspect == "taken" and "enrolled_on" in match else 0.0
         score += 1.5 if _in_it(change) and match.get("language") == change.language else 0.0
         if best is None or score > best[0]:

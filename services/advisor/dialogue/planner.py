@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from services.advisor.dialogue.about_courses import of_courses, titled
+from services.advisor.dialogue.about_courses import candidates, mentioned, of_courses, titled
 from services.advisor.dialogue.phrasebook import say
 from services.advisor.dialogue.reading import asks
 from services.advisor.dialogue.searching import (
@@ -40,6 +40,10 @@ def step(state: State, change: Change, results: Sequence[Result], offered: set[s
     if failed and not any(result[2] for result in results):
         return f"{say('failed', state.spoken)} {failed[3].get('message', '')}".strip()
     good = [result for result in results if result[2]]
+    searched = [body for name, _, _, body in good if name in ("match_courses", "get_enrollments")]
+    if change.kind == "about" and change.mention and searched and not mentioned(change, candidates(searched), state):
+        about = replace(state, wanted=replace(state.wanted, topic=change.mention))
+        return _told(about, change, choose(about, [body for body in searched if "matches" in body]))
     if change.kind in ("about", "compare", "path", "which"):
         return of_courses(state, change, good, len(results), offered)
     if change.kind == "cannot":

@@ -11,12 +11,17 @@ from services.advisor.dialogue.state import NamedCourse, State
 from services.question.course_keys import find_keys
 from services.question.phrases import read_rows
 from services.question.references import IN_FOCUS, find_references
+from services.question.taught_in import language_named
 from services.question.tokens import contains, singular, tokens, words_of
+from services.question.written_language import written_language
 
 SHARE = 0.5
 """This share of a title's telling words makes half a title."""
 _ONE = frozenset("one ones course thing class kurs curso cours 那 这 课".split())
 """Words that make the word before them a name: "the QGIS one"."""
+_THE_ONE_IN = frozenset(
+    ("celui en", "el de", "el en", "la de", "o em", "o de", "der auf", "den auf", "one in", "that in", "course in")
+)
 _OF_A_CHAIN = ("prerequisites", "after")
 
 
@@ -59,6 +64,9 @@ def pointed_at(text: str, state: State) -> Pointed:
             return Pointed(both, spans, two=True)
     if "other" in meanings and (others := _others(state)):
         return Pointed(others[:1], spans, only_it=True)
+    taught = () if titled or places else _by_language(text, state)
+    if taught:
+        return Pointed(taught, spans)
     if titled:
         return Pointed((*titled, *[one for one in places if one not in titled]), spans, two=two)
     if places:
@@ -69,6 +77,22 @@ def pointed_at(text: str, state: State) -> Pointed:
 def _at(place: int, state: State) -> NamedCourse | None:
     shown = state.choices or state.shown
     return shown[place if place < 0 else place - 1] if abs(place) <= len(shown) else None
+
+
+def _by_language(text: str, state: State) -> tuple[NamedCourse, ...]:
+    """Follow "the French one" to the only course of those laid out whose title is written in that language."""
+    sentence = tokens(text)
+    named = [(place, found) for place in range(len(sentence)) if (found := language_named(sentence, place))]
+    if len(named) != 1:
+        return ()
+    place, (language, end) = named[0]
+    after = sentence[end].word if end < len(sentence) else ""
+    before = " ".join(token.word for token in sentence[max(0, place - 2) : place])
+    if after not in _ONE and before not in _THE_ONE_IN:
+        return ()
+    laid_out = state.choices or state.shown
+    found = tuple(course for course in laid_out if written_language(course.title, terms=True) == language)
+    return found if len(found) == 1 else ()
 
 
 def _by_pronoun(meanings: set[str], spans: tuple[tuple[int, int], ...], state: State) -> Pointed:

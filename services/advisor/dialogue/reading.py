@@ -109,6 +109,12 @@ class Turn:
         )
 
     @property
+    def of_one(self) -> bool:
+        """Say whether a question is asked of one thing that is named ("do I qualify for bioinformatics yet?")."""
+        searches = self.does("exists", "learns", "more", "similar", "path", "widen")
+        return self.known and (asks(self.text) or self.does("the_one")) and not searches
+
+    @property
     def marked(self) -> bool:
         """Say whether the turn ends as a question."""
         return self.text.rstrip().endswith(("?", "？", "؟", "吗"))
@@ -141,6 +147,15 @@ class Turn:
         question = asks(self.text) or "吗" in self.text
         return bool(self.pointed.courses) and question and not self.does("exists")
 
+    @property
+    def _switches_language(self) -> bool:
+        """Say whether a bare language's name can only be one of teaching: another was told, or no language is learnt."""
+        wanted = self.state.wanted
+        told = find_terms(wanted.topic, self.spoken)
+        learns = any(term.language or term.english == "language learning" for term in told)
+        learns = learns or _named(wanted.topic, "language")
+        return bool(wanted.language or wanted.not_languages or (wanted.topic and not learns))
+
     def _stands_for_language(self, term: Term) -> bool:
         """See a language's name alone after a language was a condition: "ok english then"."""
         if not term.language or not (self.state.wanted.topic or self.state.focus):
@@ -150,7 +165,7 @@ class Turn:
             return True
         others = [one for one in self.terms if one != term]
         said = [part for part in self.parts if not (part[0] <= term.start and term.end <= part[1])]
-        return self.state.wanted.language is not None and not others and not said
+        return not others and not said and self._switches_language
 
 
 def read_turn(text: str, spoken: str, state: State) -> Turn:

@@ -79,12 +79,19 @@ def refusals(state: State, change: Change) -> Json:
     shown = sorted(state.seen | {one.key for one in change.courses}) if _different(change) else []
     focus = [state.focus.key] if _different(change) and state.focus and state.focus.key else []
     told: Json = {
-        "exclude": [" ".join(one.replace(",", " ").split())[:64] for one in wanted.excluded[-20:]],
+        "exclude": _excluded(wanted.excluded, state.spoken),
         "exclude_levels": list(wanted.not_levels),
         "exclude_languages": list(wanted.not_languages),
         "exclude_courses": [key for key in dict.fromkeys([*shown, *focus]) if key][:100],
     }
     return {name: value for name, value in told.items() if value}
+
+
+def _excluded(refused: Sequence[str], spoken: str) -> list[str]:
+    """Write what is refused as it was said, and in the word of courses where that is one ("abogados": law)."""
+    said = [" ".join(one.replace(",", " ").split())[:64] for one in refused]
+    english = [word for one in said if (word := in_english(one, spoken)) and " " not in word]
+    return [*dict.fromkeys([*said, *english])][-20:]
 
 
 def _different(change: Change) -> bool:

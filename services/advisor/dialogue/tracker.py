@@ -121,7 +121,7 @@ def _refused(state: State, turn: Turn) -> Change | None:
         return Change("cannot", told.removeprefix("cannot_"))
     if turn.asked.excluded and state.wanted.topic:
         return None
-    if guess.intent == "history" and _of_somebody_else(turn.text):
+    if guess.intent == "history" and guess.nearness >= LIKELY and _of_somebody_else(turn.text):
         return Change("cannot", "others")
     refused = next((intent for intent, _ in guess.ranked if intent in CANNOT), "")
     if not refused or (refused == "cannot_enroll" and turn.does("dates") and _still(turn.text)):
@@ -259,6 +259,8 @@ def _asked_about(state: State, turn: Turn) -> Change | None:
     named = turn.pointed.ordinal or not turn.known or turn.does("the_one")
     if not aspect and turn.pointed.words and not turn.conditions and not turn.does("more", "similar", "same"):
         aspect = guessed or "content" if named or turn.guess.of(*ABOUT) >= LIKELY else ""
+    if not aspect and turn.of_one and turn.guess.of(*ABOUT) >= max(FAINT, turn.guess.of("find")):
+        aspect = guessed
     if not aspect and quote:
         aspect = guessed or "content"
     if not aspect or (turn.does("exists") and turn.conditions and turn.known):
@@ -282,7 +284,8 @@ def _of_which(turn: Turn, aspect: str, focus: NamedCourse | None, quote: str) ->
         return _of(turn, aspect, here.courses[0])
     if turn.pointed.words and not elsewhere and not _names_another(part, turn):
         return _of(turn, aspect, turn.pointed.courses[0])
-    if turn.it_does and aspect in ("prerequisites", "content") and not quote:
+    needs_it = aspect == "prerequisites" and turn.pointed.only_it and not turn.does("the_one", "onward")
+    if (needs_it or (turn.it_does and aspect == "content")) and not quote:
         return _of(turn, aspect, turn.pointed.courses[0])
     mention = quote or mention_of(turn, aspect)
     target = turn.pointed.courses[0] if turn.pointed.courses else focus
