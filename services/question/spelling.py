@@ -21,6 +21,7 @@ SHORTEST = 5
 """A shorter word is too near to too many others; one of four letters is mended where two of them are swapped."""
 LONG = 8
 """In a shorter word another letter mostly makes another word: "sensors" and "seniors"."""
+_HEARD_ALIKE = ({"c", "k"}, {"i", "y"}, {"s", "z"}, {"v", "w"}, {"a", "e"}, {"s", "c"})
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _TABLES = ("filler", "levels", "everyday_words", "subjects", "acts", "exclusion_cues", "plain_speech", "references",
            "attitudes")  # fmt: skip
@@ -64,7 +65,8 @@ def _one_slip(word: str, other: str) -> bool:
     if len(word) == len(other):
         apart = [at for at in range(len(word)) if word[at] != other[at]]
         swapped = len(apart) == 2 and word[apart[0]] == other[apart[1]] and word[apart[1]] == other[apart[0]]
-        return (len(apart) == 1 and len(word) >= LONG) or (swapped and apart[1] - apart[0] == 1)
+        heard = len(apart) == 1 and {word[apart[0]], other[apart[0]]} in _HEARD_ALIKE
+        return (len(apart) == 1 and (len(word) >= LONG or heard)) or (swapped and apart[1] - apart[0] == 1)
     shorter, longer = sorted((word, other), key=len)
     return any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
 

@@ -149,12 +149,12 @@ class Turn:
 
     @property
     def _switches_language(self) -> bool:
-        """Say whether a bare language's name can only be one of teaching: another was told, or no language is learnt."""
+        """Say whether a bare language's name is one of teaching: another was told, or no language is learnt."""
         wanted = self.state.wanted
         told = find_terms(wanted.topic, self.spoken)
         learns = any(term.language or term.english == "language learning" for term in told)
         learns = learns or _named(wanted.topic, "language")
-        return bool(wanted.language or wanted.not_languages or (wanted.topic and not learns))
+        return bool(wanted.language or (wanted.topic and not learns))
 
     def _stands_for_language(self, term: Term) -> bool:
         """See a language's name alone after a language was a condition: "ok english then"."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from services.advisor.dialogue.state import Change, State, Wanted
 from services.course_record.levels import LEVELS
 from services.question import excluded, names
 from services.question.everyday import find_terms, in_english, translated
-from services.question.tokens import singular, words_of
+from services.question.subjects import spellings
+from services.question.tokens import same_words, singular, words_of
 
 Json = dict[str, Any]
 Call = tuple[str, Json]
@@ -79,7 +81,7 @@ def refusals(state: State, change: Change) -> Json:
     shown = sorted(state.seen | {one.key for one in change.courses}) if _different(change) else []
     focus = [state.focus.key] if _different(change) and state.focus and state.focus.key else []
     told: Json = {
-        "exclude": _excluded(wanted.excluded, state.spoken),
+        "exclude": _excluded(wanted, state.spoken),
         "exclude_levels": list(wanted.not_levels),
         "exclude_languages": list(wanted.not_languages),
         "exclude_courses": [key for key in dict.fromkeys([*shown, *focus]) if key][:100],
@@ -87,10 +89,14 @@ def refusals(state: State, change: Change) -> Json:
     return {name: value for name, value in told.items() if value}
 
 
-def _excluded(refused: Sequence[str], spoken: str) -> list[str]:
-    """Write what is refused as it was said, and in the word of courses where that is one ("abogados": law)."""
-    said = [" ".join(one.replace(",", " ").split())[:64] for one in refused]
-    english = [word for one in said if (word := in_english(one, spoken)) and " " not in word]
+def _excluded(wanted: Wanted, spoken: str) -> list[str]:
+    """Write what is refused as it was said, and in the word of courses where that is one ("abogados": law).
+
+    Never what is asked for: "history, but no wars".
+    """
+    said = [" ".join(one.replace(",", " ").split())[:64] for one in wanted.excluded]
+    asked = in_english(wanted.topic, spoken).split()
+    english = [word for one in said if (word := in_english(one, spoken)) and " " not in word and word not in asked]
     return [*dict.fromkeys([*said, *english])][-20:]
 
 
@@ -111,16 +117,24 @@ def choose(state: State, results: Sequence[Json]) -> Found:
             strong = _named(one, wanted.topic, state.spoken)
             near = scores.get(one["course_key"], score)
             meant = score >= CLEAR_GAP and number == 0 and not (strong_here and (at >= SHOWN or _weak(one)))
-            if (strong and near >= LEXICAL_GAP) or meant:
-                kept.setdefault(one["course_key"], one | {"strong": strong, "near": near})
+            if (strong and near >= LEXICAL_GAP) or meant or _in_title(one, wanted.topic):
+                exact = _exact(one, wanted.topic, state.spoken)
+                kept.setdefault(one["course_key"], one | {"strong": strong, "near": near, "exact": exact})
     own = wanted.language or ENGLISH.get(state.spoken)
-    fits = any(one["strong"] for one in kept.values())
+    told = in_english(wanted.topic, state.spoken) and not _unknown_words(wanted.topic, state.spoken)
+    fits = any(one["strong"] and (one["exact"] or not told) for one in kept.values())
     if not fits:
-        ranked = sorted(kept.values(), key=lambda one: one.get("language") not in (own, ENGLISH["en"]))
+        read = (own,) if state.spoken in ("zh", "ar") else (own, ENGLISH["en"])
+        ranked = sorted(kept.values(), key=lambda one: one.get("language") not in read)
         return Found(tuple(ranked), fits)
     ranked = sorted(
         kept.values(),
-        key=lambda one: (not one["strong"], one.get("language") != own or one["near"] < PREFERRED),
+        key=lambda one: (
+            not one["strong"],
+            bool(told) and not one["exact"],
+            not _in_title(one, wanted.topic),
+            one.get("language") != own or one["near"] < PREFERRED,
+        ),
     )
     return Found(tuple(ranked), fits)
 
@@ -134,7 +148,28 @@ def _is_known(course: Json, wanted: Wanted) -> bool:
 def _named(course: Json, topic: str, spoken: str) -> bool:
     """Say whether a course is about a topic: the API's `fit` tells, and our tables where a part of it is missing."""
     fit = (course.get("fit") or {}).get("topic")
+    if _in_title(course, topic):
+        return True
     return fit == "strong" or (fit != "weak" and lexical(course, topic, spoken))
+
+
+def _exact(course: Json, topic: str, spoken: str) -> bool:
+    """Say whether a course names something that is asked for, or a part of it, and not only what holds it."""
+    phrases = _matched_phrases(course)
+    said = (*phrases, *(english for one in phrases if (english := in_english(one))))
+    for term in find_terms(topic, spoken):
+        words = [term.english] if same_words(term.english) in spellings() else term.english.split()
+        if any(names(said, excluded(name).spellings) for name in words):
+            return True
+    asked = same_words(topic)
+    return bool(asked) and set(asked) <= {word for phrase in said for word in same_words(phrase)}
+
+
+def _in_title(course: Json, topic: str) -> bool:
+    """Say whether a title holds two ideographs of a topic in a row: "讲唐诗" and "唐诗宋词赏析"."""
+    title = str(course["title"])
+    pairs = (first + second for first, second in pairwise(topic) if "㐀" <= first <= "鿿" and "㐀" <= second <= "鿿")
+    return any(pair in title for pair in pairs)
 
 
 def _weak(course: Json) -> bool:
@@ -156,6 +191,16 @@ def matched_words(course: Json, fields: Sequence[str] = STRONG_FIELDS) -> set[st
         for said in reason["words"]
         for word in said.split()
     }
+
+
+def _matched_phrases(course: Json) -> list[str]:
+    """Give what a search matched in the fields that say what a course is about, as it stands there."""
+    return [
+        str(said)
+        for reason in course.get("reasons", [])
+        if reason.get("kind") == "matched_words" and reason.get("field") in STRONG_FIELDS
+        for said in reason["words"]
+    ]
 
 
 def lexical(course: Json, topic: str, spoken: str) -> bool:

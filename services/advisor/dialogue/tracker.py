@@ -35,7 +35,7 @@ CANNOT = ("cannot_enroll", "cannot_drop", "cannot_pay", "cannot_grades", "cannot
           "cannot_offtopic")  # fmt: skip
 
 
-_QUOTED = re.compile(r"[“\"«「]([^”\"»」\n]{3,120})[”\"»」]")
+_QUOTED = re.compile(r"[“\"«「《]([^”\"»」》\n]{3,120})[”\"»」》]")
 LEAST_OF_A_TITLE = 8
 
 
@@ -214,7 +214,7 @@ def _chosen_among(state: State, turn: Turn) -> Change | None:
 
 
 def _on_a_path(state: State, turn: Turn) -> Change | None:
-    named = turn.topic or turn.pointed.courses
+    named = turn.topic or turn.pointed.courses or (turn.does("path") and state.wanted.topic)
     asks = (turn.does("path") and turn.guess.of("path") >= HINTED) or (
         turn.guess.intent == "path" and turn.guess.nearness >= LIKELY
     )
@@ -226,7 +226,8 @@ def _on_a_path(state: State, turn: Turn) -> Change | None:
     if not named or not (asks or again):
         return None
     pointed = turn.pointed.courses if turn.pointed.words or not turn.known else ()
-    return Change("path", courses=pointed[:1], mention="" if pointed else turn.topic, language=turn.language)
+    mention = "" if pointed else turn.topic or state.wanted.topic
+    return Change("path", courses=pointed[:1], mention=mention, language=turn.language)
 
 
 def _asked_about(state: State, turn: Turn) -> Change | None:
