@@ -42,8 +42,8 @@ def step(state: State, change: Change, results: Sequence[Result], offered: set[s
     good = [result for result in results if result[2]]
     searched = [body for name, _, _, body in good if name in ("match_courses", "get_enrollments")]
     if change.kind == "about" and change.mention and searched and not mentioned(change, candidates(searched), state):
-        about = replace(state, wanted=replace(state.wanted, topic=change.mention))
-        return _told(about, change, choose(about, [body for body in searched if "matches" in body]))
+        topic = replace(state, wanted=replace(state.wanted, topic=change.mention))
+        return _told(topic, change, choose(topic, [body for body in searched if "matches" in body]))
     if change.kind in ("about", "compare", "path", "which"):
         return of_courses(state, change, good, len(results), offered)
     if change.kind == "cannot":

@@ -29,7 +29,8 @@ _OF_A_CHAIN = ("prerequisites", "after")
 class Pointed:
     """The courses pointed at, the strongest first; the places of the text that point; whether only "it" did.
 
-    `words` tells that a title, a place or a key pointed; `two` that both of two are meant.
+    `words` tells that a title, a place or a key pointed; `two` that both of two are meant;
+    `by_language` that the language of teaching that is named is what tells it.
     """
 
     courses: tuple[NamedCourse, ...] = ()
@@ -37,6 +38,7 @@ class Pointed:
     only_it: bool = False
     ordinal: bool = False
     two: bool = False
+    by_language: bool = False
 
     @property
     def words(self) -> bool:
@@ -66,7 +68,7 @@ def pointed_at(text: str, state: State) -> Pointed:
         return Pointed(others[:1], spans, only_it=True)
     taught = () if titled or places else _by_language(text, state)
     if taught:
-        return Pointed(taught, spans)
+        return Pointed(taught, spans, by_language=True)
     if titled:
         return Pointed((*titled, *[one for one in places if one not in titled]), spans, two=two)
     if places:
@@ -91,8 +93,8 @@ def _by_language(text: str, state: State) -> tuple[NamedCourse, ...]:
     if after not in _ONE and before not in _THE_ONE_IN:
         return ()
     laid_out = state.choices or state.shown
-    found = tuple(course for course in laid_out if written_language(course.title, terms=True) == language)
-    return found if len(found) == 1 else ()
+    written = tuple(course for course in laid_out if written_language(course.title, terms=True) == language)
+    return written if len(written) == 1 else ()
 
 
 def _by_pronoun(meanings: set[str], spans: tuple[tuple[int, int], ...], state: State) -> Pointed:

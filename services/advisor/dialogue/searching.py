@@ -140,9 +140,9 @@ def choose(state: State, results: Sequence[Json]) -> Found:
 
 
 def _is_known(course: Json, wanted: Wanted) -> bool:
-    """Say whether a course is named after something that is known already, and not after what is asked for."""
-    title = (str(course["title"]),)
-    return any(names(title, excluded(one).spellings) for one in wanted.known) and not names(title, (wanted.topic,))
+    """Say whether a course is named after something that is known already and is not asked for all the same."""
+    known = (excluded(one).spellings for one in wanted.known)
+    return any(names((str(course["title"]),), one) and not names((wanted.topic,), one) for one in known)
 
 
 def _named(course: Json, topic: str, spoken: str) -> bool:

@@ -278,7 +278,7 @@ def _asked_about(state: State, turn: Turn) -> Change | None:
 
 def _of_which(turn: Turn, aspect: str, focus: NamedCourse | None, quote: str) -> Change | None:
     """Say of which course something is asked: one pointed at, one named in words, or the one in focus."""
-    elsewhere = bool(turn.language) and aspect != "course_language"
+    elsewhere = bool(turn.language) and aspect != "course_language" and not turn.pointed.by_language
     part, _ = asking_clause(turn, aspect)
     here = pointed_at(part, turn.state) if part != turn.text else turn.pointed
     if here.words and not elsewhere:

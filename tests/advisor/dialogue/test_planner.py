@@ -50,7 +50,7 @@ def test_what_is_not_wanted_and_what_was_shown_go_to_the_api() -> None:
     name, asked = calls[0]
 
     assert name == "match_courses"
-    assert asked["exclude"] == ["java please"]
+    assert asked["exclude"] == ["java please", "java"]
     assert asked["exclude_levels"] == ["Advanced"]
     assert asked["exclude_courses"] == ["HaldenX+CS101"]
 
@@ -164,3 +164,42 @@ def test_an_answer_lists_only_what_came_and_in_one_language(found: list[Json], s
     assert first in heads
     assert len(lines) <= 5
     assert all(any(line.endswith(f"({course['course_key']})") for course in found) for line in lines)
+
+
+def fitting(key: str, title: str, topic: str, words: tuple[str, ...], **told: Any) -> Json:
+    """Make a course whose fit is told."""
+    return match(key, title, words=words, fit={"fits": topic == "strong", "topic": topic, "misses": []}, **told)
+
+
+def test_what_the_api_calls_weak_is_no_filler_of_a_list() -> None:
+    matches = [fitting("A+1", "Electronic Music", "strong", ("Music",)), fitting("B+1", "Logic Design", "weak", ())]
+    told = step(wanting("music"), Change("new_topic"), [answered("match_courses", {"matches": matches})], OFFERED)
+
+    assert isinstance(told, str)
+    assert "A+1" in told
+    assert "B+1" not in told
+
+
+def test_a_course_that_only_holds_what_is_asked_for_does_not_lead() -> None:
+    matches = [
+        fitting("A+1", "Écouter l'opéra", "strong", ("Music",), language="French"),
+        fitting("B+1", "Guitar for Beginners", "strong", ("Guitar",), score=0.9),
+    ]
+    state = State(wanted=Wanted("guitare"), spoken="fr", turns=1)
+    told = step(state, Change("new_topic"), [answered("match_courses", {"matches": matches})] * 2, OFFERED)
+
+    assert isinstance(told, str)
+    assert told.index("B+1") < told.index("A+1")
+
+
+def test_a_course_named_after_what_is_known_is_left_out() -> None:
+    matches = [
+        fitting("A+1", "Programming with Python", "strong", ("Programming",)),
+        fitting("B+1", "Thinking in Java", "strong", ("Programming",)),
+    ]
+    state = wanting("programming", known=("python",))
+    told = step(state, Change("new_topic"), [answered("match_courses", {"matches": matches})], OFFERED)
+
+    assert isinstance(told, str)
+    assert "B+1" in told
+    assert "A+1" not in told

@@ -140,3 +140,72 @@ def test_following_is_pure(first: str, second: str) -> None:
 
     assert follow(before, second) == follow(before, second)
     assert hear(before, ABOUT_SQL) == hear(before, ABOUT_SQL)
+
+
+def test_and_the_second_asks_the_same_again() -> None:
+    _, change = understood("databases", LIST, "is the first one hard?", ABOUT_SQL, "and the second?")
+
+    assert (change.kind, change.aspect) == ("about", "level")
+
+
+@pytest.mark.parametrize("said", ["does it need any maths?", "do i need to code for that"])
+def test_what_it_needs_is_asked_of_it_and_not_of_a_course_of_that_name(said: str) -> None:
+    _, change = understood("databases", LIST, "tell me more about the second", ABOUT_SQL, said)
+
+    assert (change.kind, change.aspect) == ("about", "prerequisites")
+    assert [course.key for course in change.courses] == ["HaldenX+DB101"]
+
+
+def test_and_a_subject_after_a_refusal_refuses_more() -> None:
+    state, _ = understood("philosophy", LIST, "skip logic", LIST, "and ethics")
+
+    assert (state.wanted.topic, state.wanted.excluded) == ("philosophy", ("logic", "ethics"))
+
+
+def test_back_to_a_language_is_a_condition() -> None:
+    state, change = understood("databases", LIST, "only in French", LIST, "back to english ones")
+
+    assert change.kind in ("narrow", "switch")
+    assert state.wanted.language == "English"
+
+
+@pytest.mark.parametrize("said", ["french then", "French"])
+def test_a_bare_language_after_another_topic_is_the_language_of_teaching(said: str) -> None:
+    state, _ = understood("databases", LIST, said)
+
+    assert (state.wanted.topic, state.wanted.language) == ("databases", "French")
+
+
+def test_a_bare_language_after_languages_is_what_to_learn() -> None:
+    state, _ = understood("I want to learn a new language", LIST, "French")
+
+    assert "french" in state.wanted.topic.casefold()
+
+
+@pytest.mark.parametrize(
+    ("said", "aspect"),
+    [
+        ("am i allowed to start the epidemiology one yet?", "prerequisites"),
+        ("who is teaching the dementia care thing?", "provider"),
+        ("tell me about the ML in production course", "content"),
+    ],
+)
+def test_a_question_about_a_named_course_is_about_it(said: str, aspect: str) -> None:
+    _, change = understood(said)
+
+    assert (change.kind, change.aspect) == ("about", aspect)
+    assert change.mention
+
+
+def test_the_french_one_is_told_by_the_language_of_its_title() -> None:
+    listed = "1. Le droit du numérique (RivesX+DRO201)\n2. Privacy and Data Protection (TarnwoodX+LAW220)"
+    _, change = understood("protection des données", listed, "celui en français, il est de quel niveau ?")
+
+    assert [course.key for course in change.courses] == ["RivesX+DRO201"]
+
+
+@pytest.mark.parametrize(("said", "limit"), [("just two", 2), ("shorter list please", 2)])
+def test_fewer_courses_are_a_condition(said: str, limit: int) -> None:
+    state, change = understood("databases", LIST, said)
+
+    assert (change.kind, state.wanted.topic, state.wanted.limit) == ("narrow", "databases", limit)
