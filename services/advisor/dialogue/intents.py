@@ -1,67 +1,76 @@
-"""What somebody wants, by the examples that a sentence is nearest to (`examples/*.txt`: seven languages).
+"""What somebody wants, guessed by a linear model over a sentence's words (`intent_weights.bin`, trained elsewhere).
 
-Words, pairs of words and the letters within words are compared by their rarity (tf-idf, cosine). A new wording is
-taught by adding it to a line of examples; nothing is trained. Read once, when the first sentence comes.
+Its features are words, pairs of words and the letters within words; beside them stands what a multilingual sentence
+encoder knows of each word, which carries a wording over to words that no example has. Made by
+`python -m evaluation.intents`, from sentences in seven languages; read once, when the first sentence comes.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from math import exp, log, sqrt
+from math import exp, sqrt
 from pathlib import Path
 
 from services.question.subjects import subject_at
 from services.question.taught_in import language_named
-from services.question.tokens import Token, tokens
+from services.question.tokens import Token, tokens, words_of
 
-EXAMPLES = Path(__file__).with_name("examples")
+WEIGHTS = Path(__file__).with_name("intent_weights.bin")
 SUBJECT, COURSE, LANGUAGE = "§t", "§c", "§l"
+MEANING = "="
+"""What the encoder knows of a word is filed under the word with this before it."""
+SAME = {"narrow": "find"}
+"""Whether words begin a search or narrow one is told by what came before, not by the words."""
 WORDS_MOST = 40
 """A longer sentence is judged by its beginning and its end: what is wanted stands there."""
-_PLACEHOLDERS = {"{t}": SUBJECT, "{c}": COURSE, "{l}": LANGUAGE}
 _LETTERS = (3, 4)
 _LETTER_WEIGHT, _PAIR_WEIGHT, _SUBJECT_WEIGHT = 0.35, 1.3, 0.5
-_SPOKEN = 0.5
-"""The share of what the features speak for; the rest is the nearest example's."""
-_SMOOTH, _SHARPNESS = 0.3, 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A sentence, and what whoever says it wants."""
-
-    intent: str
-    words: tuple[str, ...]
-    language: str
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """Intents with how near they are (0 to 1), the nearest first."""
+    """Intents with how probable they are (0 to 1), the likeliest first."""
 
     ranked: tuple[tuple[str, float], ...]
 
     @property
     def intent(self) -> str:
-        """The nearest intent; empty when nothing is near."""
+        """The likeliest intent; empty when nothing was said."""
         return self.ranked[0][0] if self.ranked else ""
 
     @property
     def nearness(self) -> float:
-        """How near the nearest is."""
+        """How probable the likeliest is."""
         return self.ranked[0][1] if self.ranked else 0.0
 
     def of(self, *intents: str) -> float:
-        """Give how near the nearest of some intents is."""
-        return max((near for intent, near in self.ranked if intent in intents), default=0.0)
+        """Give how probable some intents are, taken together."""
+        return sum(near for intent, near in self.ranked if intent in intents)
 
 
 def guess_intent(text: str, courses: Sequence[tuple[int, int]] = ()) -> Guess:
     """Guess what a sentence wants. `courses` are the places (characters) where it names a course."""
-    return _index().guess(words_for(text, courses))
+    return _weights().guess(features_for(text, courses)) if words_of(text) else Guess(())
+
+
+def features_for(text: str, courses: Sequence[tuple[int, int]] = ()) -> dict[str, float]:
+    """Give a sentence's features: its surface, a unit vector, and the meaning of its words, as one."""
+    words = words_for(text, courses)
+    surface: dict[str, float] = {}
+    for feature, weight in _surface(words):
+        surface[feature] = surface.get(feature, 0.0) + weight
+    length = sqrt(sum(weight * weight for weight in surface.values())) or 1.0
+    found = {feature: weight / length for feature, weight in surface.items()}
+    said = words_of(text)
+    half = WORDS_MOST // 2
+    said = said if len(said) <= WORDS_MOST else (*said[:half], *said[-half:])
+    for word in said:
+        found[MEANING + word] = found.get(MEANING + word, 0.0) + 1 / sqrt(len(said))
+    return found
 
 
 def words_for(text: str, courses: Sequence[tuple[int, int]] = ()) -> tuple[str, ...]:
@@ -90,31 +99,6 @@ def words_for(text: str, courses: Sequence[tuple[int, int]] = ()) -> tuple[str, 
     return tuple(words if len(words) <= WORDS_MOST else words[:half] + words[-half:])
 
 
-def read_examples() -> Iterator[Example]:
-    """Read every example: `intent | sentence; sentence`, a file a language."""
-    for path in sorted(EXAMPLES.glob("*.txt")):
-        for line in path.read_text("utf-8").splitlines():
-            if line.strip() and not line.startswith("#"):
-                intent, _, sentences = line.partition("|")
-                for sentence in sentences.split(";"):
-                    if sentence.strip():
-                        yield Example(intent.strip(), _example_words(sentence), path.stem)
-
-
-def _example_words(sentence: str) -> tuple[str, ...]:
-    words: list[str] = []
-    place = 0
-    while place < len(sentence):
-        opened = sentence.find("{", place)
-        end = len(sentence) if opened < 0 else opened
-        words += words_for(sentence[place:end])
-        if opened < 0:
-            break
-        words.append(_PLACEHOLDERS[sentence[opened : opened + 3]])
-        place = opened + 3
-    return tuple(words)
-
-
 def _long_subject(sentence: Sequence[Token], place: int) -> int:
     """See a subject, but no short everyday word that happens to be an acronym ("or", "it", "pm")."""
     stop = subject_at(sentence, place)
@@ -122,81 +106,7 @@ def _long_subject(sentence: Sequence[Token], place: int) -> int:
     return place if single else stop
 
 
-class Index:
-    """Examples by their features: how near the nearest is, and which intent the features speak for.
-
-    The second is complement naive Bayes (Rennie et al. 2003), which counts and needs no training.
-    """
-
-    def __init__(self, examples: Iterable[Example]) -> None:
-        self.examples = tuple(examples)
-        self.intents = tuple(sorted({example.intent for example in self.examples}))
-        counts = [dict(_features(example.words)) for example in self.examples]
-        having = Counter(feature for count in counts for feature in count)
-        self._rarity = {feature: log(1 + len(counts) / seen) for feature, seen in having.items()}
-        self._postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for number, count in enumerate(counts):
-            for feature, weight in self._weighted(count).items():
-                self._postings[feature].append((number, weight))
-        self._seen: dict[str, dict[str, float]] = defaultdict(dict)
-        self._sums: dict[str, float] = dict.fromkeys(self.intents, 0.0)
-        self._count(counts)
-
-    def guess(self, words: tuple[str, ...]) -> Guess:
-        """Rank intents by their nearest example and by what the features speak for."""
-        count = dict(_features(words))
-        near: defaultdict[int, float] = defaultdict(float)
-        for feature, weight in self._weighted(count).items():
-            for number, other in self._postings.get(feature, ()):
-                near[number] += weight * other
-        best: dict[str, float] = {}
-        for number, nearness in near.items():
-            intent = self.examples[number].intent
-            best[intent] = max(best.get(intent, 0.0), nearness)
-        spoken = self._spoken_for(count)
-        scored = [
-            (intent, (1 - _SPOKEN) * min(1.0, best.get(intent, 0.0)) + _SPOKEN * spoken[intent])
-            for intent in self.intents
-            if intent in best
-        ]
-        return Guess(tuple(sorted(scored, key=lambda item: -item[1])))
-
-    def _weighted(self, count: Mapping[str, float]) -> dict[str, float]:
-        unseen = log(1 + len(self.examples))
-        weights = {feature: weight * self._rarity.get(feature, unseen) for feature, weight in count.items()}
-        length = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-        return {feature: weight / length for feature, weight in weights.items()}
-
-    def _count(self, counts: Sequence[Mapping[str, float]]) -> None:
-        """Sum the features of each intent's examples."""
-        for example, count in zip(self.examples, counts, strict=True):
-            for feature, weight in count.items():
-                seen = self._seen[feature]
-                seen[example.intent] = seen.get(example.intent, 0.0) + weight
-                self._sums[example.intent] += weight
-
-    def _spoken_for(self, count: Mapping[str, float]) -> dict[str, float]:
-        """Share out what the features speak for: each against all other intents together."""
-        every, smooth = sum(self._sums.values()), _SMOOTH * len(self._seen)
-        bounds = {intent: log((every - own + smooth) / (own + smooth)) for intent, own in self._sums.items()}
-        sums = dict.fromkeys(self.intents, 0.0)
-        for feature, weight in count.items():
-            seen = self._seen.get(feature)
-            if seen is None:
-                continue
-            total = sum(seen.values()) + _SMOOTH
-            unseen = log(_SMOOTH / total)
-            for intent, bound in bounds.items():
-                own = seen.get(intent)
-                ratio = unseen if own is None else log((own + _SMOOTH) / (total - own))
-                sums[intent] += weight * (bound + ratio)
-        highest = max(sums.values(), default=0.0)
-        shares = {intent: exp((value - highest) * _SHARPNESS) for intent, value in sums.items()}
-        whole = sum(shares.values()) or 1.0
-        return {intent: share / whole for intent, share in shares.items()}
-
-
-def _features(words: tuple[str, ...]) -> Iterator[tuple[str, float]]:
+def _surface(words: tuple[str, ...]) -> Iterator[tuple[str, float]]:
     previous = "^"
     for word in words:
         yield word, _SUBJECT_WEIGHT if word.startswith("§") else 1.0
@@ -210,6 +120,41 @@ def _features(words: tuple[str, ...]) -> Iterator[tuple[str, float]]:
     yield f"{previous} $", _SUBJECT_WEIGHT
 
 
+class Weights:
+    """A row of small numbers for each feature: what it speaks for, intent by intent.
+
+    The file: a line of JSON (`intents`, `bias`, `features`, `bytes`: the size of the names), the features' names, a
+    line each, a 32-bit float for each feature (the step of its row), and the rows as signed bytes.
+    """
+
+    def __init__(self, written: bytes) -> None:
+        head, _, rest = written.partition(b"\n")
+        told = json.loads(head)
+        self.intents: tuple[str, ...] = tuple(told["intents"])
+        self._bias: tuple[float, ...] = tuple(told["bias"])
+        names, steps = told["bytes"], told["bytes"] + 4 * told["features"]
+        self._places = {name: at for at, name in enumerate(rest[:names].decode().split("\n"))}
+        self._steps = array("f", rest[names:steps])
+        self._rows = array("b", rest[steps:])
+
+    def guess(self, features: Mapping[str, float]) -> Guess:
+        """Rank intents by how probable they are."""
+        sums, width = list(self._bias), len(self.intents)
+        for feature, weight in features.items():
+            if (place := self._places.get(feature)) is None:
+                continue
+            step = weight * self._steps[place]
+            for at, value in enumerate(self._rows[place * width : (place + 1) * width]):
+                sums[at] += step * value
+        highest = max(sums)
+        shares = [exp(value - highest) for value in sums]
+        whole = sum(shares)
+        told: dict[str, float] = {}
+        for intent, share in zip(self.intents, shares, strict=True):
+            told[SAME.get(intent, intent)] = told.get(SAME.get(intent, intent), 0.0) + share / whole
+        return Guess(tuple(sorted(told.items(), key=lambda item: -item[1])))
+
+
 @cache
-def _index() -> Index:
-    return Index(read_examples())
+def _weights() -> Weights:
+    return Weights(WEIGHTS.read_bytes())

@@ -15,7 +15,7 @@ from services.question.everyday import Term, find_terms
 from services.question.phrases import read_rows
 from services.question.tokens import words_of
 
-SMALL_TALK_LESS, PART_LESS = 0.4, 0.9
+SMALL_TALK_LESS = 0.4
 CHAT = ("greeting", "thanks", "bye", "smalltalk", "capability")
 _CLAUSE = re.compile(r"[.!?;\n。！？؟]+")
 _SPAN = re.compile(r"[^,.!?;\n，。！？؟،]+")
@@ -221,16 +221,16 @@ def clauses(text: str) -> list[str]:
 
 def _guess(text: str, pointed: Pointed) -> Guess:
     """Guess over the whole and over each sentence: a greeting before a question is not what is wanted."""
-    parts = clauses(text)
-    guesses = [guess_intent(text, pointed.spans), *(guess_intent(part) for part in parts if len(parts) > 1)]
-    best: dict[str, float] = {}
-    for number, guess in enumerate(guesses):
-        for intent, near in guess.ranked:
-            lesser = PART_LESS if number else 1.0
-            if len(parts) > 1 and intent in CHAT:
-                lesser = SMALL_TALK_LESS
-            best[intent] = max(best.get(intent, 0.0), near * lesser)
-    return Guess(tuple(sorted(best.items(), key=lambda item: -item[1])))
+    whole, parts = guess_intent(text, pointed.spans), clauses(text)
+    if len(parts) < 2:
+        return whole
+    shares = dict(whole.ranked)
+    for part in parts:
+        for intent, near in guess_intent(part).ranked:
+            lesser = SMALL_TALK_LESS if intent in CHAT else 1.0
+            shares[intent] = shares.get(intent, 0.0) + near * lesser / len(parts)
+    total = sum(shares.values())
+    return Guess(tuple(sorted(((intent, near / total) for intent, near in shares.items()), key=lambda one: -one[1])))
 
 
 def _united(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ from functools import cache
 from services.advisor.dialogue.hearing import hear
 from services.advisor.dialogue.mentions import asking_clause, mention_of, pieces
 from services.advisor.dialogue.pointing import in_focus, pointed_at, small_words
-from services.advisor.dialogue.reading import CHAT, Turn, clauses, read_turn
+from services.advisor.dialogue.reading import CHAT, Turn, asks, clauses, read_turn
 from services.advisor.dialogue.state import ABOUT, Change, NamedCourse, State
 from services.advisor.dialogue.wanting import after
 from services.question.acts import find_acts
@@ -22,7 +22,7 @@ from services.question.written_language import written_language
 
 LIKELY, FIRM, FAINT = 0.38, 0.33, 0.25
 """How near an example has to be to decide with something that fits it, to decide a refusal, and with nothing else."""
-HINTED, SURE, SETTLED, CERTAIN = 0.12, 0.5, 0.6, 0.75
+HINTED, SURE, SETTLED, CERTAIN, PLAIN = 0.12, 0.5, 0.6, 0.75, 0.8
 SHORT = 3
 REFUSED = "refused"
 """The aspect of a change that does nothing but refuse."""
@@ -96,6 +96,7 @@ def _by_terms(text: str, state: State) -> str:
 def decide(state: State, turn: Turn) -> Change:
     """Decide what a turn changes: the first of these that finds it is its own."""
     for step in (
+        _plainly_asked,
         _refused,
         _chatted,
         _next_for_me,
@@ -112,6 +113,21 @@ def decide(state: State, turn: Turn) -> Change:
         if change is not None:
             return change
     return _otherwise(state, turn)
+
+
+def _plainly_asked(state: State, turn: Turn) -> Change | None:
+    """Trust the examples where they leave no doubt that something is asked about one course."""
+    guess = turn.guess
+    if guess.intent not in ABOUT or guess.nearness < PLAIN or turn.does("exists", "path"):
+        return None
+    if turn.conditions and not (turn.pointed.words or asks(turn.text)):
+        return None
+    quote = _QUOTED.search(turn.text)
+    if not (turn.pointed.courses or in_focus(state) or turn.topic):
+        return None
+    change = _of_which(turn, guess.intent, in_focus(state), quote[1] if quote else "")
+    besides = tuple(aspect for aspect in turn.aspects if aspect != guess.intent)[:2]
+    return replace(change, besides=besides) if change else None
 
 
 def _refused(state: State, turn: Turn) -> Change | None:
@@ -233,6 +249,8 @@ def _on_a_path(state: State, turn: Turn) -> Change | None:
 def _asked_about(state: State, turn: Turn) -> Change | None:
     """See a question about one course, by what is asked of it or by an example that is near."""
     quote = _QUOTED.search(turn.text)
+    if turn.guess.of("find") >= PLAIN and not (quote or turn.pointed.words or turn.asks_it):
+        return None
     aspect = next(iter(turn.aspects), "")
     besides = turn.aspects[1:3]
     if turn.asks_level and aspect != "level":
