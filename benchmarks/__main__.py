@@ -5,12 +5,17 @@ from __future__ import annotations
 import runpy
 import sys
 
+from infra_pulumi.version import version
+
 BENCHMARKS = ("algolia", "sync", "sandbox")
 
 
 def main() -> None:
     """Run the benchmark that the first argument names, with the arguments after it; without one, run all."""
     named, rest = sys.argv[1:2], sys.argv[2:]
+    if named == ["--version"]:
+        print(f"coursematch {version()}")
+        return
     if named and named[0] not in BENCHMARKS:
         sys.exit(f"{named[0]!r} is no benchmark: choose from {', '.join(BENCHMARKS)}.")
     for name in named or BENCHMARKS:

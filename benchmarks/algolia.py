@@ -23,6 +23,7 @@ from typing import Any
 import orjson
 import psutil
 
+from infra_pulumi.version import add_version
 from services.mock_algolia.engine import Index
 
 SETTINGS: dict[str, Any] = {
@@ -282,6 +283,7 @@ def measure(count: int, wanted: int, repeat: int) -> None:
 def main() -> None:
     """Measure each size asked for."""
     parser = argparse.ArgumentParser(description=__doc__)
+    add_version(parser)
     parser.add_argument("--records", type=int, nargs="+", default=[1000, 10_000, 100_000])
     parser.add_argument("--queries", type=int, default=600)
     parser.add_argument("--repeat", type=int, default=3)

@@ -27,6 +27,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
+from infra_pulumi.version import add_version
 from sandbox.setup.ports import Ports, free_port, is_free
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,6 +53,7 @@ class Measured:
 def main() -> int:
     """Measure, print a table, and write it as JSON where asked. Exit code 0 also when a target is missed."""
     parser = argparse.ArgumentParser(description=__doc__)
+    add_version(parser)
     parser.add_argument("--requests", type=int, default=300, metavar="N", help="requests of each kind (default: 300)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the numbers there")
     options = parser.parse_args()

@@ -36,6 +36,7 @@ import urllib3
 from rich.console import Console
 from rich.table import Table
 
+from infra_pulumi.version import add_version
 from services.catalog_sync.algolia_client import AlgoliaAccess, algolia_client
 from services.catalog_sync.course_index import AlgoliaIndex
 from services.catalog_sync.index_lock import IndexLock
@@ -289,6 +290,7 @@ def markdown(rows: Sequence[Row]) -> str:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.sync", description=(__doc__ or "").split("\n")[0])
+    add_version(parser)
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)), help="numbers of courses, with commas between")
     parser.add_argument("--markdown", action="store_true", help="print the table as docs/benchmarks.md has it")
     options = parser.parse_args()

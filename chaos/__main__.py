@@ -27,6 +27,7 @@ from chaos.schedule import Injection, Round, rounds
 from chaos.system import ROOT, System, running
 from chaos.tally import Tally
 from chaos.traffic import LEARNERS, Traffic
+from infra_pulumi.version import add_version
 
 HELD, BROKEN = 0, 1
 AT_ONCE = 6
@@ -149,6 +150,7 @@ def _chosen(options: argparse.Namespace) -> Iterator[Round]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="chaos", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    add_version(parser)
     parser.add_argument("--seed", type=int, default=int(time.time()) % 100_000, help="the same seed, the same faults")
     parser.add_argument("--minutes", type=float, default=19.0, help="begin no round after so many minutes")
     parser.add_argument("--injections", type=int, default=600, help="stop after so many")

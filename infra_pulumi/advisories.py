@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from infra_pulumi.version import add_version
 
 ROOT = Path(__file__).resolve().parents[1]
 AWAY = 3
@@ -15,6 +18,11 @@ AWAY = 3
 
 def main(arguments: list[str]) -> int:
     """Audit the lock; 0 where nothing is known, uv's code where something is, 3 where OSV could not be asked."""
+    parser = argparse.ArgumentParser(
+        prog="python -m infra_pulumi.advisories", description="What else is typed goes to uv."
+    )
+    add_version(parser)
+    _, arguments = parser.parse_known_args(arguments)
     search = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
     program = shutil.which("uv", path=search)
     if program is None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from infra_pulumi.project_copy import copy_project, program_environment
 from infra_pulumi.stack_config import stack_settings
+from infra_pulumi.version import add_version
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = ROOT / "infra_pulumi" / "coursematch"
@@ -37,6 +38,7 @@ def refusal(stack: str, folder: Path = PROJECT) -> str | None:
 def main(argv: list[str] | None = None) -> int:
     """Deploy, or preview; the CLI's own exit code."""
     parser = argparse.ArgumentParser(prog="python -m infra_pulumi.deploy", description=__doc__)
+    add_version(parser)
     parser.add_argument("--stack", required=True, help="a stack on AWS: `aws-NAME`")
     parser.add_argument("--image-tag", required=True, help="the build to run; never `latest`")
     parser.add_argument("--preview", action="store_true", help="only show what would change")

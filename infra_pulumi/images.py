@@ -17,6 +17,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra_pulumi.version import add_version
+
 ROOT = Path(__file__).resolve().parents[1]
 DOCKERFILE = ROOT / "infra_pulumi" / "Dockerfile"
 ENGINES = ("docker", "podman")
@@ -178,6 +180,7 @@ def sync_tests(engine: Engine, reference: str) -> None:
 def main(argv: list[str] | None = None) -> int:
     """Build and try the images; 1 when one fails."""
     parser = argparse.ArgumentParser(prog="python -m infra_pulumi.images", description=__doc__)
+    add_version(parser)
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of {', '.join(i.name for i in IMAGES)}")
     parser.add_argument("--tag", default="local", help="the build's name (default: local)")
     parser.add_argument("--prefix", default="coursematch-", help="what stands before an image's name")

@@ -18,6 +18,7 @@ import yaml
 from infra_pulumi.components.pod import SECRET_DIGEST
 from infra_pulumi.examples import PLATFORM, SYSTEM, resources, settings
 from infra_pulumi.program_runner import Registered
+from infra_pulumi.version import add_version
 
 HERE = Path(__file__).parent
 MANIFESTS = HERE / "gitops" / "manifests"
@@ -56,6 +57,7 @@ def rendered(image_prefix: str | None = None, image_tag: str | None = None) -> d
 def main(argv: list[str] | None = None) -> int:
     """Write the files, or with `--check` say which are stale."""
     parser = argparse.ArgumentParser(prog="python -m infra_pulumi.render", description=__doc__)
+    add_version(parser)
     parser.add_argument("--image-prefix", help="registry and path before the images' names; kept when left out")
     parser.add_argument("--image-tag", help="the build to run; kept when left out (CI writes it)")
     parser.add_argument("--check", action="store_true", help="write nothing; answer 1 if a file is stale")

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from infra_pulumi.version import add_version
 from lessons.classroom import begin, end, look
 from lessons.lesson import FOLDER, Lesson, NoSuchLesson, lesson_of, lessons
 from lessons.proof import doubts
@@ -30,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
     shared.add_argument("--work", type=Path, default=ROOT / "my_lessons", metavar="DIR",
                         help="where your files lie (default: my_lessons)")  # fmt: skip
     top = argparse.ArgumentParser(prog="python -m lessons", description=(__doc__ or "").partition(":")[2].strip())
+    add_version(top)
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, what: str, number: bool = True) -> argparse.ArgumentParser:

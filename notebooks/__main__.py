@@ -14,6 +14,8 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from infra_pulumi.version import add_version
+
 FOLDER = Path(__file__).parent
 TIMEOUT_SECONDS = 600
 PLACES = (str(FOLDER.parent), str(Path.home()), tempfile.gettempdir(), "/home/", "/Users/")
@@ -26,6 +28,7 @@ SECRETS = re.compile(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Execute; answers 1 where a cell failed or an output says what it should not."""
     parser = argparse.ArgumentParser(prog="python -m notebooks", description=(__doc__ or "").split("\n")[0])
+    add_version(parser)
     parser.add_argument("names", nargs="*", help="numbers or names; all without")
     parser.add_argument("--check", action="store_true", help="execute, but leave the files as they are")
     options = parser.parse_args(arguments)

@@ -6,11 +6,11 @@ import argparse
 import sys
 from pathlib import Path
 
+from infra_pulumi.version import add_version
 from sandbox.setup.as_typed import as_typed
 from sandbox.setup.ports import DEFAULT_BASE
 from sandbox.setup.problem import SandboxProblem
 from sandbox.setup.state import ROOT
-from sandbox.setup.version import version
 
 
 def parser() -> argparse.ArgumentParser:
@@ -20,7 +20,7 @@ def parser() -> argparse.ArgumentParser:
         "--state", type=Path, default=ROOT / ".sandbox", metavar="DIR", help="folder of kept data (default: .sandbox)"
     )
     top = argparse.ArgumentParser(prog=as_typed("python -m sandbox"), description=__doc__)
-    top.add_argument("--version", action="version", version=f"coursematch {version()}")
+    add_version(top)
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     def command(name: str, what: str) -> argparse.ArgumentParser:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from infra_pulumi.package.build import ROOMS, PackagingFailed, build
+from infra_pulumi.version import add_version
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -14,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def main(argv: list[str] | None = None) -> int:
     """Build each named room's zip (all of them by default) and say what was done; 1 if one could not be built."""
     parser = argparse.ArgumentParser(prog="python -m infra_pulumi.package", description=__doc__)
+    add_version(parser)
     parser.add_argument("rooms", nargs="*", metavar="ROOM", help=f"one or more of {', '.join(ROOMS)}; default: all")
     parser.add_argument("--root", type=Path, default=ROOT, help="the repository to package (default: this one)")
     options = parser.parse_args(argv)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Iterable
 
 from infra_pulumi.examples import LEFT_OPEN, resources
 from infra_pulumi.policies.rules import RULES
 from infra_pulumi.program_runner import Registered
+from infra_pulumi.version import add_version
 
 
 def violations(declared: Iterable[Registered]) -> list[str]:
@@ -23,6 +25,9 @@ def violations(declared: Iterable[Registered]) -> list[str]:
 
 def main() -> int:
     """Check every program on every substrate; prints what is wrong, and answers 1 if anything is."""
+    parser = argparse.ArgumentParser(prog="python -m infra_pulumi.policies.check", description=__doc__)
+    add_version(parser)
+    parser.parse_args()
     wrong = 0
     for project, stack in LEFT_OPEN:
         declared = resources(project, stack)

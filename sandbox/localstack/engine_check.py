@@ -6,6 +6,7 @@ Pulumi CLI is not installed it says so, and ends with 0.
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 from infra_pulumi.secret_text import Secret
+from infra_pulumi.version import add_version
 from sandbox.gateway.emulator_start import emulator_command
 from sandbox.localstack import deployment
 from sandbox.localstack.programs import REQUIREMENTS
@@ -29,6 +31,9 @@ START_SECONDS = 30
 
 def main() -> int:
     """Run the four steps; 1 when the second `up` would change anything."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox.localstack.engine_check", description=__doc__)
+    add_version(parser)
+    parser.parse_args()
     if shutil.which("pulumi") is None:
         (pulumi,) = [need for need in REQUIREMENTS if need.program == "pulumi"]
         print(f"Skipped: the Pulumi CLI is not installed; {pulumi.install}")

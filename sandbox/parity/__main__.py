@@ -19,6 +19,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from infra_pulumi.version import add_version
 from sandbox.embedded.pulumi_engine.deployment import deploy_once
 from sandbox.parity.comparison import QUESTIONS, Difference, differences
 from sandbox.parity.known import KNOWN
@@ -35,6 +36,7 @@ LEARNER = "1"
 def main(argv: list[str] | None = None) -> int:
     """Compare; 1 for a difference that nobody has explained."""
     parser = argparse.ArgumentParser(prog="python -m sandbox.parity", description=__doc__)
+    add_version(parser)
     parser.add_argument("--state", type=Path, help="the state folder of a sandbox that runs; default: start one")
     options = parser.parse_args(argv)
     console = Console()

@@ -14,9 +14,10 @@ import yaml
 from services import VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
-PROGRAMS = (
-    "sandbox", "services.lms", "services.mock_algolia", "services.catalog_sync", "services.advisor", "evaluation",
-)  # fmt: skip
+SERVICES = {f"services.{path.parent.name}" for path in (ROOT / "services").glob("*/__main__.py")}
+SESSIONS = set(re.findall(r'"-m", "((?!pytest)[\w.]+)"', (ROOT / "noxfile.py").read_text("utf-8")))
+PROGRAMS = sorted(SERVICES | SESSIONS)
+"""Every service that can be started, and whatever a session of nox starts."""
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
@@ -25,6 +26,10 @@ def test_a_program_tells_it(program: str) -> None:
         [sys.executable, "-m", program, "--version"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert told.stdout == f"coursematch {VERSION}\n"
+
+
+def test_finds_what_the_sessions_start() -> None:
+    assert {"sandbox", "benchmarks", "notebooks", "chaos", "infra_pulumi.package"} <= SESSIONS
 
 
 def test_what_repeats_it_agrees() -> None:
