@@ -2,6 +2,7 @@
 import { h, sandbox } from "./elements.js";
 
 const EVERY_MS = 1500;
+const FRESH_SECONDS = 60; // what went well is no news for longer
 
 export function watchNote() {
   const words = h("span"), note = h("div", { id: "watch", role: "status", hidden: true }, words, h("button", { type: "button", onclick: () => { seen = told; note.hidden = true; } }, "Hide"));
@@ -11,7 +12,7 @@ export function watchNote() {
     const now = await sandbox("watch").catch(() => ({ on: false }));
     if (!now.state) return;
     told = JSON.stringify([now.at, now.state]);
-    if (told === seen) return;
+    if (told === seen || (now.state !== "refused" && Date.now() / 1000 - now.at > FRESH_SECONDS)) return;
     note.hidden = false;
     note.className = now.state === "refused" ? "bad" : "";
     const files = now.files.slice(0, 3).map(name => name.replace(/^services\//, "")).join(", ");
