@@ -35,6 +35,7 @@ WRITTEN = {
 }  # fmt: skip
 """How classifiers and free texts name a licence, as SPDX does."""
 EXCEPTIONS = {
+    "axe-playwright-python": "MIT by its licence file, axe-core inside it MPL-2.0; its metadata tells none",
     "edx-api-client": "AGPL: a client that tests of the LMS point at us, in no environment that a user gets",
     "buildkite-sdk": "tells no licence in its metadata; only tests of the pipeline use it",
 }
