@@ -232,7 +232,7 @@ def test_gives_tokens_to_learners_that_exist(state: Path) -> None:
     assert "no learner" in unknown.stderr
 
 
-@pytest.mark.parametrize("name", ["mock-algolia", "lms", "front-door", "seams", "aws", "postgres"])
+@pytest.mark.parametrize("name", ["mock-algolia", "lms", "front-door", "seams", "telemetry", "aws", "postgres"])
 def test_mends_a_part_that_was_killed(state: Path, name: str) -> None:
     before = part(state, name)["pid"]
     psutil.Process(before).kill()
