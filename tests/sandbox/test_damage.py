@@ -21,9 +21,9 @@ def test_offers_to_rebuild_a_damaged_index_and_does(tmp_path: Path) -> None:
     with place() as folder:
         state = folder / "state"
         try:
-            up(state)
-            sandbox("down", "--state", state)
+            State(state).claim()
             kept = state / "algolia" / "algolia.duckdb"
+            kept.parent.mkdir(mode=0o700)
             kept.write_bytes(b"not a database" * 1000)
 
             refused = sandbox("up", "--detach", "--state", state, "--port-base", str(five_free_ports()))
