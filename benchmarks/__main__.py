@@ -5,7 +5,7 @@ from __future__ import annotations
 import runpy
 import sys
 
-from infra_pulumi.version import version
+from infra_pulumi.checkout.version import version
 
 BENCHMARKS = ("algolia", "sync", "sandbox")
 

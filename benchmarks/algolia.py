@@ -23,7 +23,7 @@ from typing import Any
 import orjson
 import psutil
 
-from infra_pulumi.version import add_version
+from infra_pulumi.checkout.version import add_version
 from services.mock_algolia.engine import Index
 
 SETTINGS: dict[str, Any] = {

@@ -27,7 +27,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-from infra_pulumi.version import add_version
+from infra_pulumi.checkout.version import add_version
 from sandbox.setup.ports import Ports, free_port, is_free
 
 ROOT = Path(__file__).resolve().parents[1]

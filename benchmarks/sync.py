@@ -36,7 +36,7 @@ import urllib3
 from rich.console import Console
 from rich.table import Table
 
-from infra_pulumi.version import add_version
+from infra_pulumi.checkout.version import add_version
 from services.catalog_sync.algolia_client import AlgoliaAccess, algolia_client
 from services.catalog_sync.course_index import AlgoliaIndex
 from services.catalog_sync.index_lock import IndexLock

@@ -27,7 +27,7 @@ from chaos.schedule import Injection, Round, rounds
 from chaos.system import ROOT, System, running
 from chaos.tally import Tally
 from chaos.traffic import LEARNERS, Traffic
-from infra_pulumi.version import add_version
+from infra_pulumi.checkout.version import add_version
 
 HELD, BROKEN = 0, 1
 AT_ONCE = 6

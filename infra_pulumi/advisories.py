@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from infra_pulumi.version import add_version
+from infra_pulumi.checkout.version import add_version
 
 ROOT = Path(__file__).resolve().parents[1]
 AWAY = 3

@@ -14,9 +14,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from infra_pulumi.checkout.version import add_version
 from infra_pulumi.project_copy import copy_project, program_environment
 from infra_pulumi.stack_config import stack_settings
-from infra_pulumi.version import add_version
 
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = ROOT / "infra_pulumi" / "coursematch"

@@ -17,7 +17,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra_pulumi.version import add_version
+from infra_pulumi.checkout.version import add_version
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCKERFILE = ROOT / "infra_pulumi" / "Dockerfile"

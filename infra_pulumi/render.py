@@ -15,10 +15,10 @@ from typing import Any
 
 import yaml
 
+from infra_pulumi.checkout.version import add_version
 from infra_pulumi.components.pod import SECRET_DIGEST
 from infra_pulumi.examples import PLATFORM, SYSTEM, resources, settings
 from infra_pulumi.program_runner import Registered
-from infra_pulumi.version import add_version
 
 HERE = Path(__file__).parent
 MANIFESTS = HERE / "gitops" / "manifests"

@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from infra_pulumi.checkout.yaml_text import read_yaml
 from infra_pulumi.refusal import ProgramRefused
-from infra_pulumi.yaml_text import read_yaml
 
 METHODS = ("get", "put", "post", "delete", "patch")
 LOCATIONS = {"query": "querystring", "header": "header", "path": "path"}

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pulumi
 
+from infra_pulumi.checkout.yaml_text import read_yaml
 from infra_pulumi.refusal import ProgramRefused
-from infra_pulumi.yaml_text import read_yaml
 
 
 class ConfigRefused(ProgramRefused):

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from infra_pulumi.version import add_version
+from infra_pulumi.checkout.version import add_version
 from lessons.classroom import begin, end, look
 from lessons.lesson import FOLDER, Lesson, NoSuchLesson, lesson_of, lessons
 from lessons.proof import doubts

@@ -14,7 +14,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from infra_pulumi.version import add_version
+from infra_pulumi.checkout.version import add_version
 
 FOLDER = Path(__file__).parent
 TIMEOUT_SECONDS = 600

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from infra_pulumi.version import add_version
+from infra_pulumi.checkout.version import add_version
 from sandbox.setup.as_typed import as_typed
 from sandbox.setup.ports import DEFAULT_BASE
 from sandbox.setup.problem import SandboxProblem

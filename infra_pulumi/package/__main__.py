@@ -6,8 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from infra_pulumi.checkout.version import add_version
 from infra_pulumi.package.build import ROOMS, PackagingFailed, build
-from infra_pulumi.version import add_version
 
 ROOT = Path(__file__).resolve().parents[2]
 

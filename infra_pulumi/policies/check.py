@@ -6,10 +6,10 @@ import argparse
 import sys
 from collections.abc import Iterable
 
+from infra_pulumi.checkout.version import add_version
 from infra_pulumi.examples import LEFT_OPEN, resources
 from infra_pulumi.policies.rules import RULES
 from infra_pulumi.program_runner import Registered
-from infra_pulumi.version import add_version
 
 
 def violations(declared: Iterable[Registered]) -> list[str]:

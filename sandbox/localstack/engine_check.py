@@ -13,8 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from infra_pulumi.checkout.version import add_version
 from infra_pulumi.secret_text import Secret
-from infra_pulumi.version import add_version
 from sandbox.gateway.emulator_start import emulator_command
 from sandbox.localstack import deployment
 from sandbox.localstack.programs import REQUIREMENTS

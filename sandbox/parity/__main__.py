@@ -19,7 +19,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from infra_pulumi.version import add_version
+from infra_pulumi.checkout.version import add_version
 from sandbox.embedded.pulumi_engine.deployment import deploy_once
 from sandbox.parity.comparison import QUESTIONS, Difference, differences
 from sandbox.parity.known import KNOWN
