@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import orjson
-
 from services.mock_algolia.engine.errors import BadRequest
 from services.mock_algolia.engine.parameters.filter_grammar import (
     Condition,
@@ -17,20 +15,14 @@ from services.mock_algolia.engine.parameters.filter_grammar import (
     number,
     parse,
 )
+from services.mock_algolia.engine.parameters.list_text import from_text
 
 
 def listed(value: Any, name: str) -> list[list[str]]:
     """Read a list form of filters as groups of texts: AND of ORs; arrays nested deeper belong to their OR."""
     if value is None or value == "":
         return []
-    if isinstance(value, str):
-        if value.lstrip().startswith("["):
-            try:
-                value = orjson.loads(value)
-            except ValueError:
-                raise BadRequest(f"Invalid syntax for {name} parameter") from None
-        else:
-            value = _comma_list(value)
+    value = from_text(value, _comma_list, f"Invalid syntax for {name} parameter")
     if not isinstance(value, Sequence):
         raise BadRequest(f"Invalid type for {name} parameter: expected Array")
     groups: list[list[str]] = []

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import orjson
 
 from services.mock_algolia.engine.arrays import Bools, Floats
 from services.mock_algolia.engine.errors import BadRequest
+from services.mock_algolia.engine.parameters.list_text import from_text
 
 EARTH = 6_371_000.0
 FINEST = 10  # metres: the default of aroundPrecision, and its least (documented)
@@ -45,17 +45,14 @@ def _pair(text: str) -> tuple[float, float]:
     return latitude, longitude
 
 
+def _comma_parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",")]
+
+
 def _shapes(value: Any, name: str) -> list[list[float]]:
     if value is None or value == "":
         return []
-    if isinstance(value, str):
-        if value.lstrip().startswith("["):
-            try:
-                value = orjson.loads(value)
-            except ValueError:
-                raise BadRequest(f'Invalid value for "{name}" parameter') from None
-        else:
-            value = [part.strip() for part in value.split(",")]
+    value = from_text(value, _comma_parts, f'Invalid value for "{name}" parameter')
     if value and not isinstance(value[0], list):
         value = [value]
     try:
