@@ -8,6 +8,7 @@ from pathlib import Path
 
 from documentation.gathering import BrokenLink
 from documentation.site import NotBuilt, build
+from infra_pulumi.checkout.version import add_version
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -15,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 def main() -> int:
     """Build. Exit codes: 0 built, 1 a link or reference does not hold (each is said)."""
     parser = argparse.ArgumentParser(prog="python -m documentation", description=(__doc__ or "").partition(":")[2])
+    add_version(parser)
     parser.add_argument("folder", nargs="?", type=Path, default=ROOT / "build" / "docs", metavar="FOLDER")
     folder: Path = parser.parse_args().folder.resolve()
     try:
