@@ -146,7 +146,7 @@ class Adviser:
             yield Answer(scope.REFUSAL, [], "refused", understood=understood)
             return
         refusal = scope.refusal_for(message) if change.kind not in _OF_COURSES and not change.courses else None
-        if change.kind == "cannot":
+        if change.kind == "cannot" and refusal != scope.OTHERS_REFUSAL:
             refusal = scope.OTHERS_REFUSAL if change.aspect == "others" else scope.REFUSAL
         if refusal is not None and not (refusal == scope.OTHERS_REFUSAL and asker.staff):
             name = "others" if refusal == scope.OTHERS_REFUSAL else "cannot"

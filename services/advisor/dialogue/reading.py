@@ -109,6 +109,12 @@ class Turn:
         )
 
     @property
+    def bare(self) -> bool:
+        """Say whether a turn is nothing but words that no table knows: "veterinary surgery"."""
+        said = words_of(self.text)
+        return bool(self.topic) and not self.known and set(said) <= set(words_of(self.topic))
+
+    @property
     def of_one(self) -> bool:
         """Say whether a question is asked of one thing that is named ("do I qualify for bioinformatics yet?")."""
         searches = self.does("exists", "learns", "more", "similar", "path", "widen")

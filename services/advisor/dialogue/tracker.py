@@ -23,6 +23,8 @@ from services.question.written_language import written_language
 LIKELY, FIRM, FAINT = 0.38, 0.33, 0.25
 """How near an example has to be to decide with something that fits it, to decide a refusal, and with nothing else."""
 HINTED, SURE, SETTLED, CERTAIN, PLAIN = 0.12, 0.5, 0.6, 0.75, 0.8
+BARE = 0.75
+"""How near an example has to be where a turn is nothing but words that no table knows: "veterinary surgery"."""
 SHORT = 3
 REFUSED = "refused"
 """The aspect of a change that does nothing but refuse."""
@@ -137,12 +139,14 @@ def _refused(state: State, turn: Turn) -> Change | None:
         return Change("cannot", told.removeprefix("cannot_"))
     if turn.asked.excluded and state.wanted.topic:
         return None
-    if guess.intent == "history" and guess.nearness >= LIKELY and _of_somebody_else(turn.text):
+    if guess.intent == "history" and not turn.known and _of_somebody_else(turn.text):
         return Change("cannot", "others")
     refused = next((intent for intent, _ in guess.ranked if intent in CANNOT), "")
     if not refused or (refused == "cannot_enroll" and turn.does("dates") and _still(turn.text)):
         return None
     cannot, best = guess.of(*CANNOT), guess.nearness
+    if turn.bare and cannot < BARE:
+        return None
     off = refused == "cannot_offtopic"
     learns = turn.known and (turn.does("learns", "same") or len(words_of(turn.text)) <= SHORT or cannot < SETTLED)
     if turn.known and turn.does("same"):
@@ -175,7 +179,7 @@ def _of_somebody_else(text: str) -> bool:
 
 
 def _chatted(_: State, turn: Turn) -> Change | None:
-    chat = turn.guess.intent in CHAT and turn.guess.of(*CHAT) >= LIKELY
+    chat = turn.guess.intent in CHAT and turn.guess.of(*CHAT) >= (BARE if turn.bare else LIKELY)
     return Change("small_talk", turn.guess.intent) if chat and not turn.known and not turn.conditions else None
 
 
@@ -402,7 +406,7 @@ def _given_as_reason(turn: Turn) -> bool:
 def _named(state: State, turn: Turn) -> Change | None:
     """See a topic. Words that no table knows count where an example of searching is nearer than one of small talk."""
     guess = turn.guess
-    if turn.topic and (turn.known or guess.of("find") >= guess.of("vague", *CHAT)):
+    if turn.topic and (turn.known or turn.bare or guess.of("find") >= guess.of("vague", *CHAT)):
         return Change("narrow" if state.wanted.topic and turn.adds_words else "new_topic")
     if turn.topic and guess.intent == "vague" and guess.nearness < CERTAIN:
         return Change("new_topic", "unsure")

@@ -209,3 +209,9 @@ def test_fewer_courses_are_a_condition(said: str, limit: int) -> None:
     state, change = understood("databases", LIST, said)
 
     assert (change.kind, state.wanted.topic, state.wanted.limit) == ("narrow", "databases", limit)
+
+
+def test_a_colleague_who_is_only_named_is_nobody_whose_courses_are_asked_for() -> None:
+    _, change = understood("project management", LIST, "actually scrum isnt so bad, my colleague says its the thing")
+
+    assert change.kind != "cannot"
