@@ -16,7 +16,12 @@ from threading import Thread
 from typing import Any
 
 from services.mock_algolia.engine.index import SMALL, TAIL, Index
-from services.mock_algolia.engine.kernels.compile import as_machine_code, as_python, could_be_compiled_ahead
+from services.mock_algolia.engine.kernels.compile import (
+    all_is_compiled,
+    as_machine_code,
+    as_python,
+    could_be_compiled_ahead,
+)
 
 WHILE_STDIN_IS_OPEN = "--while-stdin-is-open"
 _log = logging.getLogger(__name__)
@@ -83,6 +88,7 @@ def _compile() -> None:
     if WHILE_STDIN_IS_OPEN in sys.argv:
         Thread(target=_end_with_the_other_process, daemon=True).start()
     warm_up()
+    all_is_compiled()
 
 
 def _end_with_the_other_process() -> None:

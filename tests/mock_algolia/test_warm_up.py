@@ -92,6 +92,7 @@ def test_on_a_new_machine_answers_at_once_and_compiles_beside_it(tmp_path: Path)
                 again = index.post("/1/indexes/courses/query", json={"query": "keping bees", "facets": ["*"]}).json()
             assert [hit["objectID"] for hit in found["hits"]] == ["OpenX+BEE1"]
             assert again["hits"] == found["hits"]
+            assert not _compiles_ahead(kept), "what is kept whole is used"
             assert list((tmp_path / "loops").rglob("scoring.score_one_word-*.nbi"))
         finally:
             service.terminate()
@@ -108,9 +109,17 @@ def test_the_compiler_ends_with_the_service(tmp_path: Path) -> None:
         service.kill()
     psutil.wait_procs([compiling], timeout=30)
     assert not compiling.is_running()
+    assert _compiles_ahead(kept), "a few loops were taken for all"
 
 
 KEY = "admin-key-for-tests"
+
+
+def _compiles_ahead(env: dict[str, str]) -> bool:
+    program = "import sys; from services.mock_algolia import warm_up; sys.exit(warm_up.could_be_compiled_ahead())"
+    return subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=env, check=False).returncode == 1  # noqa: S603
+
+
 ADDED = {"action": "addObject", "body": {"objectID": "OpenX+BEE1", "title": "Keeping Bees"}}
 
 

@@ -7,7 +7,9 @@ process compile, and says `as_machine_code` once that has kept what it made.
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
+from sys import implementation
 from types import FunctionType
 from typing import Any, TypeVar, cast
 
@@ -63,13 +65,23 @@ def as_machine_code() -> None:
 
 
 def could_be_compiled_ahead() -> bool:
-    """Tell whether another process should compile first: there is a place to keep it, and nothing is kept there."""
-    files = [
-        (Path(loop.function.__code__.co_filename), Path(place))
+    """Tell whether another process should compile first: there is a place to keep it, and not all is kept there."""
+    marks = _marks()
+    return bool(marks) and not all(
+        mark.exists() and mark.stat().st_mtime >= source.stat().st_mtime for source, mark in marks.items()
+    )
+
+
+def all_is_compiled() -> None:
+    """Leave a mark beside what is kept: one that was killed half-way has kept some loops, and leaves none."""
+    for mark in set(_marks().values()):
+        mark.touch()
+
+
+def _marks() -> dict[Path, Path]:
+    """Give the mark of each file of loops that has a place to keep them."""
+    return {
+        Path(loop.function.__code__.co_filename): Path(place) / f"whole-{version('numba')}.{implementation.cache_tag}"
         for loop in _loops
         if (place := loop.machine_code.stats.cache_path)
-    ]
-    return bool(files) and not all(
-        any(kept.stat().st_mtime >= source.stat().st_mtime for kept in place.glob(f"{source.stem}.*.nbi"))
-        for source, place in files
-    )
+    }
