@@ -13,6 +13,7 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+from traitlets.config import Config
 
 from infra_pulumi.checkout.version import add_version
 
@@ -58,8 +59,13 @@ def notebooks() -> list[Path]:
 
 def execute(notebook: Any) -> None:
     """Run all cells in a fresh kernel, and take away what would differ from run to run without meaning."""
+    # Over TCP without encryption the kernel warns that others on the machine may listen.
     NotebookClient(
-        notebook, timeout=TIMEOUT_SECONDS, kernel_name="python3", resources={"metadata": {"path": str(FOLDER)}}
+        notebook,
+        config=Config({"KernelManager": {"transport_encryption": "auto"}}),
+        timeout=TIMEOUT_SECONDS,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(FOLDER)}},
     ).execute()
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

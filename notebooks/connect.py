@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import warnings
@@ -25,8 +24,9 @@ import localstack_client.session  # noqa: E402
 import matplotlib.pyplot as plt  # noqa: E402
 from algoliasearch.search.client import SearchClientSync  # noqa: E402
 
+from sandbox.running.client import running_sandbox  # noqa: E402
 from sandbox.setup.credentials import load_credentials  # noqa: E402
-from sandbox.setup.state import State  # noqa: E402
+from sandbox.setup.state import State, read_json  # noqa: E402
 from sandbox.setup.tokens import learner_token  # noqa: E402
 from services.catalog_sync.algolia_client import AlgoliaAccess, algolia_client  # noqa: E402
 from services.catalog_sync.patience import Patience  # noqa: E402
@@ -56,13 +56,23 @@ class Sandbox:
         return httpx.Client(base_url=self.endpoints["api"], timeout=60, headers={"Authorization": f"Bearer {token}"})
 
 
+class NoSandbox(Exception):
+    """No sandbox runs that a notebook could ask; shown as a sentence, without a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Say it as Jupyter shall show it."""
+        return [str(self)]
+
+
 def connect() -> Sandbox:
-    """Open clients of the running sandbox. Raises FileNotFoundError where none runs (`nox -s sandbox` starts one)."""
+    """Open clients of the running sandbox. Raises `NoSandbox` where none runs."""
     plt.rcParams.update(
         {"figure.dpi": 80, "figure.figsize": (8, 4), "axes.spines.top": False, "axes.spines.right": False}
     )
     state = State(Path(os.environ.get(STATE) or ROOT / ".sandbox"))
-    endpoints = json.loads(state.endpoints_file.read_text(encoding="utf-8"))
+    endpoints = read_json(state.endpoints_file)
+    if endpoints is None or running_sandbox(state) is None:
+        raise NoSandbox(f"No sandbox runs on {state.root.name}: `nox -s sandbox -- up --detach` starts one.")
     os.environ["AWS_ENDPOINT_URL"] = endpoints["aws"]
     os.environ["PYTHONPATH"] = str(ROOT)  # for processes that a notebook starts
     at = endpoints["algolia"]
