@@ -10,6 +10,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 _MARKED = re.compile(r"\[[a-z]:([^\[\]]*)\]")
+_WISHED = re.compile(r"\[[tx]:([^\[\]]*)\]")
 _FILLINGS = {
     "arabic": ("الإحصاء", "الإنجليزية"),
     "chinese": ("统计", "英语"),
@@ -49,9 +50,11 @@ def _examples() -> Iterator[Sentence]:
 
 
 def _sentences() -> Iterator[Sentence]:
-    """Read lines of `intent | sentence`. Parts are marked (`[t:baking]`); nothing reads the marks yet."""
+    """Read lines of `intent | sentence`. Parts are marked (`[t:baking]`): a subject alone is a search for it."""
     for path in sorted((HERE / "sentences").glob("*.txt")):
         for line in path.read_text("utf-8").splitlines():
             intent, bar, text = line.partition("|")
             if bar:
                 yield Sentence(intent.strip(), _MARKED.sub(r"\1", text).strip(), path.stem)
+                for subject in _WISHED.findall(text):
+                    yield Sentence("find", subject, path.stem)

@@ -17,6 +17,8 @@ from services.advisor.dialogue.intents import guess_intent
         ("这门课大概要学几个星期", "length"),
         ("ما الشروط قبل هذه الدورة", "prerequisites"),
         ("thought about learning to weld", "find"),
+        ("veterinary surgery", "find"),
+        ("fontanería", "find"),
     ],
 )
 def test_hears_what_is_wanted(said: str, intent: str) -> None:
