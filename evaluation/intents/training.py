@@ -134,7 +134,7 @@ class Model:
             "features": len(names),
             "bytes": len(said),
         }
-        return json.dumps(head).encode() + b"\n" + said + steps.tobytes() + small.tobytes()
+        return b"".join((json.dumps(head).encode(), b"\n", said, bytes(steps.tobytes()), bytes(small.tobytes())))
 
 
 def fitted(sentences: Sequence[Sentence], encoder: Encoder) -> Model:

@@ -230,11 +230,14 @@ def _guess(text: str, pointed: Pointed) -> Guess:
     whole, parts = guess_intent(text, pointed.spans), clauses(text)
     if len(parts) < 2:
         return whole
-    shares = dict(whole.ranked)
-    for part in parts:
-        for intent, near in guess_intent(part).ranked:
-            lesser = SMALL_TALK_LESS if intent in CHAT else 1.0
-            shares[intent] = shares.get(intent, 0.0) + near * lesser / len(parts)
+    guesses = [guess_intent(part) for part in parts]
+    asking = [guess for guess in guesses if guess.intent not in CHAT]
+    lesser = SMALL_TALK_LESS if asking else 1.0
+    shares: dict[str, float] = {}
+    for guess in (whole, *(asking or guesses)):
+        weight = 1.0 if guess is whole else 1 / len(asking or guesses)
+        for intent, near in guess.ranked:
+            shares[intent] = shares.get(intent, 0.0) + near * weight * (lesser if intent in CHAT else 1.0)
     total = sum(shares.values())
     return Guess(tuple(sorted(((intent, near / total) for intent, near in shares.items()), key=lambda one: -one[1])))
 

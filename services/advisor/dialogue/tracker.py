@@ -240,7 +240,7 @@ def _on_a_path(state: State, turn: Turn) -> Change | None:
     )
     if turn.aspects and not turn.does("path"):
         asks = False
-    if "prerequisites" in turn.aspects and turn.guess.intent != "path":
+    if "prerequisites" in turn.aspects and turn.guess.of("path") <= turn.guess.of("prerequisites"):
         asks = False
     again = state.last is not None and state.last.kind == "path" and turn.goes_on and bool(turn.topic)
     if not named or not (asks or again):
