@@ -15,7 +15,7 @@ from services.question.everyday import Term, find_terms
 from services.question.phrases import read_rows
 from services.question.tokens import words_of
 
-SMALL_TALK_LESS = 0.4
+SMALL_TALK_LESS, ASKING = 0.4, 0.5
 CHAT = ("greeting", "thanks", "bye", "smalltalk", "capability")
 _CLAUSE = re.compile(r"[.!?;\n。！？؟]+")
 _SPAN = re.compile(r"[^,.!?;\n，。！？؟،]+")
@@ -231,7 +231,7 @@ def _guess(text: str, pointed: Pointed) -> Guess:
     if len(parts) < 2:
         return whole
     guesses = [guess_intent(part) for part in parts]
-    asking = [guess for guess in guesses if guess.intent not in CHAT]
+    asking = [guess for guess in guesses if guess.intent not in CHAT and guess.nearness >= ASKING]
     lesser = SMALL_TALK_LESS if asking else 1.0
     shares: dict[str, float] = {}
     for guess in (whole, *(asking or guesses)):
