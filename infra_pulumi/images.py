@@ -62,13 +62,13 @@ IMAGES = (
         "catalog_sync",
         exit_code=2,
         limit_over_base=MOST_OVER_BASE,
-        folders=("services/course_record", "services/question"),
+        folders=("services/course_record", "services/question", "services/telemetry"),
     ),
     Image(
         "lms",
         "lms",
         arguments=("python", "-m", "services.lms", "--help"),
-        folders=("fixtures",),
+        folders=("fixtures", "services/telemetry"),
         start="services.lms serve",
     ),
     Image(
@@ -82,6 +82,7 @@ IMAGES = (
             "ALGOLIA_PORT=8082",
         ),
         health=(8082, "/_mock/health"),
+        folders=("services/telemetry",),
         group="semantic",  # the program asks the stand-in for neuralSearch
     ),
 )

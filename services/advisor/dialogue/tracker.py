@@ -23,6 +23,7 @@ from services.question.written_language import written_language
 LIKELY, FIRM, FAINT = 0.38, 0.33, 0.25
 """How near an example has to be to decide with something that fits it, to decide a refusal, and with nothing else."""
 HINTED, SURE, SETTLED, CERTAIN, PLAIN = 0.12, 0.5, 0.6, 0.75, 0.8
+NEARLY = 0.8
 BARE = 0.75
 """How near an example has to be where a turn is nothing but words that no table knows: "veterinary surgery"."""
 SHORT = 3
@@ -151,7 +152,8 @@ def _refused(state: State, turn: Turn) -> Change | None:
     learns = turn.known and (turn.does("learns", "same") or len(words_of(turn.text)) <= SHORT or cannot < SETTLED)
     if turn.known and turn.does("same"):
         return None
-    if (off and learns) or (refused == "cannot_account" and turn.does("learns")):
+    likely_subject = off and turn.topic and guess.of("find") >= NEARLY * guess.of(refused)  # it may well be a subject
+    if likely_subject or (off and learns) or (refused == "cannot_account" and turn.does("learns")):
         return None
     if cannot >= (LIKELY if off else FIRM) and cannot >= (1.0 if off else 0.85) * best:
         return Change("cannot", refused.removeprefix("cannot_"))
