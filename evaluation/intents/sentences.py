@@ -25,11 +25,12 @@ _TITLES = ("Deep Learning", "Opera", "Cooking for Beginners", "The Silk Roads")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What somebody says, what they want by it, and the language it is said in."""
+    """What somebody says, what they want by it, and the language it is said in. `bare`: a subject cut from another."""
 
     intent: str
     text: str
     language: str
+    bare: bool = False
 
 
 def read_sentences() -> list[Sentence]:
@@ -57,4 +58,4 @@ def _sentences() -> Iterator[Sentence]:
             if bar:
                 yield Sentence(intent.strip(), _MARKED.sub(r"\1", text).strip(), path.stem)
                 for subject in _WISHED.findall(text):
-                    yield Sentence("find", subject, path.stem)
+                    yield Sentence("find", subject, path.stem, bare=True)

@@ -36,6 +36,11 @@ def tell(facts: Mapping[str, Any]) -> None:
     trace.get_current_span().set_attributes(facts)
 
 
+def recording() -> bool:
+    """Say whether the step under way is kept: facts that cost something are not made where nobody keeps them."""
+    return trace.get_current_span().is_recording()
+
+
 def trace_id() -> str | None:
     """Name the trace that is under way, as logs do; None where there is none."""
     context = trace.get_current_span().get_span_context()

@@ -99,4 +99,7 @@ def test_leaves_everything_as_it_was_when_a_part_is_refused(
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "does not take this snapshot" in done.stderr or "refuses this snapshot" in done.stderr
+    assert sandbox("snapshot", tmp_path / "again", "--state", state).returncode == 0
+    first, second = (json.loads(gzip.decompress(path.read_bytes())) for path in (taken, tmp_path / "again"))
+    assert (first["tables"], first["index"]) == (second["tables"], second["index"])
     assert_alike(answers(api, bearer("1")), before)

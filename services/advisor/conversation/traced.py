@@ -10,7 +10,7 @@ from opentelemetry.trace import Span
 
 from services.advisor.conversation.model import Json, Model
 from services.telemetry.personal import PROMPT, REPLY, TOOL_ARGUMENTS, TOOL_RESULT
-from services.telemetry.steps import call, step, tell
+from services.telemetry.steps import call, recording, step, tell
 
 
 def converse(model: Model, request: Json, seconds: float) -> Json:
@@ -39,4 +39,4 @@ def tell_result(ok: bool, result: Json) -> None:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return json.dumps(value, ensure_ascii=False, default=str) if recording() else ""

@@ -14,6 +14,7 @@ from services.advisor.dialogue.reading import CHAT, Turn, asks, clauses, read_tu
 from services.advisor.dialogue.state import ABOUT, Change, NamedCourse, State
 from services.advisor.dialogue.wanting import after
 from services.question.acts import find_acts
+from services.question.attitudes import CODES
 from services.question.phrases import Row, read_rows
 from services.question.spelling import mended
 from services.question.tokens import words_of
@@ -21,19 +22,15 @@ from services.question.written_language import small_words as small_words_by_lan
 from services.question.written_language import written_language
 
 LIKELY, FIRM, FAINT = 0.38, 0.33, 0.25
-"""How near an example has to be to decide with something that fits it, to decide a refusal, and with nothing else."""
+"""How probable an intent has to be to decide with something that fits it, to decide a refusal, and with nothing else."""
 HINTED, SURE, SETTLED, CERTAIN, PLAIN = 0.12, 0.5, 0.6, 0.75, 0.8
 NEARLY = 0.8
 BARE = 0.75
-"""How near an example has to be where a turn is nothing but words that no table knows: "veterinary surgery"."""
+"""How probable it has to be where a turn is nothing but words that no table knows: "veterinary surgery"."""
 SHORT = 3
 REFUSED = "refused"
 """The aspect of a change that does nothing but refuse."""
 CHARACTERS = 1_000
-CODES = {
-    "English": "en", "Spanish": "es", "French": "fr", "German": "de", "Portuguese": "pt", "Chinese": "zh",
-    "Arabic": "ar",
-}  # fmt: skip
 CANNOT = ("cannot_enroll", "cannot_drop", "cannot_pay", "cannot_grades", "cannot_others", "cannot_account",
           "cannot_offtopic")  # fmt: skip
 
