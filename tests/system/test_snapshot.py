@@ -93,6 +93,7 @@ def test_leaves_everything_as_it_was_when_a_part_is_refused(
         rows[0] = {"objectID": "x", "text": "x" * 200_000}  # more than a record may hold
     (tmp_path / "wrong").write_bytes(gzip.compress(json.dumps(document).encode()))
     before = answers(api, bearer("1"))
+    assert sandbox("snapshot", tmp_path / "before", "--state", state).returncode == 0
 
     done = sandbox("restore", tmp_path / "wrong", "--state", state)
 
@@ -100,6 +101,8 @@ def test_leaves_everything_as_it_was_when_a_part_is_refused(
     assert "Traceback" not in done.stderr
     assert "does not take this snapshot" in done.stderr or "refuses this snapshot" in done.stderr
     assert sandbox("snapshot", tmp_path / "again", "--state", state).returncode == 0
-    first, second = (json.loads(gzip.decompress(path.read_bytes())) for path in (taken, tmp_path / "again"))
+    first, second = (
+        json.loads(gzip.decompress(path.read_bytes())) for path in (tmp_path / "before", tmp_path / "again")
+    )
     assert (first["tables"], first["index"]) == (second["tables"], second["index"])
     assert_alike(answers(api, bearer("1")), before)
