@@ -9,7 +9,7 @@ from services.mock_algolia.engine import validate_rule, validate_synonym
 from services.mock_algolia.errors import Refused, missing_object
 from services.mock_algolia.parameters import search_parameters
 from services.mock_algolia.store import Store, Transaction
-from services.mock_algolia.store.transaction import Part
+from services.mock_algolia.store.content_changes import Part
 from services.mock_algolia.views.reading import live_index, paged, valid_name
 from services.mock_algolia.wire.route import Call, Route
 
