@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -93,7 +94,7 @@ def test_on_a_new_machine_answers_at_once_and_compiles_beside_it(tmp_path: Path)
             assert [hit["objectID"] for hit in found["hits"]] == ["OpenX+BEE1"]
             assert again["hits"] == found["hits"]
             assert not _compiles_ahead(kept), "what is kept whole is used"
-            assert list((tmp_path / "loops").rglob("scoring.score_one_word-*.nbi"))
+            assert list((tmp_path / "loops").rglob("one_word.score_one_word_*.nbi"))
         finally:
             service.terminate()
 
@@ -112,7 +113,28 @@ def test_the_compiler_ends_with_the_service(tmp_path: Path) -> None:
     assert _compiles_ahead(kept), "a few loops were taken for all"
 
 
+def test_compiles_anew_when_a_file_that_a_loop_reads_has_changed(tmp_path: Path) -> None:
+    folder = tmp_path / "services" / "mock_algolia" / "engine" / "kernels"
+    shutil.copytree(KERNELS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    layout = folder / "layout.py"
+    before = _place_of_seven(tmp_path)
+    layout.write_text(layout.read_text().replace("PLACE, POSITIONS,", "POSITIONS, PLACE,"))
+
+    assert (before, _place_of_seven(tmp_path)) == (100 + 7, 0xFFFF + (7 & 100))
+
+
+def _place_of_seven(root: Path) -> int:
+    program = (
+        "import numpy; from services.mock_algolia.engine.kernels.occurrences import place;"
+        "print(place(numpy.array([[100, 0xFFFF, 1]]), 0, 7))"
+    )
+    env = {**os.environ, "PYTHONPATH": str(root), "NUMBA_CACHE_DIR": str(root / "loops")}
+    done = subprocess.run([sys.executable, "-c", program], cwd=root, env=env, capture_output=True, check=True)  # noqa: S603 - the program above
+    return int(done.stdout)
+
+
 KEY = "admin-key-for-tests"
+KERNELS = ROOT / "services" / "mock_algolia" / "engine" / "kernels"
 
 
 def _compiles_ahead(env: dict[str, str]) -> bool:

@@ -7,6 +7,7 @@ process compile, and says `as_machine_code` once that has kept what it made.
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from sys import implementation
@@ -32,6 +33,8 @@ class Loop:
 _loops: list[Loop] = []
 _spaces: dict[str, dict[str, Any]] = {}
 """Of each module the names as numba sees them: a loop that calls another finds its machine code, not a `Loop`."""
+_SOURCES = sha256(b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))).hexdigest()[:12]
+"""What all loops are written in. Numba looks at a loop's own file only, and would keep what it calls as it was."""
 
 
 def compiled(function: F) -> F:
@@ -41,8 +44,10 @@ def compiled(function: F) -> F:
     except ImportError:
         return function
     space = _spaces.setdefault(function.__module__, {})
-    space.update((name, value) for name, value in function.__globals__.items() if name not in space)
+    for name, value in function.__globals__.items():
+        space.setdefault(name, value.machine_code if isinstance(value, Loop) else value)
     of_numbas = FunctionType(function.__code__, space, function.__name__)
+    of_numbas.__qualname__ = f"{function.__name__}_{_SOURCES}"  # part of the file's name that numba keeps it in
     try:
         machine_code = numba.njit(cache=True, nogil=True, error_model="numpy")(of_numbas)
     except RuntimeError:  # no place for a cache: compile anew in each process
@@ -67,21 +72,16 @@ def as_machine_code() -> None:
 def could_be_compiled_ahead() -> bool:
     """Tell whether another process should compile first: there is a place to keep it, and not all is kept there."""
     marks = _marks()
-    return bool(marks) and not all(
-        mark.exists() and mark.stat().st_mtime >= source.stat().st_mtime for source, mark in marks.items()
-    )
+    return bool(marks) and not all(mark.exists() for mark in marks)
 
 
 def all_is_compiled() -> None:
     """Leave a mark beside what is kept: one that was killed half-way has kept some loops, and leaves none."""
-    for mark in set(_marks().values()):
+    for mark in _marks():
         mark.touch()
 
 
-def _marks() -> dict[Path, Path]:
-    """Give the mark of each file of loops that has a place to keep them."""
-    return {
-        Path(loop.function.__code__.co_filename): Path(place) / f"whole-{version('numba')}.{implementation.cache_tag}"
-        for loop in _loops
-        if (place := loop.machine_code.stats.cache_path)
-    }
+def _marks() -> set[Path]:
+    """Give the mark of each place where loops are kept, of this text of theirs."""
+    mark = f"whole-{_SOURCES}-{version('numba')}.{implementation.cache_tag}"
+    return {Path(place) / mark for loop in _loops if (place := loop.machine_code.stats.cache_path)}

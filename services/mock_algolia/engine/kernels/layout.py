@@ -5,9 +5,6 @@ A record's searchable words lie in two parallel arrays, `token_term` (term numbe
 by term. A query is a table of *entries*, one a row: each says that a term (or a run of terms) stands for `SPAN` query
 words from `WORD` on, at `TYPOS`. Positions inside one attribute grow by 1 a word; elements of a list stand `GAP`
 apart, so they are never near.
-
-The compiled code keeps these numbers, and numba looks only at a loop's own file to see whether it changed: after a
-change here, delete the `*.nbi` files beside the loops.
 """
 
 from __future__ import annotations

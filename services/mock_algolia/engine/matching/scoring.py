@@ -20,7 +20,9 @@ from services.mock_algolia.engine.kernels.layout import (
     SEARCHED,
     SUMMED_ATTRIBUTES,
 )
-from services.mock_algolia.engine.kernels.scoring import link, score_newest, score_one_word, score_several_words
+from services.mock_algolia.engine.kernels.newest import link, score_newest
+from services.mock_algolia.engine.kernels.one_word import score_one_word
+from services.mock_algolia.engine.kernels.several_words import score_several_words
 from services.mock_algolia.engine.parameters.settings import Settings
 from services.mock_algolia.engine.query.expansion import Plan, make_plan
 from services.mock_algolia.engine.query.parsing import Query
