@@ -37,16 +37,16 @@ from rich.console import Console
 from rich.table import Table
 
 from infra_pulumi.checkout.version import add_version
-from services.catalog_sync.algolia_client import AlgoliaAccess, algolia_client
-from services.catalog_sync.course_index import AlgoliaIndex
 from services.catalog_sync.index_lock import IndexLock
-from services.catalog_sync.patience import Patience
 from services.catalog_sync.reading.lms_courses import DiscoveryCourses, LmsCourses
 from services.catalog_sync.reading.polite_http import PoliteHttp
 from services.catalog_sync.reading.service_account import SignedHttp
 from services.catalog_sync.run_report import RunReport
 from services.catalog_sync.sync import CatalogSync, SyncOptions
 from services.catalog_sync.to_records import to_records
+from services.index_writer.algolia_client import AlgoliaAccess, algolia_client
+from services.index_writer.course_index import AlgoliaIndex
+from services.index_writer.patience import Patience
 
 SIZES = (1_000, 10_000, 100_000)
 PAGE = 100

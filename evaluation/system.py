@@ -13,9 +13,6 @@ from random import Random
 from typing import Any
 
 from evaluation.ranking import Ranking
-from services.catalog_sync.algolia_client import AlgoliaAccess, algolia_client
-from services.catalog_sync.course_index import AlgoliaIndex, Configuration, chunks_of
-from services.catalog_sync.patience import Patience
 from services.catalog_sync.sync import wanted_configuration
 from services.course_record import CourseRecord
 from services.course_record.index_settings import Mode
@@ -23,6 +20,9 @@ from services.coursematch.algolia_http import AlgoliaHttp
 from services.coursematch.course_search import AlgoliaCourseSearch
 from services.coursematch.matching import Matching
 from services.coursematch.search_port import CatalogUnavailable, CourseQuery, CourseSearch, Found
+from services.index_writer.algolia_client import AlgoliaAccess, algolia_client
+from services.index_writer.course_index import AlgoliaIndex, Configuration, chunks_of
+from services.index_writer.patience import Patience
 from services.learner_history import LearnerHistory
 from services.mock_algolia import AlgoliaMock
 

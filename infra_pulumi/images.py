@@ -62,7 +62,7 @@ IMAGES = (
         "catalog_sync",
         exit_code=2,
         limit_over_base=MOST_OVER_BASE,
-        folders=("services/course_record", "services/question", "services/telemetry"),
+        folders=("services/course_record", "services/index_writer", "services/question", "services/telemetry"),
     ),
     Image(
         "lms",

@@ -28,8 +28,8 @@ from sandbox.running.client import running_sandbox  # noqa: E402
 from sandbox.setup.credentials import load_credentials  # noqa: E402
 from sandbox.setup.state import State, read_json  # noqa: E402
 from sandbox.setup.tokens import learner_token  # noqa: E402
-from services.catalog_sync.algolia_client import AlgoliaAccess, algolia_client  # noqa: E402
-from services.catalog_sync.patience import Patience  # noqa: E402
+from services.index_writer.algolia_client import AlgoliaAccess, algolia_client  # noqa: E402
+from services.index_writer.patience import Patience  # noqa: E402
 
 COLOURS = {"ours": "#1b6ca8", "other": "#9aa5b1", "good": "#2a9d8f", "bad": "#d1495b", "accent": "#edae49"}
 """One colour, one meaning, in every plot."""

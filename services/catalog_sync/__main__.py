@@ -19,12 +19,9 @@ from types import FrameType
 from rich.console import Console
 
 from services import VERSION
-from services.catalog_sync.algolia_client import IndexRefused, IndexUnavailable, algolia_client
 from services.catalog_sync.clock import WallClock
-from services.catalog_sync.course_index import AlgoliaIndex
 from services.catalog_sync.index_lock import IndexLock, SyncRunning
 from services.catalog_sync.machine_lock import machine_lock
-from services.catalog_sync.patience import Patience
 from services.catalog_sync.progress import progress_on
 from services.catalog_sync.publication import NotPublished
 from services.catalog_sync.reading.lms_courses import DiscoveryCourses, LmsCourses
@@ -33,6 +30,9 @@ from services.catalog_sync.reading.service_account import SignedHttp
 from services.catalog_sync.run_report import RunReport
 from services.catalog_sync.settings import BadSettings, Settings, settings_from
 from services.catalog_sync.sync import CatalogIncomplete, CatalogSync, RefusedToShrink, SyncOptions
+from services.index_writer.algolia_client import IndexRefused, IndexUnavailable, algolia_client
+from services.index_writer.course_index import AlgoliaIndex
+from services.index_writer.patience import Patience
 from services.telemetry.provider import flush, install
 from services.telemetry.steps import step, tell, trace_id
 

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from services.catalog_sync.algolia_client import IndexRefused, IndexUnavailable, IndexUnreadable
 from services.catalog_sync.clock import Clock
-from services.catalog_sync.course_index import CourseIndex
+from services.index_writer.algolia_client import IndexRefused, IndexUnavailable, IndexUnreadable
+from services.index_writer.course_index import CourseIndex
 
 LOCK = "lock"
 LEASE_SECONDS = 300

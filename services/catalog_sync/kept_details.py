@@ -10,11 +10,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from services.catalog_sync.course_index import CourseIndex
 from services.catalog_sync.plan import Present, seems_lost
 from services.catalog_sync.reading.listing import Listing
 from services.catalog_sync.reading.lms_run import CourseDetails
 from services.course_record import CourseRecord
+from services.index_writer.course_index import CourseIndex
 
 _FROM_DISCOVERY = {field.name for field in fields(CourseDetails)} | {"prerequisite_titles"}
 DETAILS = tuple(field.name for field in fields(CourseRecord) if field.name in _FROM_DISCOVERY - {"course_key"})

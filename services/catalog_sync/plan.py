@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.catalog_sync.course_index import Configuration, IndexState
 from services.catalog_sync.delta import Delta, delta_between
 from services.catalog_sync.reading.lms_run import instant
 from services.course_record import CourseRecord
+from services.index_writer.course_index import Configuration, IndexState
 
 STAGING_DIGITS = 8
 STAGING = re.compile(rf"\d{{{STAGING_DIGITS}}}")

@@ -18,13 +18,13 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from services.catalog_sync.algolia_client import IndexRefused, IndexUnavailable
 from services.catalog_sync.clock import Clock
-from services.catalog_sync.course_index import Configuration, CourseIndex, IndexState, chunks_of
 from services.catalog_sync.delta import Delta, delta_between
 from services.catalog_sync.index_lock import IndexLock
 from services.catalog_sync.plan import NO_NEURAL_SEARCH, STAGING_DIGITS, Goal, Plan, Present, differing
 from services.course_record import CourseRecord
+from services.index_writer.algolia_client import IndexRefused, IndexUnavailable
+from services.index_writer.course_index import Configuration, CourseIndex, IndexState, chunks_of
 
 MAX_BATCH_OPERATIONS = 1_000
 MAX_BATCH_BYTES = 8_000_000

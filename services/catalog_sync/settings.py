@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import cast, get_args
 from urllib.parse import urlsplit
 
-from services.catalog_sync.algolia_client import AlgoliaAccess
 from services.catalog_sync.reading.service_account import ServiceAccount
 from services.course_record.index_settings import Mode
+from services.index_writer.algolia_client import AlgoliaAccess
 from services.telemetry.settings import NOT_RECORDED, BadTelemetrySetting, TelemetrySettings, telemetry_settings
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from services.catalog_sync.clock import Clock
-from services.catalog_sync.course_index import Configuration, CourseIndex
 from services.catalog_sync.index_lock import IndexLock
 from services.catalog_sync.kept_details import loss_of
 from services.catalog_sync.plan import Goal, Plan, Present, plan, seems_lost
@@ -18,6 +17,7 @@ from services.catalog_sync.to_records import to_records
 from services.course_record import CourseRecord
 from services.course_record.index_settings import Mode, index_settings
 from services.course_record.synonyms import synonyms
+from services.index_writer.course_index import Configuration, CourseIndex
 from services.question.query_rules import query_rules
 from services.telemetry.steps import step
 

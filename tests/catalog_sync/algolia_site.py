@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from tests.catalog_sync.memory_index import Held, MemoryIndex
 from tests.catalog_sync.site import Answer, Asked
+from tests.index_writer.memory_index import Held, MemoryIndex
 
 PAGE = 1000
 

@@ -13,8 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.catalog_sync import publication
-from services.catalog_sync.algolia_client import IndexRefused, IndexUnavailable
-from services.catalog_sync.course_index import Configuration
 from services.catalog_sync.index_lock import LEASE_SECONDS, IndexLock, SyncRunning
 from services.catalog_sync.publication import NotPublished
 from services.catalog_sync.reading.listing import Listing
@@ -27,9 +25,11 @@ from services.catalog_sync.sync import (
     SyncOptions,
     wanted_configuration,
 )
-from tests.catalog_sync.conftest import TestClock
-from tests.catalog_sync.memory_index import MemoryIndex
+from services.index_writer.algolia_client import IndexRefused, IndexUnavailable
+from services.index_writer.course_index import Configuration
 from tests.catalog_sync.site import run_item
+from tests.index_writer.memory_index import MemoryIndex
+from tests.support.written_index import TestClock
 
 
 @dataclass

@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 
 import urllib3
 
-from services.catalog_sync.patience import AskLater, Patience, PatienceEnded, ask_patiently, retry_after
+from services.index_writer.patience import AskLater, Patience, PatienceEnded, ask_patiently, retry_after
 from services.telemetry.steps import call, carrying, tell
 
 log = logging.getLogger("catalog_sync.http")

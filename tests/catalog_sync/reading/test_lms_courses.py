@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from services.catalog_sync.patience import Patience
 from services.catalog_sync.reading.listing import Listing
 from services.catalog_sync.reading.lms_courses import CatalogUnreadable, DiscoveryCourses, LmsCourses, api_url
 from services.catalog_sync.reading.lms_run import CourseDetails, LmsRun
 from services.catalog_sync.reading.polite_http import PoliteHttp, SiteRefused, SiteUnavailable
 from services.catalog_sync.reading.service_account import ServiceAccount, SignedHttp
-from tests.catalog_sync.conftest import TestClock
+from services.index_writer.patience import Patience
 from tests.catalog_sync.site import Answer, Asked, FakeLms, Site, run_item, site
+from tests.support.written_index import TestClock
 
 SECRET = "not-to-be-shown"
 

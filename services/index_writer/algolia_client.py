@@ -25,10 +25,10 @@ from algoliasearch.search.client import SearchClientSync
 from algoliasearch.search.config import SearchConfig
 from requests.adapters import HTTPAdapter
 
-from services.catalog_sync.patience import AskLater, Patience, PatienceEnded, ask_patiently, retry_after
+from services.index_writer.patience import AskLater, Patience, PatienceEnded, ask_patiently, retry_after
 from services.telemetry.steps import PROPAGATOR, call, tell
 
-log = logging.getLogger("catalog_sync.algolia")
+log = logging.getLogger("index_writer.algolia")
 
 
 class IndexUnavailable(RuntimeError):

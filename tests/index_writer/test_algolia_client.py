@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from services.catalog_sync.algolia_client import AlgoliaAccess, IndexRefused, IndexUnavailable, algolia_client
-from services.catalog_sync.course_index import AlgoliaIndex
-from services.catalog_sync.patience import Patience
+from services.index_writer.algolia_client import AlgoliaAccess, IndexRefused, IndexUnavailable, algolia_client
+from services.index_writer.course_index import AlgoliaIndex
+from services.index_writer.patience import Patience
 from tests.catalog_sync.algolia_site import AlgoliaSite
-from tests.catalog_sync.conftest import TestClock
 from tests.catalog_sync.site import Answer, Asked, Site, site
+from tests.support.written_index import TestClock
 
 KEY = "not-to-be-shown"
 RECORD: dict[str, Any] = {"objectID": "X+1", "content_hash": "h"}

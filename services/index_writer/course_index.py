@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from algoliasearch.http.api_response import ApiResponse
 from algoliasearch.search.client import SearchClientSync
 
-from services.catalog_sync.algolia_client import IndexRefused, IndexUnavailable, IndexUnreadable
+from services.index_writer.algolia_client import IndexRefused, IndexUnavailable, IndexUnreadable
 
 Json = dict[str, Any]
 BROWSE_PAGE = 1000

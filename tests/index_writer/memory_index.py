@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.catalog_sync.course_index import Configuration, IndexState
+from services.index_writer.course_index import Configuration, IndexState
 
 Json = dict[str, Any]
 NOT_COPIED = ("mode", "replicas")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.catalog_sync.course_index import CourseIndex, chunks_of
+from services.index_writer.course_index import CourseIndex, chunks_of
 
 
 def records(*names: str, content_hash: str = "h") -> list[dict[str, Any]]:
