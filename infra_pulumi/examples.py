@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,7 +13,7 @@ import pulumi
 from infra_pulumi.coursematch import program as coursematch
 from infra_pulumi.coursematch import settings as system_settings
 from infra_pulumi.platform import program as platform
-from infra_pulumi.program_runner import Recording, Registered, run
+from infra_pulumi.program_runner import Previewing, Recording, Registered, run
 from infra_pulumi.program_worker import Worker, serve
 from infra_pulumi.secret_text import Secret
 from infra_pulumi.stack_config import StackConfig, stack_settings
@@ -73,6 +75,14 @@ def _secrets_read(values: dict[str, Any]) -> list[str]:
     return asked.secrets
 
 
+@dataclass(frozen=True)
+class Declared:
+    """What a program declared and exported."""
+
+    resources: tuple[Registered, ...]
+    outputs: Mapping[str, Any]
+
+
 @functools.cache
 def _worker() -> Worker:
     return Worker(__name__)
@@ -81,17 +91,28 @@ def _worker() -> Worker:
 @functools.cache
 def resources(project: str, stack: str, **changes: str | Secret | None) -> tuple[Registered, ...]:
     """Say what a project's program would create on `stack`, without creating anything. Raises ProgramRefused."""
-    answer = _worker().ask({"project": project, "stack": stack, "changes": changes})
-    return tuple(Registered(**found) for found in answer)
+    return _ask(project, stack, changes).resources
 
 
-def _record(asked: dict[str, Any]) -> list[dict[str, Any]]:
-    """Answer one question of `resources`: what the program registered, by type and name."""
+@functools.cache
+def preview(project: str, stack: str, **changes: str | Secret | None) -> Declared:
+    """Say what a first preview of a project's program would show on `stack`: whatever can be unknown is UNKNOWN."""
+    return _ask(project, stack, changes, preview=True)
+
+
+def _ask(project: str, stack: str, changes: Mapping[str, str | Secret | None], *, preview: bool = False) -> Declared:
+    asked = {"project": project, "stack": stack, "changes": changes, "preview": preview}
+    answer = _worker().ask(asked)
+    return Declared(tuple(Registered(**found) for found in answer["resources"]), answer["outputs"])
+
+
+def _record(asked: dict[str, Any]) -> dict[str, Any]:
+    """Answer one question of `_ask`: what the program registered, by type and name, and its outputs."""
     project, stack = asked["project"], asked["stack"]
-    recording = Recording()
-    run(PROGRAMS[project], project, stack, settings(project, stack, **asked["changes"]), recording)
-    found = sorted(recording.registered, key=lambda resource: (resource.type, resource.name))
-    return [vars(resource) for resource in found]
+    monitor = Previewing() if asked["preview"] else Recording()
+    outputs = run(PROGRAMS[project], project, stack, settings(project, stack, **asked["changes"]), monitor)
+    found = sorted(monitor.registered, key=lambda resource: (resource.type, resource.name))
+    return {"resources": [vars(resource) for resource in found], "outputs": outputs}
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
 """Run a Pulumi program without the Pulumi CLI: every resource goes to a monitor as the program declares it.
 
 `Recording` notes what a program would create, with invented identities: what tests, policies and rendered files are
-made from. `Creating` really creates it: what the sandbox's `up` does. Both take the same way through the SDK's
-`set_mocks`, so that what is checked is what is deployed. The SDK keeps state: run in a process of its own
-(`program_worker`).
+made from. `Previewing` knows nothing of what is not there yet, the worst case of a `pulumi preview`. `Creating` really
+creates it: what the sandbox's `up` does. All go through the SDK's `set_mocks`, so that what is checked is what is
+deployed. The SDK keeps state: run in a process of its own (`program_worker`).
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ import logging
 import threading
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pulumi
-from pulumi.runtime import mocks, rpc
+from pulumi.runtime import known_types, mocks, rpc
+from pulumi.runtime.proto import resource_pb2
 
 from infra_pulumi.refusal import ProgramRefused
 from infra_pulumi.secret_text import Secret, holds_secret, revealed
@@ -36,6 +37,9 @@ FUNCTIONS = {
 }
 """What provider functions answer where nothing is created."""
 
+UNKNOWN = rpc.UNKNOWN
+"""Stands for a value that only the deployment will know, as the engine writes it."""
+
 Created = tuple[str | None, dict[str, Any]]
 """A resource's identity, and its state as a provider would answer it."""
 
@@ -48,6 +52,8 @@ class Registered:
     name: str
     inputs: Mapping[str, Any]
     provider: str | None = None
+    retained: bool = False
+    """Whether a deploy that no longer declares it forgets it and leaves it running (`retain_on_delete`)."""
 
     @property
     def is_component(self) -> bool:
@@ -75,9 +81,37 @@ class Monitor(mocks.Mocks):
         secrets = {key: value for key, value in args.inputs.items() if holds_secret(found.inputs[key])}
         return identity, {**state, **secrets}  # a secret that went in comes out as one
 
+    def note_retained(self, kind: str, name: str, *, retained: bool) -> None:
+        """Note whether a resource that was taken is left running when it is no longer declared."""
+        with self._lock:
+            self.registered = [
+                replace(found, retained=retained) if (found.type, found.name) == (kind, name) else found
+                for found in self.registered
+            ]
+
     @abstractmethod
     def take(self, found: Registered) -> Created:
         """Answer one resource's identity and state."""
+
+
+class _Service(mocks.MockMonitor):
+    """Hands on what the SDK's mocks leave out: `retain_on_delete`, which children have from their parents."""
+
+    def __init__(self, monitor: Monitor) -> None:
+        super().__init__(monitor)
+        self._monitor = monitor
+        self._retained: dict[str, bool] = {}
+
+    def RegisterResource(  # noqa: N802 - a name of the SDK's
+        self, request: resource_pb2.RegisterResourceRequest
+    ) -> resource_pb2.RegisterResourceResponse:
+        """Take one resource."""
+        said = request.HasField("retainOnDelete")
+        retained = request.retainOnDelete if said else self._retained.get(request.parent, False)
+        self._retained[self.make_urn(request.parent, request.type, request.name)] = retained
+        answer = super().RegisterResource(request)  # type: ignore[no-untyped-call]  # the SDK's mocks carry no types
+        self._monitor.note_retained(request.type, request.name, retained=retained)
+        return answer
 
 
 class Recording(Monitor):
@@ -94,6 +128,7 @@ class Recording(Monitor):
             "rootResourceId": "root",
             "version": "1",
             "versionId": "1",
+            "keyId": f"{found.name}-key",
             "certificateAuthority": {"data": "aW52ZW50ZWQ="},
             "endpoint": "https://cluster.invalid",
             "masterUserSecrets": [{"secretArn": f"{arn}-owner"}],
@@ -108,6 +143,18 @@ class Recording(Monitor):
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
         """Answer the provider functions that the programs use."""
         return dict(FUNCTIONS[args.token]), None
+
+
+class Previewing(Monitor):
+    """Creates nothing and knows nothing: every identity, output and answer is unknown, as before a first deploy."""
+
+    def take(self, _: Registered) -> Created:
+        """Answer nothing: the SDK takes what is missing in a preview as unknown."""
+        return None, {}
+
+    def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
+        """Answer a provider function with values that nobody knows."""
+        return dict.fromkeys(FUNCTIONS[args.token], UNKNOWN), None
 
 
 class Creating(Monitor):
@@ -145,8 +192,10 @@ def run(
     asyncio.set_event_loop(loop)
     quiet = logging.getLogger("coursematch.program")
     quiet.setLevel(logging.CRITICAL)  # what goes wrong is raised
-    mocks.set_mocks(monitor, project=project, stack=stack, preview=False, logger=quiet)
+    preview = isinstance(monitor, Previewing)
+    mocks.set_mocks(monitor, project=project, stack=stack, preview=preview, logger=quiet, monitor=_Service(monitor))
     root = pulumi.runtime.get_root_resource()
+    vars(root).setdefault("outputs", {}).clear()  # the SDK keeps the last program's
     try:
         loop.run_until_complete(pulumi.runtime.stack.run_pulumi_func(lambda: program()))
         return loop.run_until_complete(_outputs(getattr(root, "outputs", {})))
@@ -160,15 +209,20 @@ async def _outputs(declared: Mapping[str, Any]) -> dict[str, Any]:
     outputs = {}
     for name, value in declared.items():
         output = pulumi.Output.from_input(value)
-        text = await output.future()
+        text = await output.future() if await output.is_known() else UNKNOWN
         outputs[name] = Secret(str(text)) if await output.is_secret() else text
     return outputs
 
 
 def plain(value: Any, secret: bool = False) -> Any:
-    """Give what the SDK hands over as plain values: texts under its secret wrappers as `Secret`s, assets as paths."""
+    """Give what the SDK hands over as plain values: texts under its secret wrappers as `Secret`s, assets as paths.
+
+    What is not known yet is `UNKNOWN`.
+    """
     if rpc.is_rpc_secret(value):
         return plain(rpc.unwrap_rpc_secret(value), secret=True)
+    if known_types.is_unknown(value):
+        return Secret(UNKNOWN) if secret else UNKNOWN
     if isinstance(value, pulumi.FileArchive | pulumi.FileAsset):
         return value.path
     if isinstance(value, dict):

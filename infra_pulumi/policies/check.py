@@ -1,13 +1,17 @@
-"""`python -m infra_pulumi.policies.check`: the policy pack over everything both programs declare, without the CLI."""
+"""`python -m infra_pulumi.policies.check`: the policy pack over everything both programs declare, without the CLI.
+
+Says too what a type of resource does not take, by the SDKs' own classes.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from infra_pulumi.checkout.version import add_version
 from infra_pulumi.examples import LEFT_OPEN, resources
+from infra_pulumi.policies.property_types import wrong_properties
 from infra_pulumi.policies.rules import RULES
 from infra_pulumi.program_runner import Registered
 
@@ -15,12 +19,19 @@ from infra_pulumi.program_runner import Registered
 def violations(declared: Iterable[Registered]) -> list[str]:
     """Give what the rules find wrong, a sentence each."""
     return [
-        f"{resource.type} {resource.name} {wrong} ({rule.__name__})"
+        f"{resource.type} {resource.name} {wrong}"
         for resource in declared
         if not resource.is_component
-        for rule in RULES
-        for wrong in rule(resource.type, resource.inputs)
+        for wrong in _wrong(resource)
     ]
+
+
+def _wrong(resource: Registered) -> Iterator[str]:
+    for rule in RULES:
+        for wrong in rule(resource.type, resource.inputs):
+            yield f"{wrong} ({rule.__name__})"
+    if not resource.type.startswith("pulumi:"):
+        yield from wrong_properties(resource.type, resource.inputs)
 
 
 def main() -> int:

@@ -7,35 +7,16 @@ import json
 from typing import Any
 
 import pytest
-from pulumi_policy import PolicyCustomTimeouts, PolicyResourceOptions, ResourceValidationArgs, proxy
-from pulumi_policy.deserialize import deserialize_properties
+from pulumi_policy import proxy
 
 from infra_pulumi.examples import LEFT_OPEN, PLATFORM, SYSTEM, resources
 from infra_pulumi.policies.check import violations
 from infra_pulumi.policies.rules import POLICIES
 from infra_pulumi.program_runner import Registered
 from infra_pulumi.secret_text import revealed
+from tests.infra_pulumi.policy_calls import engine_violations
 
 UNKNOWN = [value for name, value in vars(proxy).items() if name.startswith("UNKNOWN_")]
-
-
-def engine_violations(resource: Registered) -> tuple[list[str], list[str]]:
-    """What the policy pack reports of a resource, and what it says it cannot tell, as the engine would call it."""
-    inputs = proxy.unknown_checking_proxy(deserialize_properties(json.loads(json.dumps(revealed(resource.inputs)))))
-    options = PolicyResourceOptions(False, [], None, [], PolicyCustomTimeouts(0, 0, 0), [])
-    args = ResourceValidationArgs(resource.type, inputs, "urn", resource.name, options, None)
-    reported: list[str] = []
-    untold: list[str] = []
-
-    def report(message: str, urn: str | None = None) -> None:
-        reported.append(message)
-
-    for policy in POLICIES:
-        try:
-            policy.validate(args, report)
-        except proxy.UnknownValueError as unknown:  # the engine prints it as advice
-            untold.append(unknown.message)
-    return reported, untold
 
 
 @pytest.mark.parametrize(("project", "stack"), LEFT_OPEN)
