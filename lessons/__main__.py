@@ -41,7 +41,9 @@ def parser() -> argparse.ArgumentParser:
         return made
 
     command("list", "list the lessons, their minutes and how far you are", number=False)
-    command("start", "bring the sandbox into the lesson's state, and hand out its files")
+    command("start", "bring the sandbox into the lesson's state, and hand out its files").add_argument(
+        "--from", dest="snapshot", type=Path, metavar="FILE", help="put this snapshot into the sandbox first"
+    )
     command("check", "look at the running system and at your files, and say what is missing")
     command("hint", "give the next hint, one step at a time")
     command("try", "run your file").add_argument("file", nargs="?", metavar="FILE")
@@ -84,7 +86,7 @@ def show_list(options: argparse.Namespace) -> int:
 def start(options: argparse.Namespace) -> int:
     """Begin a lesson."""
     room = room_of(options)
-    new = begin(room)
+    new = begin(room, options.snapshot)
     lesson = room.lesson
     print(f"{lesson.number}. {lesson.title} ({lesson.minutes} minutes)\n")
     print(f"  read       {shown(lesson.folder / 'lesson.md')}")

@@ -11,13 +11,24 @@ from types import ModuleType
 from lessons.room import Room
 from lessons.task import Finding, Missing, tasks
 
+BEFORE = ".before.snapshot"
+"""In a learner's folder: what the sandbox held before a lesson that changes it."""
 
-def begin(room: Room) -> list[Path]:
-    """Bring the sandbox into the lesson's state and hand out its files; gives the new ones."""
+
+def begin(room: Room, state_of: Path | None = None) -> list[Path]:
+    """Bring the sandbox into the lesson's state and hand out its files; gives the new ones.
+
+    `state_of`: a snapshot to begin with, such as the one a teacher gave to all.
+    """
     room.order("mend")
     new = room.lesson.hand_out(room.work.parent)
+    if state_of is not None:
+        room.order("restore", file=str(state_of.resolve()))
+        (room.work / BEFORE).unlink(missing_ok=True)
     if room.lesson.sync:
         room.order("sync")
+    if room.lesson.keeps and not put_back(room):
+        room.order("snapshot", file=str((room.work / BEFORE).resolve()))
     act(room, room.lesson.folder / "scene.py", "begin")
     for fault in room.lesson.faults:
         room.order("break", name=fault)
@@ -36,10 +47,22 @@ def look(room: Room) -> Iterator[Finding]:
 
 
 def end(room: Room) -> Path | None:
-    """Mend every fault, undo what the lesson does to the data, and move the learner's files aside."""
+    """Mend every fault, put the data back, and move the learner's files aside."""
     room.order("mend")
     act(room, room.lesson.folder / "scene.py", "end")
+    if put_back(room):
+        (room.work / BEFORE).unlink()
     return room.lesson.set_aside(room.work.parent)
+
+
+def put_back(room: Room) -> bool:
+    """Put back what the sandbox held before the lesson, and sync; tells whether anything was kept."""
+    kept = room.work / BEFORE
+    if not kept.is_file():
+        return False
+    room.order("restore", file=str(kept.resolve()))
+    room.order("sync")
+    return True
 
 
 def solve(room: Room) -> None:
@@ -52,8 +75,8 @@ def solve(room: Room) -> None:
 
 def act(room: Room, file: Path, name: str) -> None:
     """Call a function of a lesson's own module with the room, where the lesson has such a thing."""
-    if file.is_file():
-        getattr(module_at(file), name)(room)
+    if file.is_file() and (found := getattr(module_at(file), name, None)) is not None:
+        found(room)
 
 
 def module_at(path: Path) -> ModuleType:

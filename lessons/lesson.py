@@ -18,7 +18,10 @@ class NoSuchLesson(Exception):
 
 @dataclass(frozen=True)
 class Lesson:
-    """One lesson. `faults` are switched on by its start, `sync` says that it begins with a sync."""
+    """One lesson. `faults` are switched on by its start, `sync` says that it begins with a sync.
+
+    `keeps` says that it changes tables or index: its start takes a snapshot, which starting again and `reset` put back.
+    """
 
     folder: Path
     title: str
@@ -26,6 +29,7 @@ class Lesson:
     level: str
     faults: tuple[str, ...] = ()
     sync: bool = False
+    keeps: bool = False
 
     @property
     def name(self) -> str:
@@ -81,8 +85,9 @@ def read(folder: Path) -> Lesson:
     said = tomllib.loads((folder / "lesson.toml").read_text(encoding="utf-8"))
     start = said.get("start", {})
     return Lesson(
-        folder, said["title"], said["minutes"], said["level"], tuple(start.get("faults", ())), start.get("sync", False)
-    )
+        folder, said["title"], said["minutes"], said["level"], tuple(start.get("faults", ())),
+        start.get("sync", False), start.get("keeps", False),
+    )  # fmt: skip
 
 
 def lesson_of(number: str) -> Lesson:

@@ -163,19 +163,17 @@ def logs(state: State, options: argparse.Namespace) -> int:
 
 def snapshot(state: State, options: argparse.Namespace) -> int:
     """Write a snapshot of the running sandbox."""
-    from sandbox.snapshot.exchange import take
-
-    state.check()
-    print(take(state, options.file))
-    return 0
+    return _exchange(state, "snapshot", options)
 
 
 def restore(state: State, options: argparse.Namespace) -> int:
     """Put a snapshot into the running sandbox."""
-    from sandbox.snapshot.exchange import put
+    return _exchange(state, "restore", options)
 
-    state.check()
-    print(put(state, options.file))
+
+def _exchange(state: State, order: str, options: argparse.Namespace) -> int:
+    asked = {"file": os.path.abspath(options.file)}
+    print(as_typed(list(send_command(state, _credentials(state), order, asked))[-1]["said"]))
     return 0
 
 

@@ -1,10 +1,10 @@
-"""Somebody has worked in the learning platform: one course is renamed, one is hidden. The end undoes both."""
+"""Somebody has worked in the learning platform: one course is renamed, one is hidden. `reset` brings back what was there."""
 
 from __future__ import annotations
 
 from lessons.room import Room
 
-RENAMED, OLD, NEW = "PelagiaX+ENV301", "Climate Modelling", "Climate Modelling, Second Edition"
+RENAMED, NEW = "PelagiaX+ENV301", "Climate Modelling, Second Edition"
 HIDDEN = "HaldenX+DS202"
 LOADED = "UPDATE loads SET loaded = clock_timestamp()"
 """The platform remembers how many courses it lists until its tables are loaded anew."""
@@ -22,11 +22,3 @@ def begin(room: Room) -> None:
     room.sql("UPDATE course_runs SET hidden = true WHERE course_key = :key", key=HIDDEN)
     room.sql(LOADED)
     (room.work / RESTARTS).write_text(str(restarts(room)), encoding="utf-8")
-
-
-def end(room: Room) -> None:
-    """Undo it, and sync."""
-    room.sql("UPDATE courses SET title = :title WHERE key = :key", title=OLD, key=RENAMED)
-    room.sql("UPDATE course_runs SET hidden = false WHERE course_key = :key", key=HIDDEN)
-    room.sql(LOADED)
-    room.order("sync")

@@ -68,6 +68,10 @@ class CatalogSync:
         """Let its moments pass without a sync, or no longer."""
         self._workloads.suspend(SYNC, suspended)
 
+    def held(self) -> contextlib.AbstractAsyncContextManager[None]:
+        """Keep syncs waiting meanwhile, scheduled ones too; begins when the one that is under way has ended."""
+        return self._workloads.held(SYNC)
+
     async def lacks_meaning(self) -> bool:
         """Tell whether the index is to have semantic search and has none yet: its vectors take half a minute."""
         wanted = self._workloads.cron_job(SYNC).job.pod.env.get("ALGOLIA_MODE") or "keywordSearch"

@@ -11,6 +11,7 @@ from typing import Any
 
 from sandbox.embedded.ready import Started
 from sandbox.embedded.start import Start
+from sandbox.embedded.syncing import CatalogSync
 from sandbox.processes.conditions import Condition
 from sandbox.processes.process_spec import base_environment
 from sandbox.running.control import Command
@@ -74,15 +75,25 @@ class RemoteCommands:
         return await status_of(f"{self._api}/health", ANSWER_SECONDS) == 200
 
     async def _sync(self, _: Json) -> AsyncIterator[Json]:
+        async for line in self.settled():
+            yield line
+        async for line in self.catalog_sync.run():
+            yield line
+
+    @property
+    def catalog_sync(self) -> CatalogSync:
+        """Give the sync of the system. Raises `SandboxProblem` while it is starting."""
         if self.started is None:
             raise SandboxProblem(
                 "The sandbox is still starting; its first sync is part of that.", "Try again in a moment."
             )
-        while self.follow_up is not None and not self.follow_up.done():
+        return self.started.synced.sync
+
+    async def settled(self) -> AsyncIterator[Json]:
+        """Wait until the start has left nothing to do; says so each second. Raises `SandboxProblem` before it ended."""
+        while self.catalog_sync and self.follow_up is not None and not self.follow_up.done():
             yield {"progress": "waiting for the sync that follows the start"}
             await asyncio.wait({self.follow_up}, timeout=1)
-        async for line in self.started.synced.sync.run():
-            yield line
 
     async def _stop_now(self, _: Json) -> AsyncIterator[Json]:
         self._stop.set()

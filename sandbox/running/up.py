@@ -27,6 +27,7 @@ from sandbox.running.holding import holding
 from sandbox.running.measuring import measure
 from sandbox.running.remote_commands import RemoteCommands
 from sandbox.running.signals import signals_stop
+from sandbox.running.snapshots import Snapshots
 from sandbox.setup.as_typed import as_typed
 from sandbox.setup.aws_keys import new_keys
 from sandbox.setup.credentials import load_credentials
@@ -110,7 +111,7 @@ async def _run(request: Request, console: Console, ready: Callable[[], None]) ->
             commands = RemoteCommands(start, stop, began)
             breaking = Breaking(start, lambda: commands.started)
             watch = Watch(start, lambda: commands.started)
-            table = commands.table() | breaking.table() | watch.table()
+            table = commands.table() | breaking.table() | watch.table() | Snapshots(start, commands).table()
             await closing.enter_async_context(Control(state, start.credentials.control_key, table))
             watching: asyncio.Future[None] | None = None
             measuring: asyncio.Future[None] | None = None

@@ -1,22 +1,19 @@
-"""Take a snapshot of a running sandbox, and put one into a running sandbox (docs/formats.md, "Snapshot")."""
+"""Take a snapshot of a running system, and put one into it (docs/formats.md, "Snapshot"). Nothing else may write."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sandbox.running.client import NotRunning, running_sandbox
-from sandbox.setup.as_typed import as_typed
-from sandbox.setup.state import State, read_json
 from sandbox.snapshot.course_index import CourseIndex
-from sandbox.snapshot.platform_tables import read_tables, replace_tables
+from sandbox.snapshot.platform_tables import read_tables, replaced_tables
 from sandbox.snapshot.snapshot_file import Snapshot, read, write
 
 
-def take(state: State, path: Path) -> str:
-    """Write a snapshot; gives a sentence about it. Raises `SandboxProblem`."""
-    at = _endpoints(state)
+def take(at: Mapping[str, Any], path: Path) -> str:
+    """Write a snapshot; gives a sentence about it. `at` is what `endpoints.json` says. Raises `SandboxProblem`."""
     with CourseIndex(at["algolia"]) as index:
         now = datetime.now(UTC).isoformat(timespec="seconds")
         snapshot = Snapshot(now, read_tables(at["postgres"]), index.read())
@@ -24,33 +21,19 @@ def take(state: State, path: Path) -> str:
     return f"{path}: {_counted(snapshot)}, {size / 1024:.0f} KB. Only you can read it."
 
 
-def put(state: State, path: Path) -> str:
+def put(at: Mapping[str, Any], path: Path) -> str:
     """Put a snapshot in the place of everything; gives a sentence about it. Raises `SandboxProblem`.
 
-    The index goes first: it is the stricter reader, and a draft until it is whole.
+    Tables and index are drafts until both are whole; then one move and one commit change them.
     """
     snapshot = read(path)
-    at = _endpoints(state)
-    with CourseIndex(at["algolia"]) as index:
-        before = index.read()
+    with replaced_tables(at["postgres"], snapshot.tables), CourseIndex(at["algolia"]) as index:
         index.replace(snapshot.index)
-        try:
-            replace_tables(at["postgres"], snapshot.tables)
-        except BaseException:
-            index.replace(before)
-            raise
-    return as_typed(
+    return (
         f"Restored {_counted(snapshot)}, as of {snapshot.taken_at}.\n"
         "What is available now, upcoming or past is as of then too, until a sync runs; "
         "`python -m sandbox break index-stale` keeps the hourly one from running."
     )
-
-
-def _endpoints(state: State) -> dict[str, Any]:
-    found = read_json(state.endpoints_file)
-    if found is None or running_sandbox(state) is None:
-        raise NotRunning(f"No sandbox is ready on {state.root}.", "Start one with `python -m sandbox up`.")
-    return found
 
 
 def _counted(snapshot: Snapshot) -> str:

@@ -55,6 +55,8 @@ class Workloads:
         self._given_up = {deployment.name: asyncio.Event() for deployment in plan.deployments}
         self._jobs_running: dict[str, int] = {}
         self._suspended: set[str] = set()
+        self._held: set[str] = set()
+        self._one_holder = asyncio.Lock()
         self._renewed: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -100,6 +102,18 @@ class Workloads:
         """Let a CronJob's moments pass without a Job, as `kubectl patch cronjob` with `suspend` does; or no longer."""
         (self._suspended.add if suspended else self._suspended.discard)(self.cron_job(name).name)
         self.conditions[name].suspended = suspended
+
+    @contextlib.asynccontextmanager
+    async def held(self, name: str) -> AsyncIterator[None]:
+        """Keep a CronJob's Jobs waiting meanwhile; begins when the one that is under way has ended."""
+        async with self._one_holder:
+            self._held.add(self.cron_job(name).name)
+            try:
+                while self._jobs_running.get(name):
+                    await asyncio.sleep(LOOK_EVERY)
+                yield
+            finally:
+                self._held.discard(name)
 
     async def restart(self, name: str) -> None:
         """Start a Deployment's process again, as `kubectl rollout restart` does, and wait until it is ready."""
@@ -193,6 +207,8 @@ class Workloads:
                 ready.clear()
 
     async def _run(self, job: Job) -> None:
+        while job.name in self._held:
+            await asyncio.sleep(LOOK_EVERY)
         condition = self.conditions.setdefault(job.name, Condition("Job"))
         condition.state = "running"
         self._jobs_running[job.name] = self._jobs_running.get(job.name, 0) + 1

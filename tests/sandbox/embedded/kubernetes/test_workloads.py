@@ -220,3 +220,28 @@ def test_fires_a_cron_job_at_its_moment(tmp_path: Path, monkeypatch: pytest.Monk
     run(tmp_path, plan, work)
 
     assert (tmp_path / "sync.log").read_text() == "fired\n"
+
+
+def test_a_held_cron_job_waits_and_what_holds_it_waits_for_the_job_under_way(tmp_path: Path) -> None:
+    """A restore that ran beside a sync had its index overwritten by what that sync had read before."""
+    order: list[str] = []
+    cron_job = CronJob("sync", "0 0 1 1 *", "UTC", Job("sync", pod("import time; time.sleep(0.3)")))
+
+    async def work(running: Workloads, supervisor: Supervisor) -> None:
+        async def job(name: str) -> None:
+            await running.run_cron_job("sync")
+            order.append(name)
+
+        first = asyncio.ensure_future(job("first"))
+        await eventually(lambda: "sync" in running.conditions)
+        async with running.held("sync"):
+            order.append("held")
+            second = asyncio.ensure_future(job("second"))
+            for _ in range(100):
+                await asyncio.sleep(0)
+            assert running.conditions["sync"].state != "running", "the second did not wait"
+            order.append("let go")
+        await asyncio.gather(first, second)
+
+    run(tmp_path, LocalPlan((), (), (cron_job,)), work)
+    assert order == ["first", "held", "let go", "second"]
