@@ -1,59 +1,34 @@
-"""`python -m services.mock_algolia --port N --data DIR`: an Algolia of your own."""
+"""`python -m services.mock_algolia --port N --data DIR`: an Algolia of your own, as this repository runs it."""
 
 from __future__ import annotations
 
-import logging
 import os
-import signal
 import sys
-from contextlib import suppress
-from types import FrameType
+from typing import TYPE_CHECKING
 
 from services import VERSION
-from services.mock_algolia import warm_up
-from services.mock_algolia.app import create_app
-from services.mock_algolia.server import Server
+from services.mock_algolia.serving import serve
 from services.mock_algolia.settings import from_command_line
-from services.mock_algolia.store import FolderRefused
 from services.telemetry.provider import install
-from services.telemetry.wsgi import Traced
+from services.telemetry.settings import telemetry_settings
+from services.telemetry.wsgi import Traced, tell_route
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 QUIET = ("/_mock/health", "/1/isalive")
 
 
 def main(arguments: list[str]) -> int:
-    """Serve until SIGTERM or Ctrl-C; 2 if the folder or the port cannot be used."""
-    settings, show_key = from_command_line(arguments, os.environ)
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    wait_until_warm = warm_up.begin()  # beside reading what is kept; both are done before anybody is let in
-    try:
-        application = create_app(settings)
-    except FolderRefused as error:
-        print(f"mock_algolia: {error}", file=sys.stderr)
-        return 2
-    if settings.telemetry.endpoint:
-        install("mock-algolia", settings.telemetry, VERSION)
-        application.wsgi.wsgi_app = Traced(application.wsgi.wsgi_app, quiet=QUIET)  # type: ignore[method-assign]  # as Flask's documentation adds a middleware
-    wait_until_warm()
-    try:
-        server = Server(application, settings)
-    except OSError as error:
-        print(f"mock_algolia: cannot listen on {settings.host}:{settings.port}: {error}", file=sys.stderr)
-        application.store.close()
-        return 2
-    signal.signal(signal.SIGTERM, _interrupt)
-    kept = settings.data or "memory only (name a folder with --data to keep it)"
-    print(f"mock_algolia listens on {server.url}, application {settings.app_id}, data in {kept}", flush=True)
-    if show_key:
-        print(f"mock_algolia admin key: {settings.admin_key}", flush=True)
-    with suppress(KeyboardInterrupt):
-        server.run()
-    return 0
+    """Serve, every request a span where the settings say so."""
+    settings, show_key = from_command_line(arguments, os.environ, version=f"coursematch {VERSION}")
+    telemetry = telemetry_settings(os.environ)
 
+    def traced(wsgi: WSGIApplication) -> WSGIApplication:
+        return Traced(wsgi, quiet=QUIET) if telemetry.endpoint else wsgi
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+    install("mock-algolia", telemetry, VERSION)
+    return serve(settings, show_key=show_key, tell_route=tell_route, wrap=traced)
 
 
 if __name__ == "__main__":

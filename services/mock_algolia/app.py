@@ -6,9 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Thread
 from time import time
-from typing import Any
-
-from flask import Flask, jsonify
+from typing import TYPE_CHECKING, Any
 
 from services.mock_algolia.access.fair_share import FairShare
 from services.mock_algolia.access.gate import KEYS, Gate
@@ -23,7 +21,7 @@ from services.mock_algolia.views.indices import IndexViews
 from services.mock_algolia.views.insights import InsightsViews
 from services.mock_algolia.views.keys import KeyViews
 from services.mock_algolia.views.logs import LogViews
-from services.mock_algolia.views.mock import MockViews, refuse_foreign
+from services.mock_algolia.views.mock import MockViews
 from services.mock_algolia.views.objects import ObjectViews
 from services.mock_algolia.views.recommend import RecommendViews
 from services.mock_algolia.views.recommend_rules import RecommendRuleViews
@@ -34,18 +32,23 @@ from services.mock_algolia.views.tasks import TaskViews
 from services.mock_algolia.wire.dispatch import Dispatcher
 from services.mock_algolia.wire.request_log import RequestLog
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
 
 @dataclass(frozen=True)
 class Application:
     """A running mock without its socket."""
 
-    wsgi: Flask
+    wsgi: WSGIApplication
     store: Store
     requests: RequestLog
     rate_limit: RateLimit
 
 
-def create_app(settings: Settings, clock: Callable[[], float] = time) -> Application:
+def create_app(
+    settings: Settings, clock: Callable[[], float] = time, tell_route: Callable[[str], None] = lambda _: None
+) -> Application:
     """Make the application. Raises FolderRefused if the data folder cannot be used."""
     embedder = load_embedder()
     store = Store(settings.data, FreshEngine(embedder))
@@ -57,7 +60,7 @@ def create_app(settings: Settings, clock: Callable[[], float] = time) -> Applica
     gate = Gate(settings.app_id, settings.admin_key, store.documents, clock)
     if settings.search_key:
         add_search_key(store, settings.search_key, int(clock()))
-    dispatcher = Dispatcher(gate, rate_limit, FairShare(settings.threads), requests)
+    dispatcher = Dispatcher(gate, rate_limit, FairShare(settings.threads), requests, tell_route)
     for views in (
         ObjectViews(store),
         SearchViews(store),
@@ -76,9 +79,7 @@ def create_app(settings: Settings, clock: Callable[[], float] = time) -> Applica
         MockViews(store, requests, rate_limit),
     ):
         dispatcher.add(views.routes())
-    dispatcher.app.add_url_rule("/_mock/health", view_func=_health, methods=["GET"])
-    dispatcher.app.add_url_rule("/1/isalive", view_func=_is_alive, methods=["GET"])
-    return Application(dispatcher.app, store, requests, rate_limit)
+    return Application(dispatcher, store, requests, rate_limit)
 
 
 def add_search_key(store: Store, key: str, now: int) -> None:
@@ -96,12 +97,3 @@ def add_search_key(store: Store, key: str, now: int) -> None:
         transaction.save_document(KEYS, key, body)
 
     store.write(operation)
-
-
-def _health() -> Any:
-    refuse_foreign()
-    return jsonify(status="ok")
-
-
-def _is_alive() -> Any:
-    return jsonify(message="server is alive")

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from time import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
-from services.mock_algolia.app import Application, create_app
-from services.mock_algolia.records.batch import actions
+from services.mock_algolia import warm_up
+from services.mock_algolia.app import Application, add_search_key, create_app
+from services.mock_algolia.exports import Export, read_export, read_exports, write_exports
+from services.mock_algolia.seeding import dump, load
+from services.mock_algolia.seen import all_asked, chosen, told
 from services.mock_algolia.server import Server
 from services.mock_algolia.settings import Settings
-from services.mock_algolia.store import Transaction
 from services.mock_algolia.views.mock import reset
-from services.mock_algolia.views.objects import apply_actions
+from services.mock_algolia.views.reading import live_index
 
 if TYPE_CHECKING:
     from algoliasearch.search.config import SearchConfig
@@ -52,6 +52,8 @@ class AlgoliaMock:
 
     def __enter__(self) -> AlgoliaMock:
         """Start serving."""
+        if self._settings.data is None:
+            warm_up.let_nobody_wait()
         application = create_app(self._settings, self._clock)
         try:
             self._server = Server(application, self._settings)
@@ -111,11 +113,37 @@ class AlgoliaMock:
 
     def reset(self) -> None:
         """Remove every index, key, dictionary entry and event, and forget the requests; the search key is kept."""
-        from services.mock_algolia.app import add_search_key
-
         reset(self._application.store)
         add_search_key(self._application.store, self.search_key, 0)
+        self.refuse_next(0)
+        self.forget_requests()
+
+    def forget_requests(self) -> None:
+        """Forget the requests seen so far."""
         self._application.requests.clear()
+
+    def assert_searched(self, index: str, times: int | None = None, **parameters: Any) -> list[dict[str, Any]]:
+        """Assert that an index was searched with these parameters (others may be there); give all of each search.
+
+        `times` says how often; without it, once or more. The message of a failure lists what the server saw.
+        """
+        return self._assert("search", index, times, parameters)
+
+    def assert_wrote(
+        self, index: str, action: str = "addObject", times: int | None = None, **attributes: Any
+    ) -> list[dict[str, Any]]:
+        """Assert that records with these attributes were sent to an index by this action; give them whole."""
+        return self._assert(action, index, times, attributes)
+
+    def _assert(self, kind: str, index: str, times: int | None, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+        asked = all_asked(self._application.requests.entries())
+        found = chosen(asked, kind, index, values)
+        if (times is None and not found) or (times is not None and len(found) != times):
+            wanted = ", ".join(f"{name}={value!r}" for name, value in values.items()) or "anything"
+            count = "no" if not found else str(len(found))
+            expected = "" if times is None else f" ({times} expected)"
+            raise AssertionError(f"{count} {kind} of {index} with {wanted}{expected}; {told(asked)}")
+        return [dict(one.values) for one in found]
 
     def refuse_next(self, requests: int, retry_after: int = 1) -> None:
         """Answer 429 to the next requests."""
@@ -129,26 +157,23 @@ class AlgoliaMock:
     ) -> int:
         """Put records into an index, from a JSON array, JSON Lines or CSV file or from Python; tell how many.
 
-        Records without an objectID get one. `settings` are set first.
+        Records without an objectID get one. `settings` are set first. Raises BadExport for what Algolia would refuse.
         """
-        bodies = list(_from_file(Path(records)) if isinstance(records, (str, Path)) else records)
-        requests = actions([{"action": "addObject", "body": dict(body)} for body in bodies])
+        if isinstance(records, (str, Path)):
+            export = read_export(Path(records), index)
+        else:
+            export = Export(index, [dict(record) for record in records])
+        if settings is not None:
+            export = replace(export, settings=dict(settings))
+        load(self._application.store, export)
+        return len(export.records)
 
-        def operation(transaction: Transaction) -> None:
-            if settings is not None:
-                transaction.index(index)
-                transaction.set_settings(index, {**transaction.catalog[index].settings, **settings})
-            apply_actions(transaction, index, requests)
+    def seed_from(self, *sources: str | Path) -> None:
+        """Fill indexes from exports of Algolia's own tools: files, folders, `INDEX=FILE`. Raises BadExport."""
+        for export in read_exports(sources):
+            load(self._application.store, export)
 
-        self._application.store.write(operation)
-        return len(bodies)
-
-
-def _from_file(path: Path) -> Iterable[Mapping[str, Any]]:
-    if path.suffix == ".csv":
-        with path.open(newline="", encoding="utf-8") as lines:
-            return list(csv.DictReader(lines))
-    text = path.read_bytes().strip()
-    if text.startswith(b"["):
-        return list(orjson.loads(text))
-    return [orjson.loads(line) for line in text.splitlines() if line.strip()]
+    def export(self, index: str, folder: str | Path) -> list[Path]:
+        """Write an index's records, settings, rules and synonyms as Algolia's tools would; tell the files."""
+        store = self._application.store
+        return write_exports(Path(folder), dump(store, index, live_index(store, index)))

@@ -8,9 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from services import VERSION
-from services.telemetry.settings import NOT_RECORDED, TelemetrySettings, telemetry_settings
-
 
 @dataclass(frozen=True)
 class Settings:
@@ -25,16 +22,22 @@ class Settings:
     rate_limit: int | None = None
     """Requests a minute before 429; None: no limit."""
     threads: int = 64
-    telemetry: TelemetrySettings = NOT_RECORDED
+    seeds: tuple[str, ...] = ()
+    """Files, folders and `INDEX=FILE` that fill indexes when the server starts."""
 
 
-def from_command_line(arguments: Sequence[str], environ: Mapping[str, str]) -> tuple[Settings, bool]:
+def from_command_line(
+    arguments: Sequence[str],
+    environ: Mapping[str, str],
+    program: str = "python -m services.mock_algolia",
+    version: str = "",
+) -> tuple[Settings, bool]:
     """Read the settings, and whether the admin key was invented here and must be shown."""
     parser = argparse.ArgumentParser(
-        prog="python -m services.mock_algolia",
+        prog=program,
         description="A local server with Algolia's API: exact ranking by the documented rules, durable on DuckDB.",
     )
-    parser.add_argument("--version", action="version", version=f"coursematch {VERSION}")
+    parser.add_argument("--version", action="version", version=version)
     parser.add_argument("--port", type=_port, default=environ.get("ALGOLIA_PORT", "8082"), help="0 takes a free port")
     parser.add_argument(
         "--data", default=environ.get("ALGOLIA_DATA_DIR"), help="folder to keep the data in (default: memory)"
@@ -47,6 +50,13 @@ def from_command_line(arguments: Sequence[str], environ: Mapping[str, str]) -> t
     parser.add_argument("--host", default=environ.get("ALGOLIA_HOST") or "127.0.0.1", help="default: this machine only")
     parser.add_argument("--rate-limit", type=_count, help="requests a minute; more answer 429 with Retry-After")
     parser.add_argument("--threads", type=_count, default=64, help="of them a caller may hold 5 of 8")
+    parser.add_argument(
+        "--seed",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="records, settings, rules or synonyms for an index named like the file, or a folder of such; repeatable",
+    )
     parsed = parser.parse_args(arguments)
     settings = Settings(
         app_id=parsed.app_id,
@@ -57,7 +67,7 @@ def from_command_line(arguments: Sequence[str], environ: Mapping[str, str]) -> t
         port=parsed.port,
         rate_limit=parsed.rate_limit,
         threads=parsed.threads,
-        telemetry=telemetry_settings(environ),
+        seeds=tuple(parsed.seed),
     )
     return settings, not parsed.admin_key
 

@@ -20,6 +20,7 @@ from services.mock_algolia.engine.kernels.compile import (
     all_is_compiled,
     as_machine_code,
     as_python,
+    compile_beside,
     could_be_compiled_ahead,
 )
 
@@ -42,8 +43,15 @@ SEARCHES: tuple[dict[str, Any], ...] = (
 )
 
 
-def begin() -> Callable[[], None]:
-    """Begin to warm up; call what it returns before anybody is let in: at most half a second goes by."""
+def begin(*, something_to_search: bool = True) -> Callable[[], None]:
+    """Begin to warm up; call what it returns before anybody is let in: at most a second goes by.
+
+    With nothing to search yet nobody waits at all: the first searches run as Python.
+    """
+    if not something_to_search:
+        as_python()
+        Thread(target=_become_quick, name="warm-up", daemon=True).start()
+        return lambda: None
     ahead = could_be_compiled_ahead()
     if ahead:
         as_python()
@@ -52,9 +60,22 @@ def begin() -> Callable[[], None]:
     return (lambda: None) if ahead else warming.join
 
 
+def let_nobody_wait() -> None:
+    """Have this process, on a new machine, begin to compile beside its first search rather than within it."""
+    compile_beside(lambda: Thread(target=_have_it_compiled, name="warm-up", daemon=True).start())
+
+
+def _become_quick() -> None:
+    if could_be_compiled_ahead():
+        _have_it_compiled()
+    else:
+        as_machine_code()
+        warm_up()
+
+
 def _have_it_compiled() -> None:
     """Have another process compile, beside the searches, then take what it has made; it ends when this one does."""
-    command = [sys.executable, "-m", "services.mock_algolia.warm_up", WHILE_STDIN_IS_OPEN]
+    command = [sys.executable, "-m", __name__, WHILE_STDIN_IS_OPEN]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as compiling:  # noqa: S603 - this interpreter, this module
         code = compiling.wait()
     if code != 0:
@@ -87,6 +108,11 @@ def _compile() -> None:
         os.nice(10)
     if WHILE_STDIN_IS_OPEN in sys.argv:
         Thread(target=_end_with_the_other_process, daemon=True).start()
+    compile_now()
+
+
+def compile_now() -> None:
+    """Compile every loop and keep it, unless it is kept already."""
     warm_up()
     all_is_compiled()
 

@@ -68,7 +68,7 @@ READERS: dict[str, list[tuple[Callable[[Mapping[str, str]], Any], dict[str, str]
     "advisor": [(AdvisorSettings.from_environment, {**LAMBDA, **MODEL}), (base_path, {}), (telemetry_settings, {})],
     "catalog_sync": [(settings_from, SYNC)],
     "lms": [(read_settings, {})],
-    "mock_algolia": [(lambda environment: from_command_line([], environment), {})],
+    "mock_algolia": [(lambda environment: from_command_line([], environment), {}), (telemetry_settings, {})],
 }
 ONLY_STDIO = {"COURSEMATCH_TOKEN"}
 """Read by `python -m services.advisor` itself."""

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
-
-from flask import request
 
 from services.mock_algolia.access.quota import RateLimit
-from services.mock_algolia.errors import Refused
 from services.mock_algolia.store import Store, Transaction
 from services.mock_algolia.views.reading import whole_number
 from services.mock_algolia.wire.request_log import RequestLog
@@ -18,8 +14,7 @@ from services.mock_algolia.wire.route import Call, Route
 class MockViews:
     """`/_mock/requests`, `/_mock/reset`, `/_mock/rate-limit`: the admin key only, and never from a web page.
 
-    A page that a browser loaded from elsewhere sends an `Origin` that is not this server; a page that reached the
-    server by DNS rebinding sends a foreign `Host`. Both are refused, whatever key they carry.
+    The dispatcher refuses what a page from elsewhere asks below `/_mock`, whatever key it carries.
     """
 
     def __init__(self, store: Store, requests: RequestLog, rate_limit: RateLimit) -> None:
@@ -30,33 +25,39 @@ class MockViews:
     def routes(self) -> list[Route]:
         """List the mock's own operations."""
         return [
+            Route("GET", "/_mock/health", None, self.health),
+            Route("GET", "/1/isalive", None, self.is_alive),
             Route("GET", "/_mock/requests", "admin", self.list_requests),
             Route("DELETE", "/_mock/requests", "admin", self.forget_requests),
             Route("POST", "/_mock/reset", "admin", self.reset),
             Route("POST", "/_mock/rate-limit", "admin", self.refuse_next),
         ]
 
+    def health(self, call: None) -> Any:
+        """Say that the server answers."""
+        return {"status": "ok"}
+
+    def is_alive(self, call: None) -> Any:
+        """Say it as Algolia does."""
+        return {"message": "server is alive"}
+
     def list_requests(self, call: Call) -> Any:
         """List the last requests, oldest first."""
-        refuse_foreign()
         return {"requests": [entry.brief() for entry in self._requests.entries()]}
 
     def forget_requests(self, call: Call) -> Any:
         """Empty the list of requests."""
-        refuse_foreign()
         self._requests.clear()
         return {"requests": []}
 
     def reset(self, call: Call) -> Any:
         """Remove every index, key, dictionary entry, source and event."""
-        refuse_foreign()
         reset(self._store)
         self._requests.clear()
         return {"status": "reset"}
 
     def refuse_next(self, call: Call) -> Any:
         """Answer 429 to the next `requests` requests, with `Retry-After: retryAfter`."""
-        refuse_foreign()
         requests = whole_number(call.body, "requests", 1)
         retry_after = whole_number(call.body, "retryAfter", 1, low=1)
         self._rate_limit.refuse_next(requests, retry_after)
@@ -76,24 +77,3 @@ def reset(store: Store) -> None:
         transaction.delete_events()
 
     store.write(operation)
-
-
-def refuse_foreign() -> None:
-    """Raise Refused(403) for a request that a page from elsewhere made, by its Host or its Origin."""
-    host = request.host
-    if not _is_address(host):
-        raise Refused(f"Foreign Host header: {host}", 403)
-    origin = request.headers.get("Origin")
-    if origin and urlsplit(origin).netloc != host:
-        raise Refused(f"Foreign Origin: {origin}", 403)
-
-
-def _is_address(host: str) -> bool:
-    name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
-    name = name.strip("[]").lower()
-    return (
-        name in {"localhost", "::1"}
-        or name.endswith(".localhost")
-        or name.replace(".", "").isdigit()
-        or "." not in name
-    )

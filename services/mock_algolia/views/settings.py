@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from services.mock_algolia.engine import validate_settings
 from services.mock_algolia.errors import Refused
-from services.mock_algolia.store import Store, Transaction
+from services.mock_algolia.store import LiveIndex, Store, Transaction
+from services.mock_algolia.store.live import Catalog
 from services.mock_algolia.views.reading import live_index, valid_name
 from services.mock_algolia.wire.route import Call, Route
 
@@ -48,35 +50,43 @@ class SettingsViews:
     def get_settings(self, call: Call, index: str) -> Any:
         """Read the settings of an index (getSettings)."""
         live = live_index(self._store, index)
-        shown = {**DEFAULTS, **live.effective_settings(self._store.catalog)}
-        if live.main is not None:
-            shown["primary"] = live.main
-        return {name: value for name, value in shown.items() if value is not None}
+        return shown_settings(live, self._store.catalog)
 
     def set_settings(self, call: Call, index: str) -> Any:
         """Change the named settings, null resetting one to its default; an index is made if needed (setSettings)."""
         valid_name(index)
-        changes = dict(call.body)
-        for shown_only in ("primary", "version"):
-            changes.pop(shown_only, None)
-        _rename_legacy(changes)
-        validate_settings({name: value for name, value in changes.items() if value is not None})
-        forward = call.flag("forwardToReplicas")
-
-        def operation(transaction: Transaction) -> None:
-            live = transaction.index(index)
-            if "replicas" in changes:
-                if live.main is not None:
-                    raise Refused(f"Index {index} is a replica of {live.main} and cannot have replicas itself")
-                _link(transaction, index, changes["replicas"] or [])
-            transaction.set_settings(index, _merged(live.settings, changes))
-            if forward:
-                shared = {name: value for name, value in changes.items() if name != "replicas"}
-                for replica in transaction.replicas_of(index):
-                    transaction.set_settings(replica, _merged(transaction.catalog[replica].settings, shared))
-
-        _, task, now = self._store.write(operation)
+        changes, forward = call.body, call.flag("forwardToReplicas")
+        _, task, now = self._store.write(
+            lambda transaction: apply_settings(transaction, index, changes, forward=forward)
+        )
         return {"taskID": task, "updatedAt": now}
+
+
+def shown_settings(live: LiveIndex, catalog: Catalog) -> dict[str, Any]:
+    """Give the settings of an index, with the defaults that Algolia shows."""
+    shown = {**DEFAULTS, **live.effective_settings(catalog)}
+    if live.main is not None:
+        shown["primary"] = live.main
+    return {name: value for name, value in shown.items() if value is not None}
+
+
+def apply_settings(transaction: Transaction, index: str, settings: Mapping[str, Any], *, forward: bool = False) -> None:
+    """Change the named settings inside an operation; the index is made if needed. Raises Refused or BadRequest."""
+    changes = dict(settings)
+    for shown_only in ("primary", "version"):
+        changes.pop(shown_only, None)
+    _rename_legacy(changes)
+    validate_settings({name: value for name, value in changes.items() if value is not None})
+    live = transaction.index(index)
+    if "replicas" in changes:
+        if live.main is not None:
+            raise Refused(f"Index {index} is a replica of {live.main} and cannot have replicas itself")
+        _link(transaction, index, changes["replicas"] or [])
+    transaction.set_settings(index, _merged(live.settings, changes))
+    if forward:
+        shared = {name: value for name, value in changes.items() if name != "replicas"}
+        for replica in transaction.replicas_of(index):
+            transaction.set_settings(replica, _merged(transaction.catalog[replica].settings, shared))
 
 
 def _merged(current: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:

@@ -37,10 +37,6 @@ class _ItemViews:
             Route("DELETE", f"{path}/<name:object_id>", "editSettings", self.delete),
         ]
 
-    def validate(self, item: Body) -> None:
-        """Raise BadRequest unless this is a documented synonym or rule."""
-        raise NotImplementedError
-
     def selects(self, item: Body, call: Call) -> bool:
         """Tell whether an item fits a search request."""
         raise NotImplementedError
@@ -60,16 +56,6 @@ class _ItemViews:
         _, task, now = self._store.write(operation)
         return task, now
 
-    def _checked(self, item: Any) -> Body:
-        if not isinstance(item, Mapping):
-            raise Refused(f"Invalid {self.part}: expected objects")
-        object_id = item.get("objectID")
-        if not isinstance(object_id, str) or not object_id:
-            raise Refused(f"Invalid {self.part}: missing objectID")
-        checked = {name: value for name, value in item.items() if name != "_highlightResult"}
-        self.validate(checked)
-        return checked
-
     def get(self, call: Call, index: str, object_id: str) -> Any:
         """Read one."""
         item = getattr(live_index(self._store, index), self.part).get(object_id)
@@ -79,7 +65,7 @@ class _ItemViews:
 
     def save(self, call: Call, index: str, object_id: str) -> Any:
         """Add or replace one."""
-        item = self._checked({"objectID": object_id, **call.body})
+        (item,) = checked_items(self.part, [{"objectID": object_id, **call.body}])
         if item["objectID"] != object_id:
             raise Refused("The objectID of the body must be that of the path")
         task, now = self._change(call, index, lambda items: items.update({object_id: item}))
@@ -95,7 +81,7 @@ class _ItemViews:
         sent = call.json
         if not isinstance(sent, list):
             raise Refused(f"Invalid {self.part}: expected an array")
-        items = {item["objectID"]: item for item in map(self._checked, sent)}
+        items = {item["objectID"]: item for item in checked_items(self.part, sent)}
         replace = call.flag(self.replace_flag)
 
         def change(current: dict[str, Body]) -> None:
@@ -128,10 +114,6 @@ class SynonymViews(_ItemViews):
     part = "synonyms"
     replace_flag = "replaceExistingSynonyms"
 
-    def validate(self, item: Body) -> None:
-        """Raise BadRequest unless this is a documented synonym."""
-        validate_synonym(item)
-
     def selects(self, item: Body, call: Call) -> bool:
         """Tell whether a synonym holds every word of the query, and has the wanted type."""
         kind = call.body.get("type") or []
@@ -151,10 +133,6 @@ class RuleViews(_ItemViews):
     part = "rules"
     replace_flag = "clearExistingRules"
 
-    def validate(self, item: Body) -> None:
-        """Raise BadRequest unless this is a documented rule."""
-        validate_rule(item)
-
     def selects(self, item: Body, call: Call) -> bool:
         """Tell whether a rule fits the query, its anchoring, context and whether it is enabled."""
         asked = call.body
@@ -166,6 +144,25 @@ class RuleViews(_ItemViews):
         if asked.get("enabled") is not None and item.get("enabled", True) != asked["enabled"]:
             return False
         return _holds(item, asked.get("query"), ("description", "conditions", "condition", "objectID"))
+
+
+_VALIDATE: dict[Part, Callable[[Body], object]] = {"synonyms": validate_synonym, "rules": validate_rule}
+
+
+def checked_items(part: Part, items: Sequence[Any]) -> list[Body]:
+    """Give synonyms or rules as they are kept. Raises Refused or BadRequest where one is not as documented."""
+    return [_checked(part, item) for item in items]
+
+
+def _checked(part: Part, item: Any) -> Body:
+    if not isinstance(item, Mapping):
+        raise Refused(f"Invalid {part}: expected objects")
+    object_id = item.get("objectID")
+    if not isinstance(object_id, str) or not object_id:
+        raise Refused(f"Invalid {part}: missing objectID")
+    checked = {name: value for name, value in item.items() if name != "_highlightResult"}
+    _VALIDATE[part](checked)
+    return checked
 
 
 def _discard(items: dict[str, Body], object_id: str) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from services.mock_algolia.wire.request import named
+
 KEPT = 1000
 SHOWN = 20_000
 """Bytes kept of each body and answer."""
@@ -27,6 +29,7 @@ class Entry:
     answer: bytes
     ip: str
     headers: Mapping[str, str]
+    """By their WSGI names."""
     index: str | None
     milliseconds: float
     hits: int | None
@@ -52,7 +55,9 @@ class Entry:
             "answer": self.answer.decode("utf-8", "replace"),
             "url": _without_key(self.url),
             "ip": self.ip,
-            "query_headers": "\n".join(f"{name}: {_obfuscated(name, value)}" for name, value in self.headers.items()),
+            "query_headers": "\n".join(
+                f"{name}: {_obfuscated(name, value)}" for name, value in named(self.headers).items()
+            ),
             "sha1": hashlib.sha1(self.answer, usedforsecurity=False).hexdigest(),
             "nb_api_calls": "1",
             "processing_time_ms": str(int(self.milliseconds)),

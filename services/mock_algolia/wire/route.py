@@ -36,14 +36,26 @@ class Call:
 
 
 Answer = Any
-"""What a view returns: a JSON value, or `(JSON value, status)`."""
+"""What a view returns: a JSON value, `(JSON value, status)`, or a Page."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a browser shows, in place of JSON."""
+
+    body: bytes
+    content_type: str
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Route:
-    """A method (or several) and path, the right (ACL) it needs, and the view that answers."""
+    """A method (or several) and path, the right (ACL) it needs, and the view that answers.
+
+    `acl` "" lets any known key in and leaves the rest to the view; None lets anybody in, and gives the view no call.
+    """
 
     method: str
     path: str
-    acl: str
+    acl: str | None
     view: Callable[..., Answer]
