@@ -100,7 +100,8 @@ def tests(session: nox.Session) -> None:
 def clients(session: nox.Session) -> None:
     """Point unmodified Algolia clients (older Python, JavaScript, InstantSearch in a browser) at the mock."""
     install(session, "test")
-    session.run("python", "-m", "pytest", "tests/mock_algolia/clients/test_clients.py", env={"ALGOLIA_CLIENTS": "1"})
+    tests = ("tests/mock_algolia/clients/test_clients.py", "tests/distribution/test_readme.py")
+    session.run("python", "-m", "pytest", *tests, env={"ALGOLIA_CLIENTS": "1"})
 
 
 @nox.session
@@ -125,6 +126,13 @@ def package(session: nox.Session) -> None:
     """Build the Lambda zips reproducibly into build/lambda/."""
     install(session, "sandbox")
     session.run("python", "-m", "infra_pulumi.package", *session.posargs)
+
+
+@nox.session(default=False)
+def distribution(session: nox.Session) -> None:
+    """Build the Algolia stand-in as a package of its own, wheel and source archive, into build/distribution/."""
+    install(session, "mock-algolia")
+    session.run("python", "-m", "distribution", *session.posargs)
 
 
 @nox.session(default=False)

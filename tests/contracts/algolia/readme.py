@@ -1,14 +1,15 @@
-"""`python -m tests.contracts.algolia.readme`: write the table of the stand-in's README from the specifications."""
+"""`python -m tests.contracts.algolia.readme`: write the table of the stand-in's READMEs from the specifications."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from services.mock_algolia import engine
 from tests.contracts.algolia.specs import features
 
 BEGIN = "<!-- specifications: begin (made by python -m tests.contracts.algolia.readme) -->"
 END = "<!-- specifications: end -->"
+ROOT = Path(__file__).resolve().parents[3]
+READMES = (ROOT / "services" / "mock_algolia" / "README.md", ROOT / "distribution" / "README.md")
 
 
 def render() -> str:
@@ -30,9 +31,9 @@ def replaced(text: str, table: str) -> str:
 
 
 def main() -> None:
-    """Write the README."""
-    path = Path(engine.__file__).parent.parent / "README.md"
-    path.write_text(replaced(path.read_text(encoding="utf-8"), render()), encoding="utf-8")
+    """Write both."""
+    for path in READMES:
+        path.write_text(replaced(path.read_text(encoding="utf-8"), render()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.mock_algolia import engine
 from tests.contracts.algolia.doors import Door, EngineDoor, Refused
-from tests.contracts.algolia.readme import render, replaced
+from tests.contracts.algolia.readme import READMES, render, replaced
 from tests.contracts.algolia.specs import Case, features
 
 CASES = [pytest.param(case, id=f"{case.feature}-{case.name}") for feature in features() for case in feature.cases]
@@ -54,7 +53,7 @@ def test_answers_as_specified(door: Door, case: Case) -> None:
     assert {name: found.get(name) for name in expect.get("response", {})} == expect.get("response", {})
 
 
-def test_the_readme_table_is_made_from_the_specifications() -> None:
-    path = Path(engine.__file__).parent.parent / "README.md"
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.parent.name)
+def test_the_readme_table_is_made_from_the_specifications(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert replaced(text, render()) == text, "run: python -m tests.contracts.algolia.readme"
