@@ -70,13 +70,15 @@ def read_export(path: Path, index: str | None = None) -> Export:
         (whole,) = values if len(values) == 1 and isinstance(values[0], Mapping) else ({},)
         if not _is_configuration(whole):
             raise BadExport(f"{path} holds no configuration: expected an object with settings, rules or synonyms")
-        items = {part: _items(path, whole[part]) for part in ("rules", "synonyms") if whole.get(part) is not None}
+        items: dict[str, Any] = {
+            part: _items(path, whole[part]) for part in ("rules", "synonyms") if whole.get(part) is not None
+        }
         return Export(name, settings=whole.get("settings"), **items)
     if kind == "settings":
         if len(values) != 1 or not isinstance(values[0], dict):
             raise BadExport(f"{path} holds no settings: expected one JSON object")
         return Export(name, settings=values[0])
-    items_or_records = _items(path, values)
+    items_or_records: Any = _items(path, values)
     return Export(name, **{kind: items_or_records})
 
 

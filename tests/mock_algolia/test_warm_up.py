@@ -83,7 +83,7 @@ def test_on_a_new_machine_answers_at_once_and_compiles_beside_it(tmp_path: Path)
         try:
             assert service.stdout is not None
             service.stdout.readline()  # it listens
-            (compiling,) = psutil.Process(service.pid).children()
+            compiling = _compiler_of(service.pid)
             with _index(port) as index:
                 task = index.post("/1/indexes/courses/batch", json={"requests": [ADDED]}).json()["taskID"]
                 eventually(lambda: index.get(f"/1/indexes/courses/task/{task}").json()["status"] == "published")
@@ -106,7 +106,7 @@ def test_the_compiler_ends_with_the_service(tmp_path: Path) -> None:
     ) as service:
         assert service.stdout is not None
         service.stdout.readline()
-        (compiling,) = psutil.Process(service.pid).children()
+        compiling = _compiler_of(service.pid)
         service.kill()
     psutil.wait_procs([compiling], timeout=30)
     assert not compiling.is_running()
@@ -131,6 +131,13 @@ def _place_of_seven(root: Path) -> int:
     env = {**os.environ, "PYTHONPATH": str(root), "NUMBA_CACHE_DIR": str(root / "loops")}
     done = subprocess.run([sys.executable, "-c", program], cwd=root, env=env, capture_output=True, check=True)  # noqa: S603 - the program above
     return int(done.stdout)
+
+
+def _compiler_of(service: int) -> psutil.Process:
+    """Wait for the process that compiles: it begins once numba is imported, beside the first answers."""
+    eventually(lambda: psutil.Process(service).children() != [])
+    (compiling,) = psutil.Process(service).children()
+    return compiling
 
 
 KEY = "admin-key-for-tests"
