@@ -8,6 +8,7 @@ import sys
 from infra_pulumi.checkout.version import version
 
 BENCHMARKS = ("algolia", "sync", "sandbox")
+"""`tracing` is none of them: it needs a running sandbox (`python -m benchmarks.tracing --state DIR`)."""
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from random import Random
 from chaos import hostile_requests, promises
 from chaos.system import System
 
-PARTS = ("seams", "aws", "front-door", "postgres", "lms", "mock-algolia")
+PARTS = ("seams", "aws", "front-door", "postgres", "lms", "mock-algolia", "telemetry")
 SWITCHES = (
     "lms-slow", "lms-throttled", "lms-errors", "lms-hangs", "index-slow", "index-throttled", "index-down",
     "database-down", "database-slow", "database-no-connections", "functions-bad-deploy", "functions-cold",

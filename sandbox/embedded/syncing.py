@@ -60,6 +60,11 @@ class CatalogSync:
         async for _ in self.run(env):
             pass
 
+    async def run_after_another(self) -> None:
+        """Run the sync once none is under way: what began before a save knows nothing of it. Raises `JobFailed`."""
+        await self._workloads.ended(SYNC)
+        await self.run_unseen()
+
     def start_schedule(self) -> None:
         """Leave it to its schedule from now on."""
         self._workloads.start_schedules()

@@ -25,6 +25,11 @@ class FairShare:
         self._most = (of_an_address, of_a_caller)
         self._answering: Counter[tuple[str, ...]] = Counter()
 
+    @property
+    def answering(self) -> int:
+        """How many requests hold a place."""
+        return sum(count for caller, count in self._answering.items() if len(caller) == 1)
+
     @contextmanager
     def place(self, scope: Scope) -> Iterator[bool]:
         """Take a place for a request while it is answered; False where its caller holds its share already."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -102,7 +103,7 @@ class FrontDoor:
         if (refusal := self._refusal(scope)) is not None:
             await refuse(send, *refusal)
         elif scope["path"] == HEALTH:
-            await _answer_health(send)
+            await _answer_health(send, self._share.answering)
         elif self._own is not None and self._own.owns(scope["path"]):
             await self._own(scope, receive, send)
         elif (target := self._read_target()) is None:
@@ -174,8 +175,9 @@ def _head_bytes(scope: Scope) -> int:
     return len(scope["raw_path"]) + len(scope["query_string"]) + sum(lines)
 
 
-async def _answer_health(send: Send) -> None:
-    body = b'{"status":"ok"}'
+async def _answer_health(send: Send, answering: int) -> None:
+    """Say that it answers, and how many requests wait for the end of their answers."""
+    body = json.dumps({"status": "ok", "waiting_requests": answering}).encode()
     head = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": 200, "headers": head})
     await send({"type": "http.response.body", "body": body})

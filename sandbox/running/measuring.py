@@ -1,4 +1,4 @@
-"""The sandbox's own numbers, sent to its receiver as OTLP metrics: restarts, memory, what the last sync did."""
+"""The sandbox's own numbers, sent to its receiver as OTLP metrics: restarts, memory, queues, what the last sync did."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import psutil
 
 from sandbox.embedded.ready import Started
 from sandbox.embedded.start import Start
+from sandbox.running.queues import Number, queues
 
 EVERY_SECONDS = 10.0
 SEND_SECONDS = 2.0
@@ -27,15 +28,16 @@ async def measure(start: Start, started: Callable[[], Started | None]) -> None:
         while True:
             running = started()
             report = running.synced.sync.last_report if running is not None else None
-            message = as_otlp(await asyncio.to_thread(numbers, start, report or {}), time.time_ns())
+            found = await asyncio.to_thread(numbers, start, report or {}) + await queues(start, http)
+            message = as_otlp(found, time.time_ns())
             with contextlib.suppress(httpx.HTTPError, ValueError):
                 await http.post(f"{start.otlp_endpoint}/v1/metrics", json=message)
             await asyncio.sleep(EVERY_SECONDS)
 
 
-def numbers(start: Start, report: Mapping[str, Any]) -> list[tuple[str, str, str, float]]:
+def numbers(start: Start, report: Mapping[str, Any]) -> list[Number]:
     """Give each number: its name, its unit, what it is of, its value."""
-    found: list[tuple[str, str, str, float]] = []
+    found: list[Number] = []
     for name, condition in list(start.conditions.items()):
         found.append(("coursematch.part.restarts", "1", name, float(condition.restarts)))
         found.append(("coursematch.part.up", "1", name, float(condition.state in GOOD)))
@@ -49,7 +51,7 @@ def numbers(start: Start, report: Mapping[str, Any]) -> list[tuple[str, str, str
     return found
 
 
-def as_otlp(found: list[tuple[str, str, str, float]], moment: int) -> Json:
+def as_otlp(found: list[Number], moment: int) -> Json:
     """Write numbers as OTLP has metrics, each a gauge with one point."""
     metrics = [
         {

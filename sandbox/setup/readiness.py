@@ -84,13 +84,17 @@ async def _match(endpoints: Mapping[str, Any], keywords: str) -> Question:
 
 
 async def sync_progress(endpoints: Mapping[str, Any]) -> str:
-    """Say how far a sync is: the courses of the LMS, and the records of the fullest index. Raises `NoAnswer`."""
+    """Say how far a sync is. Raises `NoAnswer`."""
+    courses, written = await sync_backlog(endpoints)
+    return f"{written:,} of {courses:,} records written" if written else f"reading {courses:,} courses"
+
+
+async def sync_backlog(endpoints: Mapping[str, Any]) -> tuple[int, int]:
+    """Count the courses of the LMS, and the records of the fullest index. Raises `NoAnswer`."""
     page = await get_json(f"{endpoints['lms']}/api/courses/v1/courses/?page_size=1")
-    courses = page["pagination"]["count"]
     algolia = endpoints["algolia"]
     indices = (await get_json(f"{algolia['url']}/1/indexes", headers=_keys(algolia, "admin_key"))).get("items", [])
-    written = max((int(index.get("entries", 0)) for index in indices), default=0)
-    return f"{written:,} of {courses:,} records written" if written else f"reading {courses:,} courses"
+    return int(page["pagination"]["count"]), max((int(index.get("entries", 0)) for index in indices), default=0)
 
 
 async def index_mode(endpoints: Mapping[str, Any]) -> str:

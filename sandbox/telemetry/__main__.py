@@ -16,7 +16,7 @@ from hypercorn.config import Config
 from sandbox.setup.credentials import load_credentials
 from sandbox.setup.ports import LOOPBACK
 from sandbox.setup.state import State
-from sandbox.telemetry.address import FORWARD, port_told, tell_port
+from sandbox.telemetry.address import FORWARD, collector, port_told, tell_port
 from sandbox.telemetry.forward import Forward
 from sandbox.telemetry.receiver import Receiver
 from sandbox.telemetry.store import Store
@@ -29,8 +29,8 @@ async def run(state: State) -> None:
     stop = asyncio.Event()
     with contextlib.suppress(NotImplementedError):  # on Windows the process is ended outright
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    url = os.environ.get(FORWARD, "").strip()
-    forward = Forward(url) if url else None
+    url = collector(os.environ.get(FORWARD, ""))
+    forward = None if url is None else Forward(url)
     key = load_credentials(state)[0].control_key.value
     with contextlib.closing(Store(state.run / FILE)) as store:
         receiver = Receiver(store, key, forward)

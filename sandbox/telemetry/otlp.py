@@ -5,7 +5,6 @@ opentelemetry.io/docs/specs/otlp: ids are hexadecimal in OTLP's JSON, 64-bit num
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -25,7 +24,9 @@ def read_message(kind: str, content_type: str, body: bytes) -> Json:
     """Read a message of `traces` or `metrics` as JSON has it. Raises `NotOtlp`."""
     try:
         if content_type == "application/x-protobuf":
-            return _from_protobuf(kind, body)
+            from sandbox.telemetry.protobuf import from_protobuf  # its import costs more than most messages
+
+            return from_protobuf(kind, body)
         message = json.loads(body)
     except Exception as error:  # whatever a parser of somebody else's raises for bytes of anybody's
         raise NotOtlp(f"This is no OTLP message of {kind} ({type(error).__name__}).") from error
@@ -119,22 +120,3 @@ def _value(value: Mapping[str, Any]) -> Any:
     if "stringValue" in value:
         return str(value["stringValue"])[:LONGEST_FACT]
     return next((value[kind] for kind in ("boolValue", "doubleValue") if kind in value), None)
-
-
-def _from_protobuf(kind: str, body: bytes) -> Json:
-    # Here and not above: a tenth of a second of import for those who send protobuf.
-    from google.protobuf.json_format import MessageToDict
-    from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
-    from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-
-    kinds: dict[str, Any] = {"traces": ExportTraceServiceRequest, "metrics": ExportMetricsServiceRequest}
-    message = kinds[kind]()
-    message.ParseFromString(body)
-    read: Json = MessageToDict(message, use_integers_for_enums=True)
-    for resource in read.get("resourceSpans", []):
-        for scope in resource.get("scopeSpans", []):
-            for span in scope.get("spans", []):  # protobuf's own JSON has bytes in base 64, OTLP's in base 16
-                for name in ("traceId", "spanId", "parentSpanId"):
-                    if name in span:
-                        span[name] = base64.b64decode(span[name]).hex()
-    return read

@@ -70,7 +70,7 @@ class Receiver:
         if not LOOPBACK_HOST.fullmatch(headers.get(b"host", b"")):
             return 403, {"message": "Telemetry is received from this machine only."}
         if path == "/health":
-            return 200, {"status": "ok"}
+            return 200, {"status": "ok", "waiting_rows": self._rows_waiting(), **self._forwarding()}
         if method != "POST":
             return 405, {"message": "Send with POST."}
         content_type = headers.get(b"content-type", b"").split(b";")[0].strip().decode("latin-1").lower()
@@ -89,7 +89,19 @@ class Receiver:
         await self.write()
         asked = json.loads(body or b"{}")
         answer = await asyncio.to_thread(question, self._store, asked)
-        return 200, answer | {"waiting": sum(map(len, self._waiting.values())), "dropped": self.dropped}
+        return 200, answer | {
+            "waiting": self._rows_waiting(),
+            "dropped": self.dropped,
+            "forwarded": None
+            if self._forward is None
+            else {"sent": self._forward.sent, "dropped": self._forward.dropped},
+        }
+
+    def _rows_waiting(self) -> int:
+        return sum(map(len, self._waiting.values()))
+
+    def _forwarding(self) -> Json:
+        return {} if self._forward is None else {"waiting_to_be_passed_on": self._forward.waiting}
 
     def _taken(self, kind: str, content_type: str, body: bytes) -> tuple[int, Json]:
         table, rows_of = TABLES[kind]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -30,29 +31,39 @@ class Deployer:
     def __init__(self, functions: Functions) -> None:
         self._functions = functions
         self._sources: Sources = sources(ROOT)
+        self._waiting: set[Path] = set()
+        """Saved, and not brought yet: a fault stood in the way, perhaps in another file of the same save."""
 
     def deploy(self, asked: Json) -> Json:
-        """Answer `{saved: [...]}` with what is live now, and what the asker has to do; or with a problem."""
-        files = [Path(path) for path in asked["saved"]]
+        """Answer `{saved: [...]}` with what is live now, and what the asker has to do; or with a fault."""
+        self._waiting |= {Path(path) for path in asked["saved"]}
+        files = sorted(self._waiting)
         if (fault := fault_in(files, ROOT)) is not None:
-            return {"problem": fault}
-        before, self._sources = self._sources, sources(ROOT)
-        rooms = affected(files, (before, self._sources))
-        restart = [room for room in rooms if room in WORKLOADS]
-        modules = [_module(path) for path in files if path.suffix == ".py" and path.is_file()] if restart else []
-        if (fault := fault_of_import(modules, ROOT)) is not None:
-            return {"problem": fault}
+            return {"fault": fault}
+        now = sources(ROOT)
+        rooms = affected(files, (self._sources, now))
+        beside = [room for room in rooms if room not in LAMBDAS]
+        # All that they run, since an entry may import only once it is called; a function is tried as a whole.
+        if (fault := fault_of_import(_modules(set().union(*(now[room] for room in beside))), ROOT)) is not None:
+            return {"fault": fault}
         try:
             live = self._functions.update([room for room in rooms if room in LAMBDAS])
-        except (DoesNotStart, PackagingFailed) as error:
-            return {"problem": str(error)}
+        except DoesNotStart as error:
+            return {"fault": fault_of_import(_modules(files), ROOT) or str(error)}  # which says the line, if it can
+        except PackagingFailed as error:
+            return {"fault": str(error)}
         except (BotoCoreError, ClientError) as error:
-            return {"problem": f"AWS refused the new code: {error}"}
-        return {"functions": live, "restart": [WORKLOADS[room] for room in restart], "sync": SYNC in rooms}
+            return {"fault": f"AWS refused the new code: {error}"}
+        self._sources, self._waiting = now, set()
+        restart = [WORKLOADS[room] for room in beside if room in WORKLOADS]
+        return {"functions": live, "restart": restart, "sync": SYNC in rooms}
 
 
-def _module(path: Path) -> str:
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+def _modules(files: Iterable[Path]) -> list[str]:
+    inside = (
+        path.relative_to(ROOT).with_suffix("") for path in sorted(files) if path.suffix == ".py" and path.is_file()
+    )
+    return [".".join(path.parts).removesuffix(".__init__") for path in inside]
 
 
 def main() -> None:
@@ -64,7 +75,7 @@ def main() -> None:
         try:
             answer = deployer.deploy(json.loads(line))
         except Exception as error:  # noqa: BLE001 - whatever a half-saved tree does to a reader: the next save is asked again
-            answer = {"problem": f"{type(error).__name__}: {error}"}
+            answer = {"fault": f"{type(error).__name__}: {error}"}
         print(json.dumps(answer), flush=True)
 
 

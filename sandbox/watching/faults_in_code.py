@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -28,12 +29,22 @@ def fault_in(paths: Iterable[Path], root: Path) -> str | None:
 
 
 def fault_of_import(modules: Iterable[str], root: Path) -> str | None:
-    """Import modules in a process of their own, and say what the last line of its complaint is; None for none."""
+    """Import modules in a process of their own, and say what is wrong and in which of our lines; None for nothing."""
     code = "; ".join(f"import {module}" for module in modules)
     if not code:
         return None
-    done = subprocess.run(  # noqa: S603 - our own modules
-        [sys.executable, "-c", code], cwd=root, env=base_environment(), capture_output=True, text=True,
-        timeout=IMPORT_SECONDS, check=False,
-    )  # fmt: skip
-    return None if done.returncode == 0 else (done.stderr.strip().splitlines() or ["it cannot be imported"])[-1]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own modules
+            [sys.executable, "-c", code], cwd=root, env=base_environment(), capture_output=True, text=True,
+            timeout=IMPORT_SECONDS, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return f"it is not imported within {IMPORT_SECONDS} s"
+    return None if done.returncode == 0 else _in_a_line(done.stderr, root)
+
+
+def _in_a_line(traceback: str, root: Path) -> str:
+    """Give a traceback's last line, and before it the last place in our own code that it names."""
+    said = (traceback.strip().splitlines() or ["it cannot be imported"])[-1]
+    places = re.findall(rf'File "{re.escape(str(root))}/([^"]+)", line (\d+)', traceback)
+    return f"{places[-1][0]}:{places[-1][1]}: {said}" if places else said

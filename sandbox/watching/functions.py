@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 from collections.abc import Sequence
@@ -45,9 +46,12 @@ class Functions:
         return listed
 
     def _tried(self, room: str, name: str) -> str | None:
-        """Publish what is saved as a version, and try it; None where the zip is what it was."""
+        """Publish what is saved as a version, and try it; None where that is live already.
+
+        What is live is asked of AWS: the zip on disk may be of a save that was refused.
+        """
         built = build.build(room, ROOT)
-        if built is None or built.unchanged:
+        if built is None or self._live(name) == base64.b64encode(bytes.fromhex(built.sha256)).decode():
             return None
         self._client.update_function_code(FunctionName=name, ZipFile=built.path.read_bytes())
         version: str = self._client.publish_version(FunctionName=name)["Version"]
@@ -58,6 +62,10 @@ class Functions:
             reason = told.get("errorMessage") if isinstance(told, dict) else None
             raise DoesNotStart(f"{room} does not start: {reason or told}")
         return version
+
+    def _live(self, name: str) -> str:
+        told = self._client.get_function_configuration(FunctionName=name, Qualifier=ALIAS)
+        return str(told.get("CodeSha256"))
 
     def _until_active(self, name: str, version: str) -> None:
         until = time.monotonic() + ACTIVE_SECONDS

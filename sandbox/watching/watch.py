@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
 from sandbox.embedded.ready import Started
 from sandbox.embedded.start import Start
+from sandbox.embedded.syncing import SYNC
 from sandbox.processes.process_spec import ProcessSpec, base_environment
 from sandbox.processes.supervision import Child
 from sandbox.setup.aws_keys import REGION
@@ -36,6 +36,7 @@ class Watch:
         self._started = started
         self._child: Child | None = None
         self._syncing: set[asyncio.Task[None]] = set()
+        self._one_sync = asyncio.Lock()
 
     def table(self) -> dict[str, Callable[[Json], AsyncIterator[Json]]]:
         """Give the command `watch`, which asks what was saved last."""
@@ -65,35 +66,58 @@ class Watch:
         yield self.told
 
     async def _bring(self, files: list[str]) -> None:
-        """Let what was saved run; a problem leaves everything as it is."""
+        """Let what was saved run; with a fault in it everything stays as it is."""
         began = time.monotonic()
         names = [path.removeprefix(f"{ROOT}/") for path in files]
-        self.told = {"on": True, "state": "bringing", "files": names, "at": time.time()}
+        self._tell(state="bringing", files=names)
         child = await self._worker()
         line = await child.ask(json.dumps({"saved": files}).encode() + b"\n")
-        answer: Json = json.loads(line) if line else {"problem": f"What deploys has ended; see {child.log}."}
-        if "problem" in answer:
-            self.told |= {"state": "refused", "problem": answer["problem"]}
-            self._start.note(f"Not live, the code before it goes on: {answer['problem']}")
+        answer: Json = json.loads(line) if line else {"fault": f"What deploys has ended; see {child.log}."}
+        if "fault" in answer:
+            self._refused(names, answer["fault"])
             return
         started = self._started()
-        for name in answer["restart"]:
-            if started is not None:
-                await started.workloads.restart(name)
+        try:
+            for name in answer["restart"]:
+                if started is not None:
+                    await started.workloads.restart(name)
+        except SandboxProblem as problem:
+            self._refused(names, problem.what)
+            return
+        live = [*answer["functions"], *answer["restart"]]
+        if answer["sync"] and started is not None:
+            self._tell(state="syncing", files=names, live=live)
+            self._go(self._sync(started, names, live, began))
+        else:
+            self._live(names, live, began)
+
+    async def _sync(self, started: Started, names: list[str], live: list[str], began: float) -> None:
+        """Bring records, settings, synonyms and rules to the index, after the sync that may be under way."""
+        try:
+            async with self._one_sync:
+                await started.synced.sync.run_after_another()
+        except SandboxProblem as problem:
+            self._refused(names, problem.what)
+        else:
+            self._live(names, [*live, SYNC], began)
+
+    def _live(self, names: list[str], live: list[str], began: float) -> None:
         seconds = round(time.monotonic() - began, 1)
-        live = [*answer["functions"], *answer["restart"], *(["catalog-sync"] if answer["sync"] else [])]
-        self.told |= {"state": "live" if live else "unused", "live": live, "seconds": seconds}
+        self._tell(state="live" if live else "unused", files=names, live=live, seconds=seconds)
         words = f"Live after {seconds} s: {', '.join(live)}" if live else "All runs as before"
         self._start.note(f"{words} ({', '.join(names[:3])})")
-        if answer["sync"] and started is not None:
-            task = asyncio.ensure_future(self._sync(started))
-            self._syncing.add(task)
-            task.add_done_callback(self._syncing.discard)
 
-    async def _sync(self, started: Started) -> None:
-        """Bring records, settings, synonyms and rules to the index."""
-        with contextlib.suppress(SandboxProblem):  # its report and its log say what went wrong
-            await started.synced.sync.run_unseen()
+    def _refused(self, names: list[str], fault: str) -> None:
+        self._tell(state="refused", files=names, fault=fault)
+        self._start.note(f"Not live, the code before it goes on: {fault}")
+
+    def _tell(self, **told: Any) -> None:
+        self.told = {"on": True, "at": time.time(), **told}
+
+    def _go(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._syncing.add(task)
+        task.add_done_callback(self._syncing.discard)
 
     async def _worker(self) -> Child:
         """Give the process that deploys; it is started when it is not there (any more)."""

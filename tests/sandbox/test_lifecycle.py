@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -101,6 +102,53 @@ def _kill_program(pid: int) -> bool:
                 process.kill()
                 return True
     return False
+
+
+@pytest.mark.parametrize("ended", ["killed", "hangs"])
+def test_answers_as_ever_while_what_keeps_the_traces_is_away(state: Path, ended: str) -> None:
+    receiver = psutil.Process(part(state, "telemetry")["pid"])
+    if ended == "killed":
+        receiver.kill()
+    else:
+        receiver.suspend()
+    try:
+        for number in range(40):
+            url = f"{endpoints(state)['api']}/coursematch"
+            answer = httpx.get(url, params={"keywords": f"python {number}"}, timeout=60, trust_env=False)
+            assert (answer.status_code, bool(answer.json()["matches"])) == (200, True)
+    finally:
+        if ended == "hangs":
+            receiver.resume()
+
+    def kept() -> bool:
+        url = f"{endpoints(state)['api']}/coursematch"
+        answer = httpx.get(url, params={"keywords": "after it came back"}, timeout=60, trust_env=False)
+        trace = answer.headers["traceresponse"].split("-")[1]
+        return bool(ask_console(state, "trace", trace=trace).get("spans"))
+
+    eventually(kept)
+
+
+def test_reports_how_much_waits(state: Path) -> None:
+    def lengths() -> dict[str, float]:
+        told = ask_console(state, "numbers", minutes=60).get("numbers", [])
+        return {
+            one["facts"]["coursematch.part"]: one["value"]
+            for one in told
+            if one["name"].startswith("coursematch.queue")
+        }
+
+    wanted = {"front-door: requests", "mock-algolia: writes", "telemetry: rows", "catalog-sync: records"}
+    eventually(lambda: wanted <= lengths().keys())
+    assert lengths()["catalog-sync: records"] == 0
+
+
+def ask_console(state: Path, question: str, **asked: object) -> dict[str, Any]:
+    answer = httpx.post(
+        f"{endpoints(state)['api']}/console/sandbox/{question}", json=asked, timeout=60, trust_env=False
+    )
+    told: dict[str, Any] = answer.json()
+    return told
 
 
 def test_shows_one_id_of_a_request_from_the_front_door_to_the_database(state: Path) -> None:

@@ -1,6 +1,7 @@
 // Ask: the adviser, and whom to ask as. The token stays in this page's memory; the face chosen is kept for a reload.
 import { h, sandbox } from "./elements.js";
 import { face } from "./faces.js";
+import { reranked } from "./reranked.js";
 
 export function ask(main) {
   if (!customElements.get("course-adviser")) {
@@ -9,6 +10,7 @@ export function ask(main) {
   }
   const asked = new URLSearchParams(location.search);
   const adviser = h("course-adviser", { "aria-label": "Course adviser", "trace-page": "/console/traces?trace={trace}", question: asked.get("q") });
+  const again = reranked(adviser);
   const faces = h("div", { className: "faces", role: "group", "aria-label": "Ask as" });
   let token = null, learner = null;
   adviser.token = async () => (learner ? (token ??= (await sandbox("sign-in", { learner })).token) : null);
@@ -26,6 +28,7 @@ export function ask(main) {
     if (person) adviser.setAttribute("suggestions", "What should I take next?|Which courses did I take?|Something quite different, for a change|Machine learning, if I am ready for it");
     else adviser.removeAttribute("suggestions");
     for (const button of faces.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.value === (learner ?? "")));
+    again.close();
     if (adviser.isConnected) adviser.restore();
   }
 
@@ -34,7 +37,8 @@ export function ask(main) {
     faces.append(h("span", {}, "Ask as"), button(null, "Nobody"), ...people.map(person => button(person, person.name)));
     faces.hidden = !people.length;
     choose(people.find(person => person.id === (asked.get("as") ?? sessionStorage.getItem("learner"))) ?? null);
-    main.append(h("div", { className: "ask" }, faces, adviser));
+    main.append(h("div", { className: "ask" }, faces, again.panel, adviser));
     adviser.focus();
   });
+  return again.leave;
 }

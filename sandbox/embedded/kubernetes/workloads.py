@@ -57,7 +57,7 @@ class Workloads:
         self._suspended: set[str] = set()
         self._held: set[str] = set()
         self._one_holder = asyncio.Lock()
-        self._renewed: set[str] = set()
+        self._renewed = {deployment.name: asyncio.Event() for deployment in plan.deployments}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start_deployments(self) -> None:
@@ -116,9 +116,13 @@ class Workloads:
                 self._held.discard(name)
 
     async def restart(self, name: str) -> None:
-        """Start a Deployment's process again, as `kubectl rollout restart` does, and wait until it is ready."""
-        self._renewed.add(name)
+        """Start a Deployment's process again, as `kubectl rollout restart` does, and wait until it is ready.
+
+        One that waits to be tried again is tried at once, as if it had never failed. Raises `ProcessEnded`.
+        """
+        self._renewed[name].set()
         self._ready[name].clear()
+        self._given_up[name].clear()
         await self._supervisor.children[name].stop()
         await self.ready(name)
 
@@ -137,8 +141,14 @@ class Workloads:
         pod = cron_job.job.pod
         await self._run(replace(cron_job.job, pod=replace(pod, env={**pod.env, **(env or {})})))
 
+    async def ended(self, name: str) -> None:
+        """Wait until no Job of that name is under way."""
+        while self._jobs_running.get(name):
+            await asyncio.sleep(LOOK_EVERY)
+
     async def _keep(self, deployment: Deployment) -> None:
         condition = self.conditions[deployment.name] = Condition("Deployment")
+        renewed = self._renewed[deployment.name]
         delays = self._backoff()
         ends, was_ready = 0, False
         while True:
@@ -147,8 +157,9 @@ class Workloads:
             code = await self._live(deployment, child, condition)
             was_ready = was_ready or self._ready[deployment.name].is_set()
             self._ready[deployment.name].clear()
-            if deployment.name in self._renewed:
-                self._renewed.discard(deployment.name)
+            if renewed.is_set():
+                renewed.clear()
+                delays, ends, was_ready = self._backoff(), 0, False
                 continue
             ends += 1
             delay = delays.delay(lived=time.monotonic() - started)
@@ -158,7 +169,10 @@ class Workloads:
             self._note(
                 f"{deployment.name} ended with code {code}; starting it again in {delay:.0f} s (see {child.log})"
             )
-            await asyncio.sleep(delay)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(renewed.wait(), delay)
+                renewed.clear()
+                delays, ends, was_ready = self._backoff(), 0, False
             condition.restarts += 1
 
     async def _live(self, deployment: Deployment, child: Child, condition: Condition) -> int:

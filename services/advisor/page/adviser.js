@@ -4,7 +4,8 @@
 // memory (name of the kept conversation), course-page (address of a course's page, {key} stands for its key),
 // question (asked at once in an empty conversation), suggestions (separated by |).
 // Property: token, a function that gives a bearer token or nothing.
-// Events: adviser-answer (detail: the answer), adviser-sign-in (the token was refused).
+// Methods: restore(), clear(), ask(question), askAgain().
+// Events: adviser-answer (detail: the answer), adviser-new (a new conversation), adviser-sign-in (the token was refused).
 
 const SUGGESTIONS = [
   "I want to learn to program and have never tried",
@@ -84,6 +85,7 @@ class CourseAdviser extends HTMLElement {
     this.#memory.write([], "");
     this.#draw();
     this.status.textContent = "A new conversation.";
+    this.dispatchEvent(new CustomEvent("adviser-new", { bubbles: true, composed: true }));
     this.focus();
   }
 
@@ -133,6 +135,17 @@ class CourseAdviser extends HTMLElement {
     if (!this.#turns.includes(turn)) return;
     this.#memory.write(this.#turns, this.field.value);
     this.#draw();
+  }
+
+  // Ask the last question anew, beside the conversation; gives it with the answer it had and the one it has now, or null.
+  async askAgain() {
+    const at = this.#turns.findLastIndex(turn => turn.answer);
+    if (at < 0 || this.#going) return null;
+    const { question, answer: before } = this.#turns[at];
+    const messages = messagesOf(this.#turns.slice(0, at), question);
+    let after = null;
+    await converse({ endpoint: this.endpoint, messages, token: await this.token(), signal: AbortSignal.timeout(LONGEST_MS), on: { answer: answer => { after = answer; } } });
+    return { question, before, after: { ...after, courses: after.courses || [] } };
   }
 
   #failed(error, aborted) {

@@ -115,6 +115,11 @@ class Store:
         """The newest task that readers see; every task up to it is done."""
         return self._published_task
 
+    @property
+    def waiting_writes(self) -> int:
+        """How many writes wait for those before them."""
+        return self._queue.qsize()
+
     def is_published(self, task: int) -> bool:
         """Tell whether readers see all that a task asked for, vectors included."""
         waits = any(one == task and engine.preparing for one, engine in self._preparing)

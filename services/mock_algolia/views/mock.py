@@ -34,8 +34,8 @@ class MockViews:
         ]
 
     def health(self, call: None) -> Any:
-        """Say that the server answers."""
-        return {"status": "ok"}
+        """Say that the server answers, and how many writes wait for those before them."""
+        return {"status": "ok", "waiting_writes": self._store.waiting_writes}
 
     def is_alive(self, call: None) -> Any:
         """Say it as Algolia does."""

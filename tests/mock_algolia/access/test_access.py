@@ -302,7 +302,7 @@ def test_the_mocks_own_pages_refuse_other_sites(http: Http) -> None:
     assert http("GET", "/_mock/requests")[0] == 200
     assert http("POST", "/_mock/reset", headers={"origin": "https://evil.example"})[0] == 403
     assert http("POST", "/_mock/reset", headers={"host": "evil.example"})[0] == 403
-    assert http("GET", "/_mock/health", key="none")[0] == 200
+    assert http("GET", "/_mock/health", key="none")[:2] == (200, {"status": "ok", "waiting_writes": 0})
 
 
 def test_reset_empties_everything(algolia: AlgoliaMock, http: Http, filled: SearchClientSync, key: str) -> None:

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from sandbox.gateway.fair_share import OF_A_CALLER, OF_AN_ADDRESS
-from sandbox.gateway.front_door import front_door_command
+from sandbox.gateway.front_door import HEALTH, front_door_command
 from tests.support.deployed_system import free_port, running
 
 
@@ -71,6 +71,7 @@ def test_refuses_a_caller_who_holds_its_share_and_answers_the_others(door: Door)
         try:
             held = _held(door, pool, [""] * OF_A_CALLER)
             refused = door.ask()
+            assert httpx.get(f"{door.url}{HEALTH}", trust_env=False).json()["waiting_requests"] == OF_A_CALLER
             others = _held(door, pool, ["another"])  # it reached the gateway, so it was not refused
         finally:
             door.gateway.go.set()

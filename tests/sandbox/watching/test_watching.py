@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 
 from infra_pulumi.package import build
 from sandbox.setup.state import ROOT
+from sandbox.watching import __main__ as watching
 from sandbox.watching import functions
 from sandbox.watching.affected import affected, sources
 from sandbox.watching.faults_in_code import fault_in, fault_of_import
@@ -67,15 +70,19 @@ def test_says_what_an_import_complains_of(tmp_path: Path) -> None:
     (tmp_path / "careless.py").write_text("answer = nowhere\n")
 
     assert fault_of_import([], tmp_path) is None
-    assert fault_of_import(["careless"], tmp_path) == "NameError: name 'nowhere' is not defined"
+    assert fault_of_import(["careless"], tmp_path) == "careless.py:1: NameError: name 'nowhere' is not defined"
+    (tmp_path / "caller.py").write_text("\nfrom careless import answer\n")
+    assert str(fault_of_import(["caller"], tmp_path)).startswith("careless.py:1: ")
+    assert str(fault_of_import(["not_there"], tmp_path)).startswith("ModuleNotFoundError")
 
 
 class Lambda:
     """AWS's API of functions, as far as an update asks it: versions, an alias, and code that runs or does not."""
 
-    def __init__(self, starts: bool = True) -> None:
+    def __init__(self, *broken: str) -> None:
         self.alias = {"cm-coursematch": "1", "cm-enrollments": "1", "cm-advisor": "1"}
-        self._starts = starts
+        self.broken = {f"cm-{room}" for room in broken}
+        self._code: dict[tuple[str, str], str] = {("cm-enrollments", "1"): MADE}
 
     def list_functions(self) -> dict[str, Any]:
         return {"Functions": [{"FunctionName": name} for name in self.alias]}
@@ -83,16 +90,19 @@ class Lambda:
     def update_function_code(self, **asked: Any) -> None:
         assert zipfile.is_zipfile(io.BytesIO(asked["ZipFile"]))
 
-    def publish_version(self, **_: str) -> dict[str, str]:
+    def publish_version(self, **asked: str) -> dict[str, str]:
+        self._code[asked["FunctionName"], "2"] = MADE
         return {"Version": "2"}
 
-    def get_function_configuration(self, **_: str) -> dict[str, str]:
-        return {"State": "Active"}
+    def get_function_configuration(self, **asked: str) -> dict[str, str]:
+        name, version = asked["FunctionName"], asked["Qualifier"]
+        code = self._code.get((name, self.alias[name] if version == "live" else version), "other")
+        return {"State": "Active", "CodeSha256": base64.b64encode(bytes.fromhex(code)).decode() if code == MADE else ""}
 
     def invoke(self, **asked: Any) -> dict[str, Any]:
         assert json.loads(asked["Payload"])["httpMethod"] == "GET"
         assert self.alias[asked["FunctionName"]] == "1", "a version is tried before it is live"
-        if self._starts or asked["FunctionName"] != "cm-advisor":
+        if asked["FunctionName"] not in self.broken:
             return {"Payload": io.BytesIO(b'{"statusCode": 404}')}
         return {"FunctionError": "Unhandled", "Payload": io.BytesIO(b'{"errorMessage": "No module named x"}')}
 
@@ -100,13 +110,22 @@ class Lambda:
         self.alias[asked["FunctionName"]] = asked["FunctionVersion"]
 
 
+MADE = "ab" * 32
+
+
 @pytest.fixture
 def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every room's zip is made once; from then on it is what it was."""
     with zipfile.ZipFile(tmp_path / "made.zip", "w") as made:
         made.writestr("a.py", "")
-    found = build.Zip(tmp_path / "made.zip", "0", unchanged=False)
-    unchanged = build.Zip(tmp_path / "made.zip", "0", unchanged=True)
-    monkeypatch.setattr(functions.build, "build", lambda room, _: unchanged if room == "enrollments" else found)
+    known: set[str] = set()
+
+    def build_once(room: str, _: Path) -> build.Zip:
+        unchanged = room in known
+        known.add(room)
+        return build.Zip(tmp_path / "made.zip", MADE, unchanged=unchanged)
+
+    monkeypatch.setattr(functions.build, "build", build_once)
 
 
 @pytest.mark.usefixtures("built")
@@ -119,8 +138,48 @@ def test_moves_the_alias_of_what_changed() -> None:
 
 @pytest.mark.usefixtures("built")
 def test_leaves_every_alias_where_one_version_does_not_start() -> None:
-    aws = Lambda(starts=False)
+    aws = Lambda("advisor")
 
     with pytest.raises(DoesNotStart, match="advisor does not start: No module named x"):
         Functions(aws).update(["coursematch", "advisor"])
     assert set(aws.alias.values()) == {"1"}
+
+
+@pytest.mark.usefixtures("built")
+def test_brings_what_was_refused_for_another_once_that_is_mended() -> None:
+    aws = Lambda("advisor")
+    with pytest.raises(DoesNotStart):
+        Functions(aws).update(["coursematch", "advisor"])
+    aws.broken.clear()
+
+    assert Functions(aws).update(["coursematch", "advisor"]) == ["coursematch", "advisor"]
+
+
+class Recorded(Functions):
+    """Functions that note what they are asked to update."""
+
+    def __init__(self) -> None:
+        self.asked: list[list[str]] = []
+
+    def update(self, rooms: Sequence[str]) -> list[str]:
+        self.asked.append(list(rooms))
+        return list(rooms)
+
+
+def test_keeps_what_was_saved_beside_a_fault_until_that_is_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, fine = tmp_path / "broken.py", tmp_path / "fine.py"
+    broken.write_text("answer = (\n")
+    fine.write_text("answer = 1\n")
+    monkeypatch.setattr(watching, "ROOT", tmp_path)
+    held = {"coursematch": frozenset({broken}), "advisor": frozenset({fine})}
+    monkeypatch.setattr(watching, "sources", lambda _: held)
+    functions = Recorded()
+    deployer = watching.Deployer(functions)
+
+    assert deployer.deploy({"saved": [str(broken), str(fine)]})["fault"].startswith("broken.py:1: ")
+    broken.write_text("answer = 2\n")
+    assert deployer.deploy({"saved": [str(broken)]})["functions"] == ["advisor", "coursematch"]
+    assert deployer.deploy({"saved": []})["functions"] == []
+    assert functions.asked == [["advisor", "coursematch"], []]

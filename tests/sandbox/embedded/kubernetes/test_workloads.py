@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -44,6 +45,14 @@ def impatient() -> Backoff:
     return Backoff(0.02, 0.05)
 
 
+class Once(Backoff):
+    """Tries once more soon, and then not for an hour."""
+
+    def delay(self, lived: float = 0.0) -> float:
+        self.first, now = 3600.0, min(self.first, 3600.0)
+        return 0.02 if now < 3600.0 else now
+
+
 def pod(code: str, *arguments: object, **probes: Probe) -> Pod:
     return Pod((sys.executable, "-c", code, *map(str, arguments)), base_environment(), grace=2, **probes)  # type: ignore[arg-type]  # probes only
 
@@ -62,10 +71,11 @@ def run(
     plan: LocalPlan,
     work: Callable[[Workloads, Supervisor], Awaitable[None]],
     notes: list[str] | None = None,
+    backoff: Callable[[], Backoff] = impatient,
 ) -> None:
     async def main() -> None:
         async with Supervisor(folder, folder) as supervisor:
-            running = Workloads(supervisor, plan, [].append if notes is None else notes.append, {}, impatient)
+            running = Workloads(supervisor, plan, [].append if notes is None else notes.append, {}, backoff)
             try:
                 async with asyncio.timeout(60):
                     await work(running, supervisor)
@@ -126,6 +136,27 @@ def test_starts_a_deployment_again_when_its_liveness_probe_fails(tmp_path: Path)
         await running.ready("web")
 
     run(tmp_path, LocalPlan((deployment,), (), ()), work)
+
+
+def test_is_tried_at_once_when_it_is_restarted_after_it_was_given_up(tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    web, _ = server(tmp_path, readiness="unready")
+    code = f"import pathlib\nif pathlib.Path({str(broken)!r}).exists(): raise SystemExit(1)\n" + SERVER
+    argv = (*web.pod.argv[:2], code, *web.pod.argv[3:])
+    plan = LocalPlan((replace(web, pod=replace(web.pod, argv=argv)),), (), ())
+
+    async def work(running: Workloads, _: Supervisor) -> None:
+        running.start_deployments()
+        await running.ready("web")
+        broken.touch()
+        with pytest.raises(ProcessEnded, match="again and again"):
+            await running.restart("web")
+        broken.unlink()
+        async with asyncio.timeout(20):
+            await running.restart("web")
+        assert running.conditions["web"].state == "ready"
+
+    run(tmp_path, plan, work, backoff=Once)
 
 
 def test_leaves_no_process_behind_when_it_is_closed(tmp_path: Path) -> None:
