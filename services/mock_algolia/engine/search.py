@@ -8,7 +8,7 @@ from services.mock_algolia.engine.corpus.reader import Reader
 from services.mock_algolia.engine.errors import BadRequest
 from services.mock_algolia.engine.matching.selection import select
 from services.mock_algolia.engine.query.search_request import SearchRequest
-from services.mock_algolia.engine.ranking.ordering import order, promoted, rank, sorted_part
+from services.mock_algolia.engine.ranking.ordering import order, page, promoted, rank, sorted_part
 from services.mock_algolia.engine.response.answer import chosen_fields, facets, notes
 from services.mock_algolia.engine.response.facets import search_values
 from services.mock_algolia.engine.response.hits import HitShaper
@@ -34,7 +34,7 @@ class Search:
         places = promoted(request, reader, selection)
         ranked, count = rank(request, reader, selection, window.first + window.size, places)
         watch.mark("ranking")
-        hits = HitShaper(request, reader, selection).hits(ranked[window.first : window.first + window.size])
+        hits = HitShaper(request, reader, selection).hits(page(ranked, window.first, window.size))
         watch.mark("hits")
         out: dict[str, Any] = {"hits": hits, "nbHits": count}
         out.update(window.counted(count))
@@ -53,7 +53,7 @@ class Search:
         """List the ids of all matches in ranking order."""
         selection = select(self.request, self.reader, self.watch)
         slots = selection.matches.slots
-        ordered, _ = order(self.request, self.reader, selection, len(slots))
+        ordered = order(self.request, self.reader, selection, len(slots)).positions
         ids = self.reader.snapshot.corpus.ids
         return [ids[slot] for slot in slots[ordered].tolist()]
 

@@ -48,6 +48,8 @@ def test_answers_as_specified(door: Door, case: Case) -> None:
         assert leaf == expect["leaf"]["value"]
     if "hit" in expect:
         assert {name: value for name, value in hits[0].items() if not name.startswith("_")} == expect["hit"]
+    for name, values in expect.get("leading", {}).items():
+        assert [hit.get(name) for hit in hits] == values
     if expect.get("no_highlight"):
         assert "_highlightResult" not in hits[0]
     assert {name: found.get(name) for name in expect.get("response", {})} == expect.get("response", {})

@@ -166,11 +166,6 @@ CRITERIA = {
 }  # fmt: skip
 
 
-def _strategy(corpus: Corpus, asked: Asked) -> str:
-    places = [corpus.ranking.index(name) for name in ("proximity", "attribute")]
-    return "minProximity" if asked.attribute == "best" and places[0] < places[1] else asked.attribute
-
-
 HAVERSINE = """(
   select min(2 * 6371000 * asin(sqrt(
     pow(sin(radians(lat - $lat) / 2), 2) + cos(radians($lat)) * cos(radians(lat)) * pow(sin(radians(lng - $lng) / 2), 2)
@@ -206,7 +201,7 @@ def search(corpus: Corpus, asked: Asked) -> list[dict[str, Any]]:
         if len(asked.words) == 1 and exact == "word" and (len(asked.words[0]) < 3 or asked.words[0] in STOP_WORDS):
             exact = "none"
         for statement in SEARCH.split(";"):
-            given = {"min_proximity": asked.min_proximity, "exact": exact, "attribute": _strategy(corpus, asked)}
+            given = {"min_proximity": asked.min_proximity, "exact": exact, "attribute": asked.attribute}
             used = {name: value for name, value in given.items() if f"${name}" in statement}
             base.execute(statement, used)
         ranking = list(corpus.ranking)
@@ -224,8 +219,14 @@ def search(corpus: Corpus, asked: Asked) -> list[dict[str, Any]]:
             kept = f"select * from ({kept}) where typos in ({levels})"  # noqa: S608 - our own tests' text
         order = _order(corpus, ranking).replace("$precision", str(asked.precision))
         if asked.distinct:
-            numbered = f"select *, row_number() over (partition by kind order by {order}) as place from ({kept})"  # noqa: S608 - our own tests' text
-            kept = f"select * from ({numbered}) where kind is null or place <= {asked.distinct}"  # noqa: S608 - our own tests' text
+            numbered = (  # each group stands where its best hit does
+                f"select *, row_number() over (partition by kind order by {order}) as place, "  # noqa: S608 - our own tests' text
+                f"row_number() over (order by {order}) as standing from ({kept})"
+            )
+            leader = "if(kind is null, standing, min(standing) over (partition by kind)) as leader"
+            led = f"select *, {leader} from ({numbered})"  # noqa: S608 - our own tests' text
+            kept = f"select * from ({led}) where kind is null or place <= {asked.distinct}"  # noqa: S608 - our own tests' text
+            order = "leader, standing"
         shown = "id, typos, words, proximity, attribute, exact, filters, coalesce(floor(metres / 1000), 0)::bigint"
         rows = base.execute(f"select {shown} from ({kept}) order by {order}")  # noqa: S608 - our own tests' text
         names = ["id", "typos", "words", "proximity", "attribute", "exact", "filters", "kilometres"]

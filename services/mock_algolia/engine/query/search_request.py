@@ -163,7 +163,7 @@ class SearchRequest:
             no_exactness_on=frozenset(get("disableExactOnAttributes") or ()),
             ranking=_first(ranking, tolerance in ("min", "strict"), bool(params.get("similarQuery"))),
             min_proximity=get("minProximity"),
-            attribute_computed_by=_attribute_computed_by(get, params.get("ranking") or settings["ranking"]),
+            attribute_computed_by=_attribute_computed_by(get),
             exact_on_single_word=get("exactOnSingleWordQuery"),
             alternatives_as_exact=frozenset(get("alternativesAsExact") or ()),
             relevant_sort=bool(settings.get("virtual")),
@@ -240,10 +240,9 @@ def _first(ranking: tuple[str, ...], typo: bool, words: bool) -> tuple[str, ...]
     return ranking
 
 
-def _attribute_computed_by(get: Get, ranking: Any) -> str:
-    """Tell how the attribute criterion is computed: `best` means nearest where proximity ranks first (documented)."""
+def _attribute_computed_by(get: Get) -> str:
+    """Tell how the attribute criterion is computed; the newer parameter, where it is set, before the older one."""
     strategy = get("attributeCriteriaComputedBy")
     if strategy is None:
         strategy = "minProximity" if get("attributeCriteriaComputedByMinProximity") else "best"
-    ahead = "proximity" in ranking and "attribute" in ranking[ranking.index("proximity") :]
-    return "minProximity" if ahead and strategy == "best" else str(strategy)
+    return str(strategy)

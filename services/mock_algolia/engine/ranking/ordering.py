@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -19,11 +19,23 @@ from services.mock_algolia.engine.ranking.criteria import at_positions, best, ke
 
 
 class Ranked(NamedTuple):
-    """A hit: its slot, its position among the matches (-1: promoted without matching), promoted or not."""
+    """A hit: its slot, its position among the matches (-1: promoted without matching), promoted or not.
+
+    `behind` counts the hits of its group that stand before it: 0 but for grouping (`distinct` of 2 and more).
+    """
 
     slot: int
     at: int
     promoted: bool = False
+    behind: int = 0
+
+
+class Order(NamedTuple):
+    """Positions among the matches, how many of its group stand before each (None: never any), how many groups."""
+
+    positions: Ints
+    behind: Ints | None
+    count: int
 
 
 def sorted_part(request: SearchRequest, selection: Selection) -> Selection:
@@ -37,8 +49,8 @@ def sorted_part(request: SearchRequest, selection: Selection) -> Selection:
     )
 
 
-def order(request: SearchRequest, reader: Reader, selection: Selection, wanted: int) -> tuple[Ints, int]:
-    """Order the matches: (positions of the first `wanted` hits, number of hits). Applies distinct."""
+def order(request: SearchRequest, reader: Reader, selection: Selection, wanted: int) -> Order:
+    """Order the matches, the first `wanted` of them. Applies distinct: of grouped hits it gives `wanted` groups."""
     matches = selection.matches
     ranking = request.ranking
     if request.relevant_sort:
@@ -52,10 +64,15 @@ def order(request: SearchRequest, reader: Reader, selection: Selection, wanted: 
         sort_keys = keys(reader, matches, ranking, selection.scored is not None)
     count = len(matches.slots)
     if not request.distinct or not request.distinct_by:
-        return best(sort_keys, count, wanted), count
+        return Order(best(sort_keys, count, wanted), None, count)
     ordered = best(sort_keys, count, count)
-    kept = distinct(reader.sort_keys(request.distinct_by, "group")[matches.slots[ordered]], request.distinct)
-    return ordered[kept][:wanted], int(kept.sum())
+    groups = reader.sort_keys(request.distinct_by, "group")[matches.slots[ordered]]
+    kept = distinct(groups, request.distinct)
+    if request.distinct == 1:
+        return Order(ordered[kept][:wanted], None, int(kept.sum()))
+    arranged, behind = together(groups[kept])
+    shown = np.cumsum(behind == 0) <= wanted
+    return Order(ordered[kept][arranged][shown], behind[shown], int(np.count_nonzero(behind == 0)))
 
 
 def promoted(request: SearchRequest, reader: Reader, selection: Selection) -> dict[int, int]:
@@ -79,11 +96,14 @@ def promoted(request: SearchRequest, reader: Reader, selection: Selection) -> di
 def rank(
     request: SearchRequest, reader: Reader, selection: Selection, wanted: int, places: Mapping[int, int]
 ) -> tuple[list[Ranked], int]:
-    """Rank the matches: (the first `wanted` hits, promoted records in their `places`; the number of hits)."""
-    chosen, count = order(request, reader, selection, wanted)
+    """Rank the matches: (the first `wanted` hits or groups, promoted records in their `places`; how many there are)."""
+    chosen, behind, count = order(request, reader, selection, wanted)
     slots = selection.matches.slots
     if not places:
-        return list(map(Ranked, slots[chosen].tolist(), chosen.tolist())), count
+        if behind is None:
+            return list(map(Ranked, slots[chosen].tolist(), chosen.tolist())), count
+        never = itertools.repeat(False)
+        return list(map(Ranked, slots[chosen].tolist(), chosen.tolist(), never, behind.tolist())), count
     special = set(places.values())
     place = {int(slot): at for at, slot in enumerate(slots)}
     organic = [Ranked(int(slots[at]), int(at)) for at in chosen if int(slots[at]) not in special]
@@ -102,6 +122,25 @@ def rank(
             break
         out.append(following)
     return out, total
+
+
+def page(ranked: Sequence[Ranked], first: int, size: int) -> list[Ranked]:
+    """Give `size` places from place `first` on: a place is a hit, or a group of hits."""
+    if not any(one.behind for one in ranked):
+        return list(ranked[first : first + size])
+    place = itertools.accumulate(one.behind == 0 for one in ranked)
+    return [one for one, at in zip(ranked, place, strict=True) if first < at <= first + size]
+
+
+def together(group: Floats) -> tuple[Ints, Ints]:
+    """Put each group of ordered hits where its best one stands: (positions, how many of its group before each)."""
+    places = np.arange(len(group))
+    named = np.where(np.isnan(group), -1.0 - places, group)  # a hit without the attribute is a group of its own
+    _, firsts, inverse = np.unique(named, return_index=True, return_inverse=True)
+    leaders = firsts[inverse]
+    arranged = np.argsort(leaders, kind="stable")
+    begins = np.where(leaders[arranged] == arranged, places, 0)
+    return arranged, places - np.maximum.accumulate(begins) if len(group) else places
 
 
 def distinct(group: Floats, level: int) -> Bools:

@@ -31,7 +31,7 @@ def facets(request: SearchRequest, reader: Reader, selection: Selection) -> tupl
         counted = slots
         if request.faceting_after_distinct or reader.settings.faceting[name].after_distinct:
             if after is None:
-                after = slots[order(request, reader, selection, len(slots))[0]]
+                after = slots[order(request, reader, selection, len(slots)).positions]
             counted = after
         values, whole, found = facet_counts(reader, name, counted, request.max_values_per_facet, request.facets_by_name)
         complete = complete and whole

@@ -52,6 +52,7 @@ class HitShaper:
         ]
         self.chosen = self._chosen()
         self.flat = self.chosen is not None and not self.hidden and not any("." in path for path in self.chosen)
+        self.grouped = request.distinct > 1
         self.only_matching = request.only_matching_elements
 
     def hits(self, ranked: Sequence[Ranked]) -> list[dict[str, Any]]:
@@ -69,6 +70,8 @@ class HitShaper:
             out["_snippetResult"] = snippets
         if shown:
             out["_highlightResult"] = shown
+        if self.grouped and not ranked.promoted:
+            out["_distinctSeqID"] = ranked.behind
         if self.request.ranking_info:
             out["_rankingInfo"] = self._ranking_info(ranked, record)
         return out
