@@ -15,8 +15,10 @@ from services.mock_algolia.engine.semantic.models import load_embedder
 from services.mock_algolia.settings import Settings
 from services.mock_algolia.store import Store, Transaction
 from services.mock_algolia.store.loading import FreshEngine
+from services.mock_algolia.views.dashboard_page import DashboardViews
 from services.mock_algolia.views.dictionaries import DictionaryViews
 from services.mock_algolia.views.elsewhere import ElsewhereViews
+from services.mock_algolia.views.explaining import ExplainViews
 from services.mock_algolia.views.indices import IndexViews
 from services.mock_algolia.views.insights import InsightsViews
 from services.mock_algolia.views.keys import KeyViews
@@ -77,6 +79,8 @@ def create_app(
         RecommendRuleViews(store),
         ElsewhereViews(),
         MockViews(store, requests, rate_limit),
+        ExplainViews(store),
+        DashboardViews(settings.app_id),
     ):
         dispatcher.add(views.routes())
     return Application(dispatcher, store, requests, rate_limit)

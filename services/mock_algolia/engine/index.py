@@ -19,6 +19,7 @@ from services.mock_algolia.engine.language.languages import Dictionaries, read_d
 from services.mock_algolia.engine.parameters.settings import Settings
 from services.mock_algolia.engine.parameters.synonyms import Synonyms
 from services.mock_algolia.engine.query.reading import read_request
+from services.mock_algolia.engine.ranking.ordering import Standing
 from services.mock_algolia.engine.search import Search
 from services.mock_algolia.engine.semantic.vector_filling import fill_beside
 from services.mock_algolia.engine.semantic.vectors import Embedder, VectorStore, require
@@ -258,6 +259,14 @@ class Index:
         if unretrievable:
             search.request = replace(search.request, unretrievable=frozenset())
         return search.response(index_name)
+
+    def search_with_reasons(
+        self, params: Mapping[str, Any], *, index_name: str
+    ) -> tuple[dict[str, Any], list[Standing]]:
+        """Give the response to a search, and of each hit what every criterion of the tie-break saw, in their order."""
+        search = self._search(params)
+        search.request = replace(search.request, unretrievable=frozenset())
+        return search.explained(index_name, reasons=True)
 
     def browse_ids(self, params: Mapping[str, Any]) -> list[str]:
         """List the ids of all matches in ranking order, without a limit (distinct does not apply to browse)."""

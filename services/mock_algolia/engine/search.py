@@ -8,7 +8,7 @@ from services.mock_algolia.engine.corpus.reader import Reader
 from services.mock_algolia.engine.errors import BadRequest
 from services.mock_algolia.engine.matching.selection import select
 from services.mock_algolia.engine.query.search_request import SearchRequest
-from services.mock_algolia.engine.ranking.ordering import order, page, promoted, rank, sorted_part
+from services.mock_algolia.engine.ranking.ordering import Standing, order, page, promoted, rank, sorted_part, standing
 from services.mock_algolia.engine.response.answer import chosen_fields, facets, notes
 from services.mock_algolia.engine.response.facets import search_values
 from services.mock_algolia.engine.response.hits import HitShaper
@@ -25,6 +25,10 @@ class Search:
 
     def response(self, index_name: str) -> dict[str, Any]:
         """Answer with the documented search response."""
+        return self.explained(index_name)[0]
+
+    def explained(self, index_name: str, reasons: bool = False) -> tuple[dict[str, Any], list[Standing]]:
+        """Answer, and tell of each hit what every criterion of the tie-break saw (nothing without `reasons`)."""
         request, reader, watch = self.request, self.reader, self.watch
         selection = select(request, reader, watch)
         every = len(selection.matches.slots)
@@ -33,8 +37,10 @@ class Search:
         window = request.window
         places = promoted(request, reader, selection)
         ranked, count = rank(request, reader, selection, window.first + window.size, places)
+        shown = page(ranked, window.first, window.size)
+        standings = standing(request, reader, selection, shown) if reasons else []
         watch.mark("ranking")
-        hits = HitShaper(request, reader, selection).hits(page(ranked, window.first, window.size))
+        hits = HitShaper(request, reader, selection).hits(shown)
         watch.mark("hits")
         out: dict[str, Any] = {"hits": hits, "nbHits": count}
         out.update(window.counted(count))
@@ -47,7 +53,7 @@ class Search:
             out["nbSortedHits"], out["nbHits"] = count, max(every, count)
         out.update(notes(request, reader, selection, index_name, complete, watch.milliseconds))
         watch.mark("the rest")
-        return chosen_fields(request, out)
+        return chosen_fields(request, out), standings
 
     def ids(self) -> list[str]:
         """List the ids of all matches in ranking order."""

@@ -30,6 +30,8 @@ log = logging.getLogger("mock_algolia.http")
 
 OWN = "/_mock"
 """Below it lies what only a mock has: for this machine, unlogged."""
+LOOKING_ON = "X_MOCK_DASHBOARD"
+"""The header of what the dashboard asks, which tests do not count among their own requests."""
 _JSON = "application/json; charset=UTF-8"
 _CORS = [
     ("Access-Control-Allow-Origin", "*"),
@@ -143,7 +145,7 @@ class Dispatcher:
     def _record(
         self, request: Request, status: int, answer: bytes, body: bytes, index: str | None, started: float, result: Any
     ) -> None:
-        if request.path.startswith(OWN):
+        if request.path.startswith(OWN) or request.header(LOOKING_ON):
             return
         self._requests.add(
             Entry(

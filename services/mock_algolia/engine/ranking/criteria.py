@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -11,13 +11,14 @@ import numpy.typing as npt
 from services.mock_algolia.engine.arrays import Floats, Ints
 from services.mock_algolia.engine.corpus.reader import Reader
 from services.mock_algolia.engine.matching.matches import Matches
-from services.mock_algolia.engine.parameters.settings import CRITERIA, parse_sort
+from services.mock_algolia.engine.parameters.settings import CRITERIA, Sort, parse_sort
 from services.mock_algolia.engine.weights import TYPO_RELEVANCE
 
 Values = npt.NDArray[Any]
 Key = Callable[[Any], Values]
 """Which of the matches (positions, or a slice) → one ascending value each; worked out for no more than are asked."""
 ALL = slice(None)
+ARRIVAL = "arrival"
 
 
 def at_positions(values: Values) -> Key:
@@ -40,37 +41,48 @@ def _sorting(column: Floats, slots: Ints, descending: bool) -> Key:
     return key
 
 
-def keys(reader: Reader, matches: Matches, ranking: Sequence[str], searching: bool) -> list[Key]:
-    """Make one key per criterion that can tell records apart, in order; the last is the order of arrival."""
-    out: list[Key] = []
+class Criterion(NamedTuple):
+    """What may tell records apart: its name (`custom` is spelled out: `desc(likes)`), and the key that sorts by it."""
+
+    name: str
+    key: Key
+
+
+def criteria(reader: Reader, matches: Matches, ranking: Sequence[str], searching: bool) -> list[Criterion]:
+    """List the criteria that can tell records apart, in order; the last is the order of arrival."""
+    out: list[Criterion] = []
     for name in ranking:
         if name in CRITERIA and name not in ("geo", "filters", "custom"):
             if not searching or (name == "attribute" and not reader.settings.searchable):
                 continue
             match name:
                 case "typo":
-                    out.append(at_positions(matches.typos))
+                    out.append(Criterion(name, at_positions(matches.typos)))
                 case "words":
-                    out.append(_falling(matches.words))
+                    out.append(Criterion(name, _falling(matches.words)))
                 case "proximity":
-                    out.append(at_positions(matches.proximity))
+                    out.append(Criterion(name, at_positions(matches.proximity)))
                 case "attribute":
-                    out.append(at_positions(matches.attribute))
+                    out.append(Criterion(name, at_positions(matches.attribute)))
                 case _:
-                    out.append(_falling(matches.exact))
+                    out.append(Criterion(name, _falling(matches.exact)))
         elif name == "geo":
             if matches.geo is not None:
-                out.append(at_positions(matches.geo))
+                out.append(Criterion(name, at_positions(matches.geo)))
         elif name == "filters":
             if matches.filters is not None:
-                out.append(_falling(matches.filters))
+                out.append(Criterion(name, _falling(matches.filters)))
         elif name == "custom":
-            sorts = reader.settings.custom_ranking
-            out.extend(_sorting(reader.sort_keys(sort.name), matches.slots, sort.descending) for sort in sorts)
+            out.extend(_by_attribute(reader, matches, sort) for sort in reader.settings.custom_ranking)
         elif sort_by := parse_sort(name):
-            out.append(_sorting(reader.sort_keys(sort_by.name), matches.slots, sort_by.descending))
-    out.append(lambda chosen: reader.snapshot.sequence[matches.slots[chosen]])
+            out.append(_by_attribute(reader, matches, sort_by))
+    out.append(Criterion(ARRIVAL, lambda chosen: reader.snapshot.sequence[matches.slots[chosen]]))
     return out
+
+
+def _by_attribute(reader: Reader, matches: Matches, sort: Sort) -> Criterion:
+    name = f"{'desc' if sort.descending else 'asc'}({sort.name})"
+    return Criterion(name, _sorting(reader.sort_keys(sort.name), matches.slots, sort.descending))
 
 
 def best(keys_: Sequence[Key], count: int, wanted: int) -> Ints:

@@ -15,7 +15,7 @@ from services.mock_algolia.engine.corpus.reader import Reader
 from services.mock_algolia.engine.matching.selection import Selection
 from services.mock_algolia.engine.parameters.settings import parse_sort
 from services.mock_algolia.engine.query.search_request import SearchRequest
-from services.mock_algolia.engine.ranking.criteria import at_positions, best, keys, relevance
+from services.mock_algolia.engine.ranking.criteria import Criterion, at_positions, best, criteria, relevance
 
 
 class Ranked(NamedTuple):
@@ -30,12 +30,20 @@ class Ranked(NamedTuple):
     behind: int = 0
 
 
+class Standing(NamedTuple):
+    """What each criterion saw of a hit, by name, less being better; `by`: a place that no criterion gave."""
+
+    saw: dict[str, float]
+    by: str
+    """`rule`: promoted; `group`: behind the best of its group; empty: ranked."""
+
+
 class Order(NamedTuple):
     """Positions among the matches, how many of its group stand before each (None: never any), how many groups."""
 
     positions: Ints
     behind: Ints | None
-    count: int
+    groups: int
 
 
 def sorted_part(request: SearchRequest, selection: Selection) -> Selection:
@@ -52,16 +60,7 @@ def sorted_part(request: SearchRequest, selection: Selection) -> Selection:
 def order(request: SearchRequest, reader: Reader, selection: Selection, wanted: int) -> Order:
     """Order the matches, the first `wanted` of them. Applies distinct: of grouped hits it gives `wanted` groups."""
     matches = selection.matches
-    ranking = request.ranking
-    if request.relevant_sort:
-        ranking = ("custom", *(name for name in ranking if name != "custom"))
-    if selection.fusion is not None:
-        sorts = list(itertools.takewhile(parse_sort, ranking))
-        sort_keys = keys(reader, matches, ranking[len(sorts) :], True)
-        lead = keys(reader, matches, sorts, True)[:-1]
-        sort_keys = [*lead, at_positions(-selection.fusion.neural), *sort_keys]
-    else:
-        sort_keys = keys(reader, matches, ranking, selection.scored is not None)
+    sort_keys = [criterion.key for criterion in tie_break(request, reader, selection)]
     count = len(matches.slots)
     if not request.distinct or not request.distinct_by:
         return Order(best(sort_keys, count, wanted), None, count)
@@ -73,6 +72,19 @@ def order(request: SearchRequest, reader: Reader, selection: Selection, wanted: 
     arranged, behind = together(groups[kept])
     shown = np.cumsum(behind == 0) <= wanted
     return Order(ordered[kept][arranged][shown], behind[shown], int(np.count_nonzero(behind == 0)))
+
+
+def tie_break(request: SearchRequest, reader: Reader, selection: Selection) -> list[Criterion]:
+    """List the criteria of a search, each where the ranking has it."""
+    matches, ranking = selection.matches, request.ranking
+    if request.relevant_sort:
+        ranking = ("custom", *(name for name in ranking if name != "custom"))
+    if selection.fusion is None:
+        return criteria(reader, matches, ranking, selection.scored is not None)
+    sorts = list(itertools.takewhile(parse_sort, ranking))
+    lead = criteria(reader, matches, sorts, True)[:-1]
+    meaning = Criterion("neural", at_positions(-selection.fusion.neural))
+    return [*lead, meaning, *criteria(reader, matches, ranking[len(sorts) :], True)]
 
 
 def promoted(request: SearchRequest, reader: Reader, selection: Selection) -> dict[int, int]:
@@ -130,6 +142,15 @@ def page(ranked: Sequence[Ranked], first: int, size: int) -> list[Ranked]:
         return list(ranked[first : first + size])
     place = itertools.accumulate(one.behind == 0 for one in ranked)
     return [one for one, at in zip(ranked, place, strict=True) if first < at <= first + size]
+
+
+def standing(request: SearchRequest, reader: Reader, selection: Selection, ranked: Sequence[Ranked]) -> list[Standing]:
+    """Tell of ranked hits what every criterion of the tie-break saw."""
+    matched = [one.at for one in ranked if one.at >= 0]
+    chosen = np.array(matched, np.int32)
+    columns = {found.name: found.key(chosen).tolist() for found in tie_break(request, reader, selection)}
+    saw = {at: {name: column[row] for name, column in columns.items()} for row, at in enumerate(matched)}
+    return [Standing(saw.get(one.at, {}), "rule" if one.promoted else "group" if one.behind else "") for one in ranked]
 
 
 def together(group: Floats) -> tuple[Ints, Ints]:
