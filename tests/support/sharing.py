@@ -19,6 +19,7 @@ SECONDS = ROOT / "tests" / "seconds.json"
 TOGETHER = (
     "tests/advisor",  # one API over the whole catalogue, with vectors
     "tests/contracts/algolia",  # the same doors for all
+    "tests/infra_pulumi",  # a program that was run for one test is remembered for all: two seconds of CPU each
     "tests/sandbox/embedded/pulumi_engine",  # one deployment in one emulator
     "tests/sandbox/gateway",  # one emulator
     "tests/system",  # one whole sandbox
