@@ -238,6 +238,13 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def kit(session: nox.Session) -> None:
+    """Make one archive to install everything from offline (`-- --platform P --python V --try FILE`: docs/kit.md)."""
+    install(session, "docs")
+    session.run("python", "-m", "kit", *session.posargs)
+
+
+@nox.session(default=False)
 def dev(session: nox.Session) -> None:
     """Make `.venv` with every group, for editors and a REPL."""
     session.install(UV)

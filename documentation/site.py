@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,18 @@ from lessons.__main__ import parser as lesson_parser
 from lessons.lesson import lessons
 from sandbox.__main__ import parser as sandbox_parser
 
-HOW_TO = ("sandbox", "chaos", "evaluation", "benchmarks", "chatgpt", "adviser-component", "aws", "operations")
+HOW_TO = (
+    "sandbox",
+    "kit",
+    "other-systems",
+    "chaos",
+    "evaluation",
+    "benchmarks",
+    "chatgpt",
+    "adviser-component",
+    "aws",
+    "operations",
+)
 REFERENCE = ("settings", "formats", "commands")
 
 
@@ -24,13 +36,18 @@ class NotBuilt(Exception):
     """A link or a reference does not hold; the message has every one."""
 
 
-def build(root: Path, folder: Path) -> int:
-    """Build the site into `folder`, anew; gives how many pages it has. Raises `NotBuilt` and `BrokenLink`."""
+def build(root: Path, folder: Path, rewritten: Callable[[str], str] = str) -> int:
+    """Build the site into `folder`, anew; gives how many pages it has. Raises `NotBuilt` and `BrokenLink`.
+
+    `rewritten` is given the text of each page, for readers who type commands otherwise.
+    """
     draft = folder.with_name(folder.name + ".source")
     for old in (draft, folder):
         shutil.rmtree(old, ignore_errors=True)
     found = gather(root, draft)
     write_reference(root, draft)
+    for page in draft.rglob("*.md"):
+        page.write_text(rewritten(page.read_text(encoding="utf-8")), encoding="utf-8")
     said = _Said()
     log = logging.getLogger("mkdocs")
     log.addHandler(said)

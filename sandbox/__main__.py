@@ -67,6 +67,10 @@ def parser() -> argparse.ArgumentParser:
     command("down", "stop it; data is kept")
     command("reset", "remove everything the sandbox keeps in its state folder")
     doctor = command("doctor", "say what this machine lacks for each substrate, and what works without it")
+    doctor.add_argument(
+        "--report", type=Path, nargs="?", const=Path("coursematch-report.txt"), metavar="FILE",
+        help="write what this machine is like and the ends of the logs, without names and secrets, into a file to send",
+    )  # fmt: skip
     doctor.add_argument("--port-base", type=int, default=DEFAULT_BASE, metavar="N", help=argparse.SUPPRESS)
     return top
 

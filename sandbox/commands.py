@@ -241,10 +241,17 @@ def reset(state: State, _: argparse.Namespace) -> int:
     return 0
 
 
-def doctor(_: State, options: argparse.Namespace) -> int:
-    """Say what is missing. Exit code 0: the embedded substrate can run."""
-    from sandbox.running.doctor import examine
+def doctor(state: State, options: argparse.Namespace) -> int:
+    """Say what is missing, or write it all down for somebody else. Exit code 0: the embedded substrate can run."""
+    from sandbox.running.doctor import embedded_findings, examine
 
+    if options.report:
+        from sandbox.running.report import report
+
+        findings = list(embedded_findings(options))
+        options.report.write_text(report(findings, state), encoding="utf-8")
+        print(f"{options.report}: read it, then send it. No names, folders of yours or secrets are in it.")
+        return 0 if all(finding.good for finding in findings) else 1
     return examine(options)
 
 
@@ -267,8 +274,9 @@ def _detach(options: argparse.Namespace) -> int:
     if sys.platform == "win32":
         session = {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}
     child = subprocess.Popen(  # noqa: S603 - our own command, no shell
-        argv, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **session
-    )
+        argv, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        env={**os.environ, "PYTHONUTF8": "1"}, **session,
+    )  # fmt: skip
     try:
         assert child.stdout is not None  # noqa: S101 - PIPE above
         for line in child.stdout:

@@ -57,8 +57,8 @@ class Desk:
     def _ask(self, asked: Json, seconds: float) -> Json:
         if self._worker is None or self._worker.poll() is not None:
             self._worker = subprocess.Popen(
-                [sys.executable, "-m", "sandbox.console.sql_worker"], cwd=ROOT, env=base_environment(), text=True,
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                [sys.executable, "-m", "sandbox.console.sql_worker"], cwd=ROOT, env=base_environment(),
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8",
             )  # fmt: skip
         worker = self._worker
         assert worker.stdin is not None  # noqa: S101 - pipes, above

@@ -16,10 +16,17 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 
 GRACE_SECONDS = 5.0
+
+
+APART: dict[str, Any] = {"start_new_session": True}
+"""Out of reach of the terminal: a window that is closed ends everything that is attached to it."""
+if sys.platform == "win32":
+    APART = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
 
 
 class OrphanGuard:
@@ -34,7 +41,7 @@ class OrphanGuard:
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,
+            **APART,
         )
 
     def watch(self, pid: int, stop_signal: int) -> None:

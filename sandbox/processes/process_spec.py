@@ -39,4 +39,12 @@ class ProcessSpec:
 def base_environment() -> dict[str, str]:
     """Give what every process gets from this machine: paths and locale, no credentials, no proxy for loopback."""
     passed = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    return {**passed, "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "", "NO_PROXY": "*", "no_proxy": "*"}
+    # What processes say to logs and to each other is UTF-8 everywhere; Windows' Python would write its own code page.
+    return {
+        **passed,
+        "PYTHONUTF8": "1",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "",
+        "NO_PROXY": "*",
+        "no_proxy": "*",
+    }

@@ -36,7 +36,7 @@ class Finding:
 
 def examine(options: argparse.Namespace) -> int:
     """Print what was found; 0 when the embedded substrate, the default, can run."""
-    embedded = list(_embedded(options))
+    embedded = list(embedded_findings(options))
     _print("embedded (the default: nothing but Python)", embedded)
     _print("localstack (Docker, kind, the Pulumi CLI)", list(_localstack()))
     _print("aws (an account)", list(_aws()))
@@ -44,7 +44,8 @@ def examine(options: argparse.Namespace) -> int:
     return 0 if all(finding.good for finding in embedded) else 1
 
 
-def _embedded(options: argparse.Namespace) -> Iterator[Finding]:
+def embedded_findings(options: argparse.Namespace) -> Iterator[Finding]:
+    """Look at everything that the embedded substrate needs."""
     version = platform.python_version()
     supported = sys.version_info[:2] >= (3, 11)
     yield Finding(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Iterator
 
 from filelock import FileLock, Timeout
@@ -32,13 +33,16 @@ def holding(state: State) -> Iterator[None]:
     try:
         yield
     finally:
+        if sys.platform == "win32":
+            lock.release()  # there, a file that is open cannot be removed
         if (
             state.root.is_dir()
             and not state.exists
             and [entry.name for entry in state.root.iterdir()] == [state.lock_file.name]
         ):
-            state.lock_file.unlink()  # nothing came of it: leave no trace
-            state.root.rmdir()
+            with contextlib.suppress(PermissionError):  # Windows, and the next sandbox was quick
+                state.lock_file.unlink()  # nothing came of it: leave no trace
+                state.root.rmdir()
         lock.release()
 
 

@@ -44,7 +44,7 @@ def check_inputs(given: Inputs, kept: Inputs) -> str | None:
         command += [option, str(path.resolve())] if path else []
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("LMS_", "DATABASE_"))}
     checked = subprocess.run(  # noqa: S603 - our own module; the paths are arguments, no shell reads them
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        command, cwd=ROOT, env=environment | {"PYTHONUTF8": "1"}, capture_output=True, encoding="utf-8", check=False
     )
     if checked.returncode != 0:
         said = checked.stderr.strip().removeprefix("lms check: ")

@@ -11,6 +11,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,7 @@ NO_SPACE = {
     27: "A file may grow no further (`ulimit -f`)",
 }
 """What keeps a file from being written, by number: Windows' errno module does not name all of them."""
+REPLACE_TRIES, REPLACE_EVERY = 40, 0.05
 _FOLDERS = ("postgres", "algolia", "algolia.aside", "aws", "code", "inputs", "logs", "run")
 _FILES = ("sandbox.json", "secrets.json", "endpoints.json", "sandbox.pid", "sandbox.lock")
 
@@ -228,7 +231,7 @@ def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
     try:
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
             file.write(content)
-        draft.replace(path)
+        _put_in_place(draft, path)
     except OSError as error:
         draft.unlink(missing_ok=True)
         if error.errno in NO_SPACE:
@@ -237,3 +240,15 @@ def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
                 "Make room and start again.",
             ) from error
         raise
+
+
+def _put_in_place(draft: Path, path: Path) -> None:
+    """Rename a draft over a file. Windows refuses while somebody reads the old one, which takes a moment."""
+    for _ in range(REPLACE_TRIES if sys.platform == "win32" else 0):
+        try:
+            draft.replace(path)
+        except PermissionError:
+            time.sleep(REPLACE_EVERY)
+        else:
+            return
+    draft.replace(path)

@@ -35,7 +35,7 @@ def fault_of_import(modules: Iterable[str], root: Path) -> str | None:
         return None
     try:
         done = subprocess.run(  # noqa: S603 - our own modules
-            [sys.executable, "-c", code], cwd=root, env=base_environment(), capture_output=True, text=True,
+            [sys.executable, "-c", code], cwd=root, env=base_environment(), capture_output=True, encoding="utf-8",
             timeout=IMPORT_SECONDS, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired:
@@ -46,5 +46,5 @@ def fault_of_import(modules: Iterable[str], root: Path) -> str | None:
 def _in_a_line(traceback: str, root: Path) -> str:
     """Give a traceback's last line, and before it the last place in our own code that it names."""
     said = (traceback.strip().splitlines() or ["it cannot be imported"])[-1]
-    places = re.findall(rf'File "{re.escape(str(root))}/([^"]+)", line (\d+)', traceback)
+    places = re.findall(rf'File "{re.escape(str(root))}[/\\\\]([^"]+)", line (\d+)', traceback)
     return f"{places[-1][0]}:{places[-1][1]}: {said}" if places else said

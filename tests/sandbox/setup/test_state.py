@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import stat
+import sys
 from pathlib import Path
 
 import pytest
 
 from sandbox.setup.credentials import load_credentials
-from sandbox.setup.state import DiskFull, NotASandbox, State, UnsupportedState, write_json
+from sandbox.setup.state import DiskFull, NotASandbox, State, UnsupportedState, write_json, write_whole
 
 
 @pytest.fixture
@@ -134,3 +135,20 @@ def test_makes_new_secrets_when_the_file_was_cut_short(state: State, content: st
 
     assert renewed
     assert after.postgres_admin != before.postgres_admin
+
+
+def test_waits_on_windows_until_nobody_reads_the_file_it_replaces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Simulated: Windows refuses to rename over a file that is open."""
+    rename, refusals = Path.replace, iter([True, True, False])
+
+    def as_on_windows(draft: Path, path: Path) -> Path:
+        if next(refusals):
+            raise PermissionError(13, "used by another process")
+        return rename(draft, path)
+
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(Path, "replace", as_on_windows)
+    write_whole(tmp_path / "endpoints.json", b"{}")
+    assert (tmp_path / "endpoints.json").read_bytes() == b"{}"
