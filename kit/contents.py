@@ -7,25 +7,11 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-LEFT_OUT = tuple(
-    [
-        "lessons/solutions/",
-        "notebooks/solutions/",
-        "tests/",
-        "chaos/",
-        "benchmarks/",
-        "kit/",
-        "documentation/",
-        "distribution/",
-        "evaluation/",
-        ".ci/",
-        ".buildkite/",
-        ".devcontainer/",
-        ".pre-commit-config.yaml",
-        ".dockerignore",
-        ".git",
-    ]
-)
+LEFT_OUT = (
+    "lessons/solutions/", "notebooks/solutions/", "tests/", "chaos/", "benchmarks/", "kit/", "documentation/",
+    "distribution/", "evaluation/", ".ci/", ".buildkite/", ".devcontainer/", ".pre-commit-config.yaml",
+    ".dockerignore", ".git",
+)  # fmt: skip
 """Solutions, and what nobody runs who learns. The starts of these paths."""
 REWRITTEN = ("lessons/", "README.md", "sandbox/", "docs/", "services/")
 COMMAND = re.compile(r"nox -s (sandbox|lesson)\b(?: --)?")
