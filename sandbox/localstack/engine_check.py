@@ -1,7 +1,7 @@
 """`python -m sandbox.localstack.engine_check`: the program under the real Pulumi engine, without Docker or an account.
 
 Deploys the AWS half (`workloads: argocd`) to MiniStack: preview, up, up again with no changes, destroy. Where the
-Pulumi CLI is not installed it says so, and ends with 0.
+Pulumi CLI is not installed it says so, and ends with 77.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from sandbox.setup.aws_keys import AwsKeys, new_keys
 from sandbox.setup.credentials import load_credentials
 from sandbox.setup.database import database_urls
 from sandbox.setup.loopback_http import answers_within
+from sandbox.setup.not_run import not_run
 from sandbox.setup.ports import free_port
 from sandbox.setup.stack_values import StackValues, stack_values
 from sandbox.setup.state import State
@@ -30,14 +31,13 @@ START_SECONDS = 30
 
 
 def main() -> int:
-    """Run the four steps; 1 when the second `up` would change anything."""
+    """Run the four steps; 1 when the second `up` would change anything, 77 without the CLI."""
     parser = argparse.ArgumentParser(prog="python -m sandbox.localstack.engine_check", description=__doc__)
     add_version(parser)
     parser.parse_args()
     if shutil.which("pulumi") is None:
         (pulumi,) = [need for need in REQUIREMENTS if need.program == "pulumi"]
-        print(f"Skipped: the Pulumi CLI is not installed; {pulumi.install}")
-        return 0
+        return not_run("the Pulumi CLI is not installed", pulumi.install)
     folder = Path(tempfile.mkdtemp(prefix="coursematch-engine-"))
     port = free_port()
     keys = new_keys()

@@ -1,7 +1,8 @@
 """`python -m sandbox.parity`: deploy the program to LocalStack beside a running sandbox, and compare the answers.
 
 Both gateways stand before the same database, index and LMS, so that only the substrates can differ. Ends with 1 when
-an answer differs in a way that `known.py` does not explain. Says so and ends with 0 where LocalStack cannot run.
+an answer differs in a way that `known.py` does not explain, and with 77 where LocalStack cannot run: nothing was
+compared then.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from sandbox.parity.known import KNOWN
 from sandbox.parity.localstack import ROOT, LocalStackUnavailable, environment, running
 from sandbox.setup.credentials import load_credentials
 from sandbox.setup.database import database_urls
+from sandbox.setup.not_run import not_run
 from sandbox.setup.ports import free_base, free_port
 from sandbox.setup.stack_values import StackValues, stack_values
 from sandbox.setup.state import State
@@ -34,16 +36,20 @@ LEARNER = "1"
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Compare; 1 for a difference that nobody has explained."""
+    """Compare; 1 for a difference that nobody has explained, 77 where nothing could be compared."""
     parser = argparse.ArgumentParser(prog="python -m sandbox.parity", description=__doc__)
     add_version(parser)
     parser.add_argument("--state", type=Path, help="the state folder of a sandbox that runs; default: start one")
+    parser.add_argument(
+        "--install-only", action="store_true", help="make LocalStack's environment, and compare nothing"
+    )
     options = parser.parse_args(argv)
     console = Console()
     try:
         environment()
     except LocalStackUnavailable as missing:
-        console.print(f"Skipped: {missing}", markup=False)
+        return not_run(str(missing), missing.to_run)
+    if options.install_only:
         return 0
     folder = Path(tempfile.mkdtemp(prefix="coursematch-parity-"))
     state = options.state or folder / "state"

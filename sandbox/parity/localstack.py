@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sandbox.parity.interpreter import NAMED, InterpreterMissing, find_interpreter
 from sandbox.setup.loopback_http import answers_within
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,34 +19,41 @@ HERE = Path(__file__).parent
 ENVIRONMENT = ROOT / ".nox" / "localstack"
 REQUIREMENTS = HERE / "requirements.txt"
 PLUGIN = HERE / "localstack_plugin"
-PYTHON = "3.13"
 START_SECONDS = 120
 
 
+INSTALL_PYTHON = f"install Python 3.13, or name one by {NAMED}"
+
+
 class LocalStackUnavailable(Exception):
-    """LocalStack cannot run here; the message says what is missing."""
+    """LocalStack cannot run here; the message says what is missing, and `to_run` what would mend it."""
+
+    def __init__(self, reason: str, to_run: str) -> None:
+        super().__init__(reason)
+        self.to_run = to_run
 
 
 def environment() -> Path:
     """Find the interpreter of LocalStack's environment, made on first use. Raises LocalStackUnavailable."""
     if sys.platform == "win32":
-        raise LocalStackUnavailable("LocalStack's host mode needs Linux or macOS")
+        raise LocalStackUnavailable("LocalStack's host mode needs Linux or macOS", "use one of them")
     python = ENVIRONMENT / "bin" / "python"
     stamp = ENVIRONMENT / "requirements.installed"
     wanted = REQUIREMENTS.read_text(encoding="utf-8")
     if python.exists() and stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
         return python
-    interpreter = os.environ.get("COURSEMATCH_PARITY_PYTHON") or _uv("python", "find", PYTHON).strip()
-    version = subprocess.run(  # noqa: S603 - an interpreter that uv found or the user named
-        [interpreter, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    if version.stdout.strip() != PYTHON:
-        raise LocalStackUnavailable(f"{interpreter} is Python {version.stdout.strip()}; LocalStack 4.14 needs {PYTHON}")
+    try:
+        interpreter = find_interpreter(os.environ, Path.home())
+    except InterpreterMissing as missing:
+        raise LocalStackUnavailable(f"LocalStack 4.14 needs Python 3.13, and {missing}", INSTALL_PYTHON) from None
     _uv("venv", "--clear", "--python", interpreter, str(ENVIRONMENT))
     _uv("pip", "install", "--python", str(python), "--require-hashes", "--requirements", str(REQUIREMENTS))
     stamp.write_text(wanted, encoding="utf-8")
     return python
+
+
+class LocalStackFailed(Exception):
+    """LocalStack was installed and did not start; the message has its last words."""
 
 
 @contextmanager
@@ -74,7 +82,7 @@ def running(port: int, home: Path) -> Iterator[str]:
     try:
         if not answers_within(START_SECONDS, f"{endpoint}/_localstack/health", lambda: process.poll() is None):
             said = (home / "localstack.log").read_text(errors="replace")[-2000:]
-            raise LocalStackUnavailable(f"LocalStack did not start:\n{said}")
+            raise LocalStackFailed(f"LocalStack did not start:\n{said}")
         yield endpoint
     finally:
         process.terminate()
@@ -89,11 +97,14 @@ def _uv(*arguments: str) -> str:
     search = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
     program = shutil.which("uv", path=search)
     if program is None:
-        raise LocalStackUnavailable("uv is missing: install the `sandbox` dependency group")
+        raise LocalStackUnavailable("uv is missing", "install the `sandbox` dependency group")
     done = subprocess.run(  # noqa: S603 - the program is uv, the arguments are ours
         [program, *arguments], env={**os.environ, "UV_PYTHON_DOWNLOADS": "never"},
         capture_output=True, text=True, timeout=600, check=False,
     )  # fmt: skip
     if done.returncode:
-        raise LocalStackUnavailable(f"`uv {arguments[0]} {arguments[1]}` failed: {done.stderr.strip()[-1500:]}")
+        said = done.stderr.strip()[-1500:]
+        raise LocalStackUnavailable(
+            f"`uv {arguments[0]} {arguments[1]}` failed: {said}", "let it reach a package index once"
+        )
     return done.stdout
