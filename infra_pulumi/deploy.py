@@ -1,18 +1,22 @@
 """`python -m infra_pulumi.deploy --stack aws-prod --image-tag T [--preview]`: deploy the system with the Pulumi CLI.
 
-Refuses, before the CLI is started, a stack whose file names no account. docs/aws.md has the steps before this one.
+Refuses, before anything is changed, a stack whose file names no account, and one whose workloads would be deleted on
+their way to Argo CD. docs/aws.md has the steps before this one.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from infra_pulumi.checkout.version import add_version
 from infra_pulumi.project_copy import copy_project, program_environment
@@ -55,10 +59,32 @@ def main(argv: list[str] | None = None) -> int:
     command += ["--policy-pack", str(ROOT / "infra_pulumi" / "policies")]
     with tempfile.TemporaryDirectory(prefix="coursematch-deploy-") as folder:
         copy_project(PROJECT, options.stack, Path(folder))  # `--config` is written into the stack's file
-        done = subprocess.run(  # noqa: S603 - the Pulumi CLI
-            command, cwd=folder, env={**os.environ, **program_environment()}, check=False
-        )
+        environment = {**os.environ, **program_environment()}
+        if stack_settings(PROJECT, options.stack).get("coursematch:workloads") == "argocd":
+            export = [program, "stack", "export", "--stack", options.stack]
+            known = subprocess.run(  # noqa: S603 - the Pulumi CLI
+                export, cwd=folder, env=environment, capture_output=True, text=True, check=False
+            )
+            if known.returncode == 0 and (reason := would_delete(json.loads(known.stdout or "{}"))):
+                print(f"Refused: {reason}", file=sys.stderr)
+                return 2
+        done = subprocess.run(command, cwd=folder, env=environment, check=False)  # noqa: S603 - the Pulumi CLI
     return done.returncode
+
+
+def would_delete(exported: Mapping[str, Any]) -> str | None:
+    """Say why a stack, as `pulumi stack export` gives it, must not be given to Argo CD yet; None: it may."""
+    owned = [
+        resource
+        for resource in (exported.get("deployment") or {}).get("resources") or []
+        if resource["type"].startswith("kubernetes:") and not resource.get("retainOnDelete")
+    ]
+    if not owned:
+        return None
+    return (
+        f"`workloads: argocd` would delete {len(owned)} objects that run in the cluster: deploy once with "
+        "`pulumi config set workloads handover`, which lets go of them (docs/operations.md, «To Argo CD and back»)"
+    )
 
 
 if __name__ == "__main__":

@@ -109,7 +109,7 @@ class _Service(mocks.MockMonitor):
         said = request.HasField("retainOnDelete")
         retained = request.retainOnDelete if said else self._retained.get(request.parent, False)
         self._retained[self.make_urn(request.parent, request.type, request.name)] = retained
-        answer = super().RegisterResource(request)  # type: ignore[no-untyped-call]  # the SDK's mocks carry no types
+        answer: resource_pb2.RegisterResourceResponse = super().RegisterResource(request)  # type: ignore[no-untyped-call]  # the SDK's mocks carry no types
         self._monitor.note_retained(request.type, request.name, retained=retained)
         return answer
 

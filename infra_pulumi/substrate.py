@@ -19,7 +19,8 @@ from infra_pulumi.platform_reference import PlatformReference
 from infra_pulumi.stack_config import StackConfig
 
 SUBSTRATES = ("embedded", "localstack", "aws")
-WORKLOADS = ("pulumi", "argocd")
+PULUMI, HANDOVER, ARGOCD = WORKLOADS = ("pulumi", "handover", "argocd")
+"""Who owns what runs in the cluster. In between, Pulumi knows it and deletes nothing (docs/operations.md)."""
 REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 ACCOUNT = re.compile(r"\d{12}")
 EMULATED_SERVICES = (
@@ -40,6 +41,8 @@ class Substrate:
     aws: aws.Provider
     kubernetes: kubernetes.Provider | None
     """None when Argo CD owns the workloads."""
+    workloads: str
+    """One of WORKLOADS."""
     endpoint: str | None
     """The emulator's URL; None on AWS itself."""
     network: Network | None
@@ -70,13 +73,15 @@ def from_stack(config: StackConfig) -> Substrate:
     if endpoint is not None:
         emulator = _emulator_provider(where, endpoint, config.optional_secret("awsSecretKey") or ANY_SECRET)
         prefix = config.text("imagePrefix", "coursematch-")
-        return Substrate(name, where, emulator, _kubernetes_provider(config, name, None), endpoint, None, None, prefix)
+        cluster = _kubernetes_provider(config, name, None)
+        return Substrate(name, where, emulator, cluster, _workloads(config), endpoint, None, None, prefix)
     in_account = account_provider(config)
     platform = PlatformReference(config.text("platformStack"))
     network = Network(platform.lambda_subnet_ids, platform.lambda_security_group_ids)
     cluster = _kubernetes_provider(config, name, platform)
     boundary = platform.function_boundary_arn
-    return Substrate(name, where, in_account, cluster, None, network, boundary, platform.image_prefix)
+    owner = _workloads(config)
+    return Substrate(name, where, in_account, cluster, owner, None, network, boundary, platform.image_prefix)
 
 
 def _endpoint(config: StackConfig, name: str) -> str | None:
@@ -136,18 +141,29 @@ def _argument(service: str) -> str:
     return "lambda_" if service == "lambda" else service
 
 
+def _workloads(config: StackConfig) -> str:
+    return config.one_of("workloads", WORKLOADS, PULUMI)
+
+
 def _kubernetes_provider(
     config: StackConfig, name: str, platform: PlatformReference | None
 ) -> kubernetes.Provider | None:
-    if config.one_of("workloads", WORKLOADS, "pulumi") == "argocd":
+    owner = _workloads(config)
+    if owner == ARGOCD:
         return None
+    # While both know the workloads, what Argo CD left running is taken over, by force where the two differ.
+    adopts = True if owner == HANDOVER else None
     if platform is not None:
         if config.has("kubeContext"):
             raise config.refuse("kubeContext", "must not be set: on AWS the cluster is the platform stack's")
-        return kubernetes.Provider("kubernetes", kubeconfig=platform.kubeconfig)
+        return kubernetes.Provider(
+            "kubernetes", kubeconfig=platform.kubeconfig, upsert_existing_objects=adopts, enable_patch_force=adopts
+        )
     if name == "embedded":  # the engine of this substrate hands the objects to the sandbox; there is no cluster
         return kubernetes.Provider("kubernetes", render_yaml_to_directory="never-written")
     context = config.text("kubeContext")
     if not context.startswith("kind-"):
         raise config.refuse("kubeContext", f"is {context!r}: this substrate deploys to kind clusters only")
-    return kubernetes.Provider("kubernetes", context=context, cluster=context)
+    return kubernetes.Provider(
+        "kubernetes", context=context, cluster=context, upsert_existing_objects=adopts, enable_patch_force=adopts
+    )

@@ -20,9 +20,13 @@ class SecretConfig:
 
 
 class Secret(pulumi.ComponentResource):
-    """Creates a Secrets Manager secret and its version; `arn` is what a function is told."""
+    """Creates a Secrets Manager secret and its version; `arn` is what a function is told.
+
+    `version` is another one whenever the value is.
+    """
 
     arn: pulumi.Output[str]
+    version: pulumi.Output[str]
 
     def __init__(self, name: str, config: SecretConfig, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("coursematch:components:Secret", name, None, opts)
@@ -43,4 +47,5 @@ class Secret(pulumi.ComponentResource):
         )
         # The version's, so that whoever uses the ARN waits until there is a value to read.
         self.arn = pulumi.Output.all(secret.arn, version.version_id).apply(lambda known: str(known[0]))
+        self.version = version.version_id
         self.register_outputs({"arn": self.arn})

@@ -46,13 +46,16 @@ def declare(
     for name in names:
         environment, secret_names = needs[name]
         readable = {variable: secrets[variable].arn for variable in sorted(secret_names)}
+        # A function reads its secrets when it starts, and one that is warm has started: another value must make another
+        # version of it, as it makes new pods.
+        versions = pulumi.Output.all(*(secrets[variable].version for variable in readable)).apply(",".join)
         told = {variable: value for variable, value in (environment | _telemetry(settings)).items() if value}
         functions[name] = Function(
             name,
             FunctionConfig(
                 zip=zips[name],
                 handler=f"services.{name}.lambda_handler.handler",
-                environment={**told, **readable},
+                environment={**told, **readable, "SECRET_VERSIONS": versions},
                 readable_secrets=list(readable.values()),
                 invokable_models=settings.advisor.model_arns if name == "advisor" else (),
                 timeout_seconds=28 if name == "advisor" else 15,

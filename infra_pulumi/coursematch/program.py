@@ -45,8 +45,9 @@ def program() -> None:
         on_aws,
     )
     if place.kubernetes is not None:
-        workloads.declare(values, place.image_prefix, place.kubernetes)
-    else:
+        lets_go = place.workloads == substrate.HANDOVER
+        workloads.declare(values, place.image_prefix, place.kubernetes, lets_go=lets_go)
+    if place.workloads != substrate.PULUMI:
         workloads.keep_secrets(values, on_aws)
 
     pulumi.export("apiUrl", place.api_url(api.rest_api_id, api.stage_name))

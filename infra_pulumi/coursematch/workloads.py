@@ -19,8 +19,10 @@ ALGOLIA_DATA = "/data"
 ROOMS = MOCK_ALGOLIA, LMS, CATALOG_SYNC = "mock-algolia", "lms", "catalog-sync"
 
 
-def declare(settings: Settings, image_prefix: pulumi.Input[str], cluster: kubernetes.Provider) -> None:
-    """Create the namespace and the workloads."""
+def declare(
+    settings: Settings, image_prefix: pulumi.Input[str], cluster: kubernetes.Provider, *, lets_go: bool = False
+) -> None:
+    """Create the namespace and the workloads; with `lets_go`, whoever no longer declares them leaves them running."""
     namespace = kubernetes.core.v1.Namespace(
         NAMESPACE,
         metadata=kubernetes.meta.v1.ObjectMetaArgs(
@@ -28,9 +30,9 @@ def declare(settings: Settings, image_prefix: pulumi.Input[str], cluster: kubern
             # `enforce` stops pods only; `warn` says it to whoever applies the Deployment or Job that makes them.
             labels={f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "warn", "audit")},
         ),
-        opts=pulumi.ResourceOptions(provider=cluster),
+        opts=pulumi.ResourceOptions(provider=cluster, retain_on_delete=lets_go),
     )
-    opts = pulumi.ResourceOptions(providers=[cluster], depends_on=[namespace])
+    opts = pulumi.ResourceOptions(providers=[cluster], depends_on=[namespace], retain_on_delete=lets_go)
     prefix = pulumi.Output.from_input(image_prefix)
     images = {room: pulumi.Output.concat(prefix, room, ":", settings.image_tag) for room in ROOMS}
     before: list[pulumi.Resource] = []

@@ -59,13 +59,14 @@ def _arguments(kind: str) -> type[Any]:
 
 def outputs(kind: str) -> frozenset[str]:
     """Give the names of everything that a resource of a type answers, as the engine writes them. Raises TypeUnknown."""
-    return frozenset(sdk.resource_types(resource_class(kind))) - {"id", "urn"}
+    types_of_properties = sdk.resource_types(resource_class(kind))
+    return frozenset(types_of_properties) - {"id", "urn"}
 
 
 def wrong_properties(kind: str, inputs: Mapping[str, Any]) -> list[str]:
     """Say what in a resource's inputs its type does not take, a sentence each. Raises TypeUnknown."""
     arguments = _arguments(kind)
-    missing = sdk._required_property_names(arguments) - set(inputs)
+    missing = sdk._required_property_names(arguments) - set(inputs)  # type: ignore[arg-type]  # a class is hashable
     return [*(f"{name} is missing" for name in sorted(missing)), *_wrong_members(arguments, inputs, "")]
 
 

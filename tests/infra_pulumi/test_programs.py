@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from infra_pulumi.examples import FOLDERS, INVENTED_SECRET, PLATFORM, STACKS, SYSTEM, resources
-from infra_pulumi.program_runner import Registered
+from infra_pulumi.examples import FOLDERS, INVENTED_SECRET, PLATFORM, STACKS, SYSTEM, preview, resources
+from infra_pulumi.program_runner import UNKNOWN, Registered
 from infra_pulumi.refusal import ProgramRefused
 from infra_pulumi.render import INVENTORY, own
 from infra_pulumi.secret_text import Secret, revealed
@@ -176,6 +176,23 @@ def test_starts_new_pods_when_what_they_read_changes(change: dict[str, str | Sec
     assert set(before) == {"mock-algolia", "lms", "lms-load", "catalog-sync"}
     assert {name for name in before if before[name][0] != after[name][0]} == touched
     assert {name for name in before if before[name][1] != after[name][1]} == touched
+
+
+def test_makes_a_new_version_of_a_function_when_a_secret_that_it_reads_does() -> None:
+    """A warm function has read its secrets: its environment names their versions, so that another one is published."""
+    declared = resources(SYSTEM, "aws")
+    versions = {found.name for found in declared if found.type == "aws:secretsmanager/secretVersion:SecretVersion"}
+    for found in declared:
+        if found.type == "aws:lambda/function:Function":
+            told = found.inputs["environment"]["variables"]
+            reads = [value for value in told.values() if value.startswith("arn:aws:secretsmanager")]
+            assert len(told["SECRET_VERSIONS"].split(",")) == len(reads) > 0
+    (preview_of,) = [
+        found for found in preview(SYSTEM, "aws").resources
+        if found.type == "aws:lambda/function:Function" and found.name == "coursematch"
+    ]  # fmt: skip
+    assert preview_of.inputs["environment"]["variables"]["SECRET_VERSIONS"] == UNKNOWN  # it is the version's own
+    assert versions == {"algolia-search", "database-reader", "identity"}
 
 
 def test_puts_no_secret_where_it_can_be_read() -> None:

@@ -1,4 +1,7 @@
-"""A program in place of the Pulumi CLI: notes how it was called, and writes into the stack's file as the CLI does."""
+"""A program in place of the Pulumi CLI: notes how it was called, and writes into the stack's file as the CLI does.
+
+It prints what FAKE_PULUMI_SAYS.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ call = {{"argv": sys.argv[1:], "stdin": "" if sys.stdin.isatty() else sys.stdin.
 call["files"] = sorted(path.name for path in pathlib.Path().iterdir())
 with open({log!r}, "a") as log:
     log.write(json.dumps(call) + chr(10))
+print(os.environ.get("FAKE_PULUMI_SAYS", ""))
 for path in pathlib.Path().glob("Pulumi.*.yaml"):
     path.write_text(path.read_text() + "  coursematch:imageTag: written by the CLI" + chr(10))
 """
