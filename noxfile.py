@@ -217,7 +217,7 @@ def engine(session: nox.Session) -> None:
     install(session, "sandbox")
     emulator(session)
     session.run("python", "-m", "infra_pulumi.package")
-    run_or_skip(session, "python", "-m", "sandbox.localstack.engine_check")
+    run_or_skip(session, "python", "-m", "sandbox.engine")
 
 
 @nox.session(default=False)

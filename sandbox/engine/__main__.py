@@ -1,7 +1,7 @@
-"""`python -m sandbox.localstack.engine_check`: the program under the real Pulumi engine, without Docker or an account.
+"""`python -m sandbox.engine`: both Pulumi programs through their whole life under the real engine, without an account.
 
-Deploys the AWS half (`workloads: argocd`) to MiniStack: preview, up, up again with no changes, destroy. Where the
-Pulumi CLI is not installed it says so, and ends with 77.
+AWS is MiniStack, behind a provider of ours; the cluster is a file. Each phase says what the engine did; the first that
+does another thing than it should ends the run with 1. Without the Pulumi CLI it says so, and ends with 77.
 """
 
 from __future__ import annotations
@@ -11,59 +11,88 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from pulumi import automation
+
 from infra_pulumi.checkout.version import add_version
-from infra_pulumi.secret_text import Secret
+from infra_pulumi.examples import PLATFORM, SYSTEM
+from sandbox.embedded.pulumi_engine.aws_clients import AwsClients
+from sandbox.engine import phases
+from sandbox.engine.stacks import EngineStack
 from sandbox.gateway.emulator_start import emulator_command
-from sandbox.localstack import deployment
 from sandbox.localstack.programs import REQUIREMENTS
-from sandbox.setup.aws_keys import AwsKeys, new_keys
-from sandbox.setup.credentials import load_credentials
-from sandbox.setup.database import database_urls
+from sandbox.setup.aws_keys import REGION, AwsKeys, new_keys
 from sandbox.setup.loopback_http import answers_within
 from sandbox.setup.not_run import not_run
 from sandbox.setup.ports import free_port
-from sandbox.setup.stack_values import StackValues, stack_values
-from sandbox.setup.state import State
 
-START_SECONDS = 30
+START_SECONDS = 60
+LOG_GROUP = "/aws/lambda/coursematch-aws-enrollments"
 
 
-def main() -> int:
-    """Run the four steps; 1 when the second `up` would change anything, 77 without the CLI."""
-    parser = argparse.ArgumentParser(prog="python -m sandbox.localstack.engine_check", description=__doc__)
+def main(argv: list[str] | None = None) -> int:
+    """Run every phase; 1 at the first that breaks, 77 without the CLI."""
+    parser = argparse.ArgumentParser(prog="python -m sandbox.engine", description=__doc__)
     add_version(parser)
-    parser.parse_args()
+    parser.add_argument(
+        "--short", action="store_true", help="preview, up, up again and destroy of both, nothing between"
+    )
+    options = parser.parse_args(argv)
+    if sys.platform == "win32":
+        return not_run("the stand-in providers are started by a shell script", "use Linux or macOS")
     if shutil.which("pulumi") is None:
         (pulumi,) = [need for need in REQUIREMENTS if need.program == "pulumi"]
         return not_run("the Pulumi CLI is not installed", pulumi.install)
     folder = Path(tempfile.mkdtemp(prefix="coursematch-engine-"))
-    port = free_port()
-    keys = new_keys()
+    port, keys = free_port(), new_keys()
     spec = emulator_command(port, folder, keys)
     emulator = subprocess.Popen(spec.argv, env=dict(spec.env), cwd=spec.cwd)  # noqa: S603 - a script of ours
     try:
         if not answers_within(START_SECONDS, spec.health_url):
             raise SystemExit("the emulator did not start")
-        stack = deployment.stack(folder, "invented", _values(folder, f"http://127.0.0.1:{port}", keys), name="embedded")
-        print(f"preview: {stack.preview(color='never').change_summary}")
-        first = stack.up(color="never").summary.resource_changes
-        second = stack.up(color="never").summary.resource_changes or {}
-        print(f"up: {first}\nup again: {second}")
-        print(f"destroy: {stack.destroy(color='never').summary.resource_changes}")
-        return 0 if set(second) <= {"same"} else 1
+        return run(folder, f"http://127.0.0.1:{port}", keys, short=options.short)
+    except (phases.Broken, automation.CommandError) as broken:
+        print(f"broken: {str(broken)[-3000:]}")
+        return 1
     finally:
         emulator.terminate()
         emulator.wait(10)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _values(folder: Path, endpoint: str, keys: AwsKeys) -> StackValues:
-    credentials, _ = load_credentials(State(folder))
-    known = stack_values(credentials, database_urls(credentials, "127.0.0.1:9"), "http://127.0.0.1:9")
-    known["awsSecretKey"] = Secret(keys.secret_access_key)
-    return known | {"awsEndpoint": endpoint, "workloads": "argocd", "algoliaHosts": "http://127.0.0.1:9"}
+def run(folder: Path, endpoint: str, keys: AwsKeys, *, short: bool) -> int:
+    """Take both stacks through their phases: the system stands on the platform's outputs. Raises Broken."""
+    platform = EngineStack(PLATFORM, folder, endpoint, keys)
+    _phases(platform, [phases.preview, phases.up, phases.again])
+    if not short:
+        _phases(platform, [phases.nodes_change, phases.protected])
+    system = EngineStack(SYSTEM, folder, endpoint, keys)
+    system.configure({"algolia": "mock", "algoliaHosts": "http://mock-algolia:8082"})
+    first = [] if short else [phases.failing_up]
+    _phases(system, [phases.preview, *first, phases.up, phases.again])
+    if not short:
+        aws = AwsClients(endpoint, REGION, keys)
+
+        def drift(stack: EngineStack) -> str:
+            """Lose a log group."""
+            return phases.drift(stack, lambda: aws.client("logs").delete_log_group(logGroupName=LOG_GROUP))
+
+        life = [drift, phases.config_change, phases.code_change, phases.rotation, phases.switch]
+        _phases(system, life)
+        aws.close()
+    _phases(system, [phases.destroy])
+    _phases(platform, [phases.destroy])
+    return 0
+
+
+def _phases(stack: EngineStack, steps: Sequence[Callable[[EngineStack], str]]) -> None:
+    for step in steps:
+        started = time.monotonic()
+        said = step(stack)
+        print(f"{stack.project}: {step.__name__}: {said} ({time.monotonic() - started:.0f} s)", flush=True)
 
 
 if __name__ == "__main__":

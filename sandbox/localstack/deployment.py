@@ -41,7 +41,9 @@ def stack(state: Path, passphrase: str, values: StackValues, name: str = STACK) 
     return found
 
 
-def keep_settings(project: Path, stack: str, environment: Mapping[str, str], values: StackValues) -> None:
+def keep_settings(
+    folder: Path, stack: str, environment: Mapping[str, str], values: StackValues, project: str = "coursematch"
+) -> None:
     """Write settings into the stack's file, secret ones encrypted, by way of stdin.
 
     The Automation API's own way puts them on a command line, which anybody on the machine can read.
@@ -49,8 +51,8 @@ def keep_settings(project: Path, stack: str, environment: Mapping[str, str], val
     for key, value in values.items():
         kind, text = ("--secret", value.value) if isinstance(value, Secret) else ("--plaintext", value)
         programs.run(
-            "pulumi", "config", "set", f"coursematch:{key}", "--stack", stack, kind, "--non-interactive",
-            "--cwd", str(project), text=text, environment=environment,
+            "pulumi", "config", "set", f"{project}:{key}", "--stack", stack, kind, "--non-interactive",
+            "--cwd", str(folder), text=text, environment=environment,
         )  # fmt: skip
 
 

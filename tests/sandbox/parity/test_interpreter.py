@@ -86,7 +86,7 @@ def test_says_that_nothing_was_compared_where_none_is(
 
 def test_the_check_of_the_engine_says_so_too_without_the_cli(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "sandbox.localstack.engine_check"],
+        [sys.executable, "-m", "sandbox.engine"],
         cwd=Path(__file__).resolve().parents[3], env={**os.environ, "PATH": str(tmp_path)},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
