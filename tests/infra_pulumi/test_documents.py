@@ -42,6 +42,36 @@ def test_names_only_files_that_exist(page: Path) -> None:
         assert (ROOT / name).exists(), name
 
 
+def bills() -> list[list[list[str]]]:
+    """The tables of prices in docs/aws.md: rows of cells, the sum last."""
+    text = (ROOT / "docs" / "aws.md").read_text(encoding="utf-8")
+    tables = re.findall(r"\| part \| how it is counted \| price of \| \$ a month \|\n\|[-|]+\n((?:\|.*\n)+)", text)
+    return [[[cell.strip() for cell in row.strip("|").split("|")] for row in table.splitlines()] for table in tables]
+
+
+def test_has_the_full_layout_and_a_cheaper_one() -> None:
+    full, small = (float(table[-1][3].strip("*")) for table in bills())
+    assert small < full / 3
+
+
+@pytest.mark.parametrize("table", bills(), ids=("full", "small"))
+def test_adds_up_what_it_costs(table: list[list[str]]) -> None:
+    *parts, whole = table
+    assert round(sum(float(part[3]) for part in parts)) == int(whole[3].strip("*"))
+
+
+@pytest.mark.parametrize("table", bills(), ids=("full", "small"))
+def test_marks_every_price_that_was_half_a_year_old_at_the_review(table: list[list[str]]) -> None:
+    """Held to the page's own date: a test that reads today's would fail by itself one morning."""
+    text = (ROOT / "docs" / "aws.md").read_text(encoding="utf-8")
+    (reviewed,) = re.findall(r"Reviewed on (\d{4})-(\d\d)-\d\d", text)
+    for name, _, dated, _ in table[:-1]:
+        year, month = dated.split()[0].split("-")
+        months = 12 * (int(reviewed[0]) - int(year)) + int(reviewed[1]) - int(month)
+        assert months >= 0, name
+        assert dated.endswith("†") is (months >= 6), name
+
+
 def test_lists_every_known_difference_between_the_emulators() -> None:
     page = (ROOT / "docs" / "substrates.md").read_text(encoding="utf-8")
     words = {question.words for question in QUESTIONS}
