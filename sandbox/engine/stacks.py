@@ -37,6 +37,7 @@ class EngineStack:
         self.tree = folder / "tree"
         self.journal = Journal(_made(folder / "journal" / project))
         self.cluster_file = folder / "journal" / project / "cluster.json"
+        self._state = _made(folder / "state")
         self._policies = str(self.tree / "infra_pulumi" / "policies")
         copy_tree(self.tree)
         place = copy_project(self.tree / "infra_pulumi" / FOLDERS[project], STACK, folder / "projects" / project)
@@ -44,7 +45,7 @@ class EngineStack:
             **program_environment(),
             "PYTHONPATH": str(self.tree),
             "PULUMI_HOME": str(plugins.install(folder / "home")),
-            "PULUMI_BACKEND_URL": _made(folder / "state").as_uri(),
+            "PULUMI_BACKEND_URL": self._state.as_uri(),
             "PULUMI_CONFIG_PASSPHRASE": "invented",
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
@@ -94,8 +95,12 @@ class EngineStack:
         """Give what the program exported."""
         return {name: output.value for name, output in self._stack.outputs().items()}
 
+    def shows(self, secret: str) -> bool:
+        """Tell whether any file that the engine keeps holds a text as it is."""
+        return any(secret.encode() in file.read_bytes() for file in self._state.rglob("*") if file.is_file())
+
     def exported(self) -> dict[str, Any]:
-        """Give the stack's state, its secrets encrypted."""
+        """Give the stack's state; the Automation API exports it with its secrets revealed."""
         return {"deployment": dict(self._stack.export_stack().deployment or {})}
 
     def unprotect(self) -> None:

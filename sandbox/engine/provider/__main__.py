@@ -20,7 +20,7 @@ from sandbox.engine.provider.protocol import StandIn
 from sandbox.engine.provider.recorded_cluster import RecordedCluster
 from sandbox.setup.aws_keys import AwsKeys
 
-FOLDER, ENDPOINT, KEY = "COURSEMATCH_PROVIDER_FOLDER", "COURSEMATCH_PROVIDER_ENDPOINT", "COURSEMATCH_PROVIDER_KEY"
+FOLDER, ENDPOINT, KEY = "STAND_IN_FOLDER", "STAND_IN_ENDPOINT", "STAND_IN_KEY"
 ANY_LENGTH = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 AT_ONCE = 16
 

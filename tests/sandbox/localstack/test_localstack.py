@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import tomllib
 from pathlib import Path
 
 import kubernetes_validate  # type: ignore[import-untyped]  # the package carries no types
@@ -13,11 +14,13 @@ from infra_pulumi.examples import LEFT_OPEN, SYSTEM, resources, settings
 from infra_pulumi.secret_text import Secret
 from sandbox.localstack import cluster, container, database
 from sandbox.localstack.deployment import keep_settings
+from sandbox.localstack.emulators import KNOWN, SETTING, Emulator, EmulatorUnknown, Running, chosen
 from sandbox.setup.credentials import Credentials
 from tests.support.fake_pulumi import FakePulumi, fake_pulumi
 
 __all__ = ["fake_pulumi"]
 
+ROOT = Path(__file__).resolve().parents[3]
 INVENTED = Credentials(**{field.name: Secret(f"invented-{field.name}") for field in dataclasses.fields(Credentials)})
 
 
@@ -49,11 +52,58 @@ def test_the_stacks_file_and_the_cluster_agree_on_ports_and_names() -> None:
     assert {spec["type"] for spec in services.values()} == {"NodePort"}
 
 
-def test_runs_the_free_localstack_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("COURSEMATCH_LOCALSTACK_IMAGE", raising=False)
-    assert container.image() == "localstack/localstack:4.14.0"
-    monkeypatch.setenv("COURSEMATCH_LOCALSTACK_IMAGE", "localstack/localstack:2026.8")
-    assert container.image() == "localstack/localstack:2026.8"
+def arguments(said: str | None, **environment: str) -> list[str]:
+    """What Docker is told where the setting says so."""
+    told = environment | ({SETTING: said} if said else {})
+    emulator = chosen(told)
+    assert isinstance(emulator, Emulator)
+    return container.command(emulator, 24566, told)
+
+
+def test_runs_the_free_localstack_unless_told_otherwise() -> None:
+    assert arguments(None)[-1] == "localstack/localstack:4.14.0"
+    assert arguments("localstack")[-1] == "localstack/localstack:4.14.0"
+
+
+@pytest.mark.parametrize(
+    ("said", "image", "socket"),
+    [
+        ("floci", "floci/floci:1.5.11", True),
+        ("floci/floci:1.6.0", "floci/floci:1.6.0", True),
+        ("ministack", "ministackorg/ministack:1.5.33", False),
+        ("ministackorg/ministack@sha256:" + 64 * "a", "ministackorg/ministack@sha256:" + 64 * "a", False),
+    ],
+)
+def test_runs_whichever_emulator_the_setting_names(said: str, image: str, socket: bool) -> None:
+    told = arguments(said)
+    assert told[-1] == image
+    assert ("/var/run/docker.sock:/var/run/docker.sock" in told) is socket
+    assert told[told.index("--publish") + 1] == "127.0.0.1:24566:4566"
+    assert not [part for part in told if "{" in part]
+
+
+def test_gives_the_token_to_a_newer_localstack_by_name_only() -> None:
+    newer = "localstack/localstack:2026.8"
+    with pytest.raises(EmulatorUnknown, match="needs an account: set LOCALSTACK_AUTH_TOKEN"):
+        arguments(newer)
+    told = arguments(newer, LOCALSTACK_AUTH_TOKEN="made up")
+    assert told[-1] == newer
+    assert "LOCALSTACK_AUTH_TOKEN" in told
+    assert "made up" not in " ".join(told)
+    assert "LOCALSTACK_AUTH_TOKEN" not in arguments("floci", LOCALSTACK_AUTH_TOKEN="made up")
+
+
+def test_takes_one_that_runs_already_on_this_machine_only() -> None:
+    assert chosen({SETTING: "http://127.0.0.1:4566/"}) == Running("http://127.0.0.1:4566")
+    for said in ("https://lambda.eu-west-1.amazonaws.com", "moto/moto:5", "latest", "localstack/localstack-pro:2026"):
+        with pytest.raises(EmulatorUnknown, match=SETTING):
+            chosen({SETTING: said})
+
+
+def test_the_emulator_in_a_container_is_the_version_that_is_embedded() -> None:
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
+    (pinned,) = [need for need in groups["emulator"] if need.startswith("ministack==")]
+    assert KNOWN["ministack"].image.rpartition(":")[2] == pinned.rpartition("=")[2]
 
 
 def test_hands_settings_to_the_engine_where_nobody_else_can_read_them(fake_pulumi: FakePulumi, tmp_path: Path) -> None:
