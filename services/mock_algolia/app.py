@@ -78,7 +78,7 @@ def create_app(
         RecommendViews(store),
         RecommendRuleViews(store),
         ElsewhereViews(),
-        MockViews(store, requests, rate_limit),
+        MockViews(store, requests, rate_limit, settings.search_key),
         ExplainViews(store),
         DashboardViews(settings.app_id),
     ):

@@ -113,8 +113,8 @@ class AlgoliaMock:
 
     def reset(self) -> None:
         """Remove every index, key, dictionary entry and event, and forget the requests; the search key is kept."""
-        reset(self._application.store)
-        add_search_key(self._application.store, self.search_key, 0)
+        reset(self._application.store, self.search_key)
+        add_search_key(self._application.store, self.search_key, 0)  # a test may have deleted it
         self.refuse_next(0)
         self.forget_requests()
 
@@ -127,15 +127,18 @@ class AlgoliaMock:
 
         `times` says how often; without it, once or more. The message of a failure lists what the server saw.
         """
+        __tracebackhide__ = True
         return self._assert("search", index, times, parameters)
 
     def assert_wrote(
         self, index: str, action: str = "addObject", times: int | None = None, **attributes: Any
     ) -> list[dict[str, Any]]:
         """Assert that records with these attributes were sent to an index by this action; give them whole."""
+        __tracebackhide__ = True
         return self._assert(action, index, times, attributes)
 
     def _assert(self, kind: str, index: str, times: int | None, values: Mapping[str, Any]) -> list[dict[str, Any]]:
+        __tracebackhide__ = True
         asked = all_asked(self._application.requests.entries())
         found = chosen(asked, kind, index, values)
         if (times is None and not found) or (times is not None and len(found) != times):

@@ -8,6 +8,7 @@ What it may combine stands in four steps, each made of those before it: the appl
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from services.mock_algolia.store.live import LiveIndex
 from services.mock_algolia.store.replica_changes import ReplicaChanges
@@ -24,6 +25,16 @@ class Transaction(ReplicaChanges):
         for replica in self.replicas_of(name):
             self.detach(replica)
         self._drop(name)
+
+    def delete_all_indexes(self) -> None:
+        """Remove every index with all it holds, by as many statements as there are tables with something in them."""
+        dropped = list(self.catalog.values())
+        self.catalog.clear()
+        holds = {part: any(getattr(live, part) for live in dropped) for part in ("records", "synonyms", "rules")}
+        for table in (*(part for part, some in holds.items() if some), *(("indexes", "changes") if dropped else ())):
+            self._sql.execute(f"DELETE FROM {table}")  # noqa: S608 - a fixed name
+        for live in dropped:
+            self._effects.append(partial(self._memory.snapshots.forget, live))
 
     def _drop(self, name: str) -> None:
         live = self.catalog.pop(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from services.mock_algolia.access.gate import KEYS
 from services.mock_algolia.access.quota import RateLimit
 from services.mock_algolia.store import Store, Transaction
 from services.mock_algolia.views.reading import whole_number
@@ -17,10 +18,13 @@ class MockViews:
     The dispatcher refuses what a page from elsewhere asks below `/_mock`, whatever key it carries.
     """
 
-    def __init__(self, store: Store, requests: RequestLog, rate_limit: RateLimit) -> None:
+    def __init__(
+        self, store: Store, requests: RequestLog, rate_limit: RateLimit, search_key: str | None = None
+    ) -> None:
         self._store = store
         self._requests = requests
         self._rate_limit = rate_limit
+        self._search_key = search_key
 
     def routes(self) -> list[Route]:
         """List the mock's own operations."""
@@ -51,8 +55,8 @@ class MockViews:
         return {"requests": []}
 
     def reset(self, call: Call) -> Any:
-        """Remove every index, key, dictionary entry, source and event."""
-        reset(self._store)
+        """Remove every index, key, dictionary entry, source and event; the search key of the start stays."""
+        reset(self._store, self._search_key)
         self._requests.clear()
         return {"status": "reset"}
 
@@ -64,16 +68,19 @@ class MockViews:
         return {"requests": requests, "retryAfter": retry_after}
 
 
-def reset(store: Store) -> None:
-    """Empty a store."""
+def reset(store: Store, kept_key: str | None) -> None:
+    """Empty a store; the search key that the server was started with stays."""
 
     def operation(transaction: Transaction) -> None:
-        for name in [name for name, live in transaction.catalog.items() if live.main is None]:
-            transaction.delete_index(name)
-        for name in list(transaction.catalog):
-            transaction.delete_index(name)
-        for collection in list(store.documents):
-            transaction.clear_documents(collection)
-        transaction.delete_events()
+        transaction.delete_all_indexes()
+        for collection, documents in list(store.documents.items()):
+            if collection != KEYS or kept_key not in documents:
+                if documents:
+                    transaction.clear_documents(collection)
+                continue
+            for key in documents.keys() - {kept_key}:
+                transaction.delete_document(KEYS, key)
+        if store.events:
+            transaction.delete_events()
 
     store.write(operation)

@@ -62,8 +62,11 @@ def test_shows_settings_synonyms_rules_and_requests(page: Page, algolia: Algolia
         rule = {"objectID": "r", "description": "Hats first", "consequence": {"params": {"filters": "color:red"}}}
         index.put("/1/indexes/products/rules/r", json=rule)
     for tab, shown in (
-        ("Configuration", "desc(likes)"), ("Synonyms", "boot"), ("Rules", "Hats first"), ("Requests", "/1/indexes/products/rules/r"),
-    ):  # fmt: skip
+        ("Configuration", "desc(likes)"),
+        ("Synonyms", "boot"),
+        ("Rules", "Hats first"),
+        ("Requests", "/1/indexes/products/rules/r"),
+    ):
         page.get_by_role("tab", name=tab).click()
         expect(page.get_by_role("tabpanel", name=tab)).to_contain_text(shown)
         assert barriers(page) == [], tab
