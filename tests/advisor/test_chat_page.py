@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask, Response
@@ -16,7 +17,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from evaluation.advisor.system import InProcessApi, token
 from tests.advisor.conftest import application, served
 from tests.advisor.test_chat_api import Down
-from tests.support.browser import launched, lowest_contrast, needs_chromium, opened
+from tests.support.browser import barriers, launched, lowest_contrast, needs_chromium, opened
 
 pytestmark = needs_chromium
 
@@ -124,6 +125,76 @@ def test_offers_what_the_adviser_suggests_next(page: Page) -> None:
     page.get_by_role("button", name="In French").click()
     expect(page.get_by_role("heading", name="only in French")).to_be_visible()
     expect(page.get_by_role("button", name="Something shorter")).to_have_count(1)
+
+
+NAMES = ("Logic", "Programming", "Algebra", "Deep Learning")
+WAY: dict[str, Any] = {
+    "goal": {"course_key": "A+3", "title": "Deep Learning"},
+    "steps": [
+        {"course_key": "A+2", "title": "Algebra", "level": "Introductory", "hours": 30, "url": "https://a.example/2",
+         "standing": "enrolled", "required_by": ["A+3"], "alternatives": [{"course_key": "B+2", "title": "Álgebra"}]},
+        {"course_key": "A+3", "title": "Deep Learning", "level": "Advanced", "hours": 40, "url": "javascript:alert(1)",
+         "standing": "not_taken", "required_by": [], "alternatives": []},
+    ],
+    "hours": 70,
+    "known": [{"course_key": "A+1", "title": "Programming", "required_by": "A+3"}],
+    "absent": [{"course_key": "A+0", "title": "Logic", "required_by": "A+2", "reason": "by_invitation"}],
+    "circular": [],
+    "personalised": True,
+}  # fmt: skip
+
+
+def ask_the_way(page: Page, way: dict[str, Any], status: int = 200) -> list[str]:
+    """Ask for a way whose answer names two courses; gives what was asked of `GET /paths`."""
+    courses = [
+        {"course_key": key, "title": title, "level": None, "language": None, "url": None, "score": 1.0}
+        for key, title in (("A+2", "Algebra"), ("A+3", "Deep Learning"))
+    ]
+    said: dict[str, Any] = {"answer": "In this order:\n1. Algebra (A+2)\n2. Deep Learning (A+3)", "stop": "answered"}
+    said |= {"courses": courses, "guardrails": {}, "understood": {"change": "path"}}
+    body = f"event: answer\ndata: {json.dumps(said)}\n\n"
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=status, content_type="application/json", body=json.dumps(way))
+
+    page.route("**/chat", lambda route: route.fulfill(status=200, content_type="text/event-stream", body=body))
+    page.route("**/paths?*", answer)
+    ask(page, "how do I get to deep learning?")
+    expect(page.locator(".lead")).to_have_text("In this order:")
+    return asked
+
+
+def test_draws_the_way_to_a_goal_with_what_is_known_and_what_is_missing(page: Page) -> None:
+    (asked,) = ask_the_way(page, WAY)
+    assert asked.endswith("/paths?goal=A%2B3")
+    way = page.get_by_role("group", name="The way to Deep Learning")
+    rows = [row.locator("li").all_inner_texts() for row in way.get_by_role("list").all()]
+    assert [sorted(next(name for name in NAMES if name in text) for text in row) for row in rows] == [
+        ["Logic"],
+        ["Algebra", "Programming"],
+        ["Deep Learning"],
+    ]
+    expect(way.locator("li.known")).to_contain_text("You know it")
+    expect(way.locator("li.absent")).to_contain_text("by invitation only")
+    expect(way.locator("li.goal")).to_contain_text("2. Your goal")
+    expect(way.get_by_role("listitem").filter(has_text="1.")).to_contain_text("you are enrolled")
+    expect(page.locator(".way .facts")).to_have_text("2 courses · about 70 hours · 1 other you know already")
+    assert way.locator("svg path").count() == 3
+    assert way.get_by_role("link").count() == 1  # what is no web address is no link
+    assert page.locator(".courses").count() == 0  # nothing is listed twice
+    assert barriers(page) == []
+    page.unroute("**/chat")
+    page.reload()
+    expect(page.get_by_role("group", name="The way to Deep Learning")).to_be_visible()
+
+
+@pytest.mark.parametrize(("way", "status"), [(WAY, 503), ({**WAY, "steps": []}, 200)])
+def test_lists_the_courses_of_a_way_that_cannot_be_drawn(page: Page, way: dict[str, Any], status: int) -> None:
+    ask_the_way(page, way, status)
+    expect(page.locator(".course")).to_have_count(2)
+    assert page.locator(".path").count() == 0
 
 
 def test_keeps_the_thread_over_a_reload_and_starts_anew(page: Page) -> None:

@@ -147,6 +147,17 @@ def test_leads_from_an_answer_to_its_trace(browser: Browser, endpoints: dict[str
         expect(page.get_by_role("button", name=re.compile("advisor does: execute_tool match_courses"))).to_be_visible()
 
 
+def test_draws_the_way_to_a_goal_for_a_learner(browser: Browser, endpoints: dict[str, Any]) -> None:
+    question = "/?q=How+do+I+get+to+Deep+Learning+with+Neural+Networks%3F&as=1"
+    with opened(browser, endpoints["api"] + question, viewport={"width": 320, "height": 800}) as page:
+        way = page.get_by_role("group", name="The way to Deep Learning with Neural Networks")
+        expect(way.locator("li.goal")).to_contain_text("Your goal", timeout=60_000)
+        expect(way.locator("li.known").filter(has_text="Programming with Python from Scratch")).to_be_visible()
+        expect(way.locator("svg path").first).to_be_attached()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert barriers(page) == []
+
+
 def test_tries_the_contract_as_a_learner(browser: Browser, endpoints: dict[str, Any]) -> None:
     with opened(browser, endpoints["api"] + "/console/api#listEnrollments") as page:
         page.get_by_label("Ask as").select_option("1", timeout=PATIENCE)

@@ -55,7 +55,7 @@ export function traces(main) {
     const link = h("a", { href: `?${to}`, "aria-current": one.trace === chosen ? "true" : null, onclick: event => { if (event.ctrlKey || event.metaKey || event.shiftKey) return; event.preventDefault(); go({ trace: one.trace, beside: "", span: "" }); } }, one.name || one.trace.slice(0, 8));
     return h("tr", { className: here ? "chosen" : "" },
       h("td", { className: "when" }, new Date(one.began / 1e6).toLocaleTimeString()),
-      h("td", {}, link, one.keywords && h("small", { className: "said", dir: "auto" }, ` “${one.keywords}”`)),
+      h("td", { className: "what" }, link, one.keywords && h("small", { className: "said", dir: "auto" }, ` “${one.keywords}”`)),
       h("td", { className: failed ? "bad" : "" }, one.status ?? "", one.failures > 0 && one.status < 500 ? ` ${one.failures} failed` : ""),
       h("td", { className: "took" }, h("meter", { min: 0, max: slowest, value: one.ms, "aria-hidden": "true" }), milliseconds(one.ms)),
       h("td", {}, one.services.join(", ")),

@@ -120,6 +120,8 @@ class CourseAdviser extends HTMLElement {
       const token = await this.token();
       turn.signedIn = Boolean(token);
       await converse({ endpoint: this.endpoint, messages, token, signal: going.signal, on: this.#handlers(turn, stop) });
+      const goal = goalOf(turn);
+      if (goal) turn.path = await readPath(this.endpoint, goal, token);
       this.status.textContent = spoken(turn.answer);
       this.dispatchEvent(new CustomEvent("adviser-answer", { detail: turn.answer, bubbles: true, composed: true }));
     } catch (error) {
@@ -232,7 +234,7 @@ class CourseAdviser extends HTMLElement {
     return h("div", { className: "reply" },
       h("div", { className: "said" },
         h("p", { className: "lead", dir: "auto" }, leadOf(answer.answer, courses)),
-        courses.length > 0 && courseCards(courses, course => this.#courseAddress(course)),
+        turn.path ? drawnPath(turn.path, course => this.#courseAddress(course)) : courses.length > 0 && courseCards(courses, course => this.#courseAddress(course)),
         chips.length > 0 && h("ul", { className: "chips", "aria-label": "Go on with" }, chips.map(chip => h("li", {}, h("button", { type: "button", onclick: () => this.#suggested(chip.text || chip.label) }, chip.label || chip.text))))),
       account(turn, this.#titles(at), this.offsetWidth >= 960, [this.#copier("Copy as curl", curlOf(this.endpoint, messagesOf(this.#turns.slice(0, at), turn.question), turn.signedIn)), this.#traceLink(turn.trace)]));
   }
