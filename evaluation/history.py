@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import tempfile
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
 from evaluation.ranking import Histories
 from services.course_record import course_key_of
-from services.learner_history import CoEnrollments, Enrollment, LearnerUnknown, Pair
-from services.learner_history.history import LEAST_TOGETHER
+from services.learner_history import Enrollment, LearnerUnknown
 from services.lms.files.enrollments import EnrollmentRow
+from services.recommendation_model.counting import Enrollments
+from services.recommendation_model.reading import FileEnrollments, Progress
 
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
@@ -34,16 +38,12 @@ class FileHistory:
                 kept.append(row)
         self._rows.default_factory = None
         self._first: dict[str, dict[str, datetime]] = {}
-        self._learners_of: defaultdict[str, list[str]] = defaultdict(list)
         for learner, kept in self._rows.items():
             kept.sort(key=_when)
             first: dict[str, datetime] = {}
             for row in kept:
                 first.setdefault(course_key_of(row.course_run_id), row.created or _EARLIEST)
             self._first[learner] = first
-            for key in first:
-                self._learners_of[key].append(learner)
-        self._pairs: dict[str, dict[str, Pair]] = {}
 
     def histories(self) -> Histories:
         """List each learner's courses in order of time."""
@@ -64,32 +64,24 @@ class FileHistory:
             for row in reversed(self._rows[learner_id])
         )
 
-    def co_enrollments(self, course_keys: Sequence[str]) -> CoEnrollments:
-        """Count who took each of these courses and what else."""
-        counts = {key: len(learners) for key, learners in self._learners_of.items()}
-        return CoEnrollments({key: pairs for key in course_keys if (pairs := self._pairs_of(key))}, counts)
+    def add_to(self, enrollments: Enrollments, progress: Progress) -> None:
+        """Give the model's job every enrollment that is not held out, by way of a file as it reads them."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "enrollments.csv"
+            with path.open("w", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file)
+                writer.writerow(("student_id", "course_key", "created"))
+                for learner, first in self._first.items():
+                    writer.writerows(
+                        (learner, key, "" if when is _EARLIEST else when.isoformat()) for key, when in first.items()
+                    )
+            FileEnrollments(path).add_to(enrollments, progress)
 
     def check(self) -> None:
         """Answer at once: a file that was read is there."""
 
     def close(self) -> None:
         """Hold nothing open: do nothing."""
-
-    def _pairs_of(self, key: str) -> Mapping[str, Pair]:
-        if key not in self._pairs:
-            together: defaultdict[str, int] = defaultdict(int)
-            after: defaultdict[str, int] = defaultdict(int)
-            for learner in self._learners_of.get(key, ()):
-                first = self._first[learner]
-                for other, moment in first.items():
-                    together[other] += 1
-                    after[other] += moment > first[key]
-            self._pairs[key] = {
-                other: Pair(count, after[other])
-                for other, count in together.items()
-                if other != key and count >= LEAST_TOGETHER
-            }
-        return self._pairs[key]
 
 
 def last_courses(rows: Sequence[EnrollmentRow]) -> dict[str, frozenset[str]]:

@@ -95,7 +95,8 @@ def run_next_courses(courses: Courses, data: NextCourseFiles, progress: Progress
     histories = history.histories()
     keys = [record.course_key for record in courses.records]
     # Recommending asks the index by filters and words only: no record need be embedded for it.
-    with deployed(courses.records, "keywordSearch", partial(progress, "filling the index")) as search:
+    filling = partial(progress, "filling the index")
+    with deployed(courses.records, "keywordSearch", filling, enrollments=history) as search:
         systems: list[Recommender] = [
             Coursematch(OURS, search, history),
             Popularity(histories, keys),

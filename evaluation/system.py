@@ -19,17 +19,22 @@ from services.course_record.index_settings import Mode
 from services.coursematch.algolia_http import AlgoliaHttp
 from services.coursematch.course_search import AlgoliaCourseSearch
 from services.coursematch.matching import Matching
+from services.coursematch.recommendation import Others
 from services.coursematch.search_port import CatalogUnavailable, CourseQuery, CourseSearch, Found
 from services.index_writer.algolia_client import AlgoliaAccess, algolia_client
 from services.index_writer.course_index import AlgoliaIndex, Configuration, chunks_of
 from services.index_writer.patience import Patience
 from services.learner_history import LearnerHistory
 from services.mock_algolia import AlgoliaMock
+from services.recommendation_model.run_report import RunReport
+from services.recommendation_model.training import Options, Source, train
 
 INDEX = "courses"
 FIRST_ANSWER_SECONDS = 120.0
 BATCH_RECORDS = 1_000
 BATCH_BYTES = 8_000_000
+LEAST_LEARNERS = 2
+"""As in the sandbox: invented learners have nothing to hide, and the fixtures are few."""
 QUERY_CHARACTERS = 512
 """What the API takes as `keywords`; a longer question is cut there."""
 
@@ -38,12 +43,17 @@ Progress = Callable[[int, int], None]
 
 @contextmanager
 def deployed(
-    records: Sequence[CourseRecord], mode: Mode, progress: Progress, kept: Path | None = None
+    records: Sequence[CourseRecord],
+    mode: Mode,
+    progress: Progress,
+    kept: Path | None = None,
+    enrollments: Source | None = None,
 ) -> Iterator[CourseSearch]:
     """Start an Algolia mock of our own, put settings, synonyms, rules and records into it, and yield a search over it.
 
     `progress` is told records sent, and all records. With `kept`, the index is made once, in a folder under it that is
-    named after its contents, and used again: embedding a catalogue takes longer than asking it.
+    named after its contents, and used again: embedding a catalogue takes longer than asking it. From `enrollments` the
+    model of related courses is made and published beside it, as the job does.
     """
     wanted = wanted_configuration(mode)
     parts = list(chunks_of((record.to_json() for record in records), BATCH_RECORDS, BATCH_BYTES))
@@ -62,6 +72,13 @@ def deployed(
                 index.batch(INDEX, part, ())
                 sent += len(part)
                 progress(sent, len(records))
+            if enrollments is not None:
+                train(
+                    enrollments,
+                    index,
+                    Options(index_name=INDEX, least_learners=LEAST_LEARNERS),
+                    RunReport("evaluation", ""),
+                )
             if whole:
                 whole.touch()
         http = AlgoliaHttp(algolia.app_id, lambda: algolia.search_key, [algolia.url], time.monotonic, Random(0))  # noqa: S311  one host
@@ -147,6 +164,12 @@ class KeywordsOnly:
     def courses(self, course_keys: Sequence[str]) -> dict[str, CourseRecord]:
         """Read courses by key."""
         return self._search.courses(course_keys)
+
+    def courses_and_others(
+        self, course_keys: Sequence[str], related_to: Sequence[str]
+    ) -> tuple[dict[str, CourseRecord], Others | None]:
+        """Read courses by key, and what the model says of others."""
+        return self._search.courses_and_others(course_keys, related_to)
 
     def check(self) -> None:
         """Ask the index for a sign of life."""

@@ -85,6 +85,18 @@ IMAGES = (
         folders=("services/telemetry",),
         group="semantic",  # the program asks the stand-in for neuralSearch
     ),
+    Image(
+        "recommendation-model",
+        "recommendation_model",
+        exit_code=2,
+        folders=(
+            "services/course_record",
+            "services/index_writer",
+            "services/learner_history",
+            "services/telemetry",
+            "services/web_edge",
+        ),
+    ),
 )
 
 

@@ -146,7 +146,7 @@ def _images(prefix: str | None, tag: str | None) -> list[dict[str, str]]:
         document = yaml.safe_load(KUSTOMIZATION.read_text(encoding="utf-8"))
         kept = {image["name"]: image for image in document.get("images", [])}
     images = []
-    for name in ("catalog-sync", "lms", "mock-algolia"):
+    for name in ("catalog-sync", "lms", "mock-algolia", "recommendation-model"):
         old = kept.get(name, {})
         new_name = f"{prefix}{name}" if prefix is not None else old.get("newName", f"coursematch/{name}")
         images.append({"name": name, "newName": new_name, "newTag": tag or old.get("newTag", UNSET_TAG)})

@@ -58,6 +58,8 @@ class Settings:
     algolia_admin_key: pulumi.Output[str]
     algolia_search_key: pulumi.Output[str]
     database_url: pulumi.Output[str]
+    model_database_url: pulumi.Output[str]
+    """The same database for the job that reads enrollments, where the cluster reaches it at another address."""
     identity_signing_key: pulumi.Output[str]
     identity_issuer: str
     identity_audience: str
@@ -80,6 +82,11 @@ class Settings:
     sync_schedule: str
     sync_memory_mb: int
     """MiB of the sync's pod, which holds the catalogue once."""
+    model_schedule: str
+    model_memory_mb: int
+    """MiB of the pod that learns from enrollments."""
+    model_least_learners: int
+    """A count of fewer learners never leaves that pod."""
     mock_algolia_memory_mb: int
     """MiB of the stand-in for Algolia, which holds its index."""
     memory_mb: int
@@ -115,6 +122,7 @@ def read(config: StackConfig) -> Settings:
         algolia_admin_key=config.secret("algoliaAdminKey"),
         algolia_search_key=config.secret("algoliaSearchKey"),
         database_url=config.secret("databaseUrl"),
+        model_database_url=config.optional_secret("modelDatabaseUrl") or config.secret("databaseUrl"),
         identity_signing_key=config.secret("identitySigningKey"),
         identity_issuer=config.text("identityIssuer", "coursematch-lms"),
         identity_audience=config.text("identityAudience", "coursematch"),
@@ -135,6 +143,9 @@ def read(config: StackConfig) -> Settings:
         telemetry=_telemetry(config),
         sync_schedule=config.text("syncSchedule", "0 * * * *"),
         sync_memory_mb=config.number("syncMemoryMb", 512, least=256),
+        model_schedule=config.text("modelSchedule", "15 3 * * *"),
+        model_memory_mb=config.number("modelMemoryMb", 1024, least=256),
+        model_least_learners=config.number("modelLeastLearners", 5, least=2),
         mock_algolia_memory_mb=config.number("mockAlgoliaMemoryMb", 1024, least=256),
         memory_mb=config.number("memoryMb", 512, least=128),
         reserved_concurrency=config.number("reservedConcurrency", 10, least=1),

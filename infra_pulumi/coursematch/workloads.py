@@ -1,4 +1,4 @@
-"""What runs in Kubernetes: the sync on its schedule, and the stand-ins where the stack asks for them."""
+"""What runs in Kubernetes: the sync and the training on their schedules, and the stand-ins where asked for."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ NAMESPACE = "coursematch"
 HTTPS = 443
 POSTGRES = 5432
 ALGOLIA_DATA = "/data"
-ROOMS = MOCK_ALGOLIA, LMS, CATALOG_SYNC = "mock-algolia", "lms", "catalog-sync"
+COUNTING_SHARE = 3
+"""One part in so many of the model's pod is for counting; solving for it needs the rest."""
+ROOMS = MOCK_ALGOLIA, LMS, CATALOG_SYNC, MODEL = "mock-algolia", "lms", "catalog-sync", "recommendation-model"
 
 
 def declare(
@@ -43,7 +45,10 @@ def declare(
         before.append(
             _lms(settings, images[LMS], pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=[load])))
         )
-    _sync(settings, images[CATALOG_SYNC], pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=before)))
+    after = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(depends_on=before))
+    _sync(settings, images[CATALOG_SYNC], after)
+    if settings.enrollment_source == "postgres":
+        _model(settings, images[MODEL], after)
 
 
 def secrets(settings: Settings) -> dict[str, dict[str, pulumi.Input[str]]]:
@@ -54,6 +59,11 @@ def secrets(settings: Settings) -> dict[str, dict[str, pulumi.Input[str]]]:
             "LMS_CLIENT_SECRET": settings.lms_client_secret,
         }
     }
+    if settings.enrollment_source == "postgres":
+        found[MODEL] = {
+            "ALGOLIA_ADMIN_KEY": settings.algolia_admin_key,
+            "DATABASE_URL": settings.model_database_url,
+        }
     if settings.algolia == "mock":
         found[MOCK_ALGOLIA] = {
             "ALGOLIA_ADMIN_KEY": settings.algolia_admin_key,
@@ -96,7 +106,9 @@ def _mock_algolia(settings: Settings, image: pulumi.Output[str], opts: pulumi.Re
         claims={"algolia": ALGOLIA_DATA},
     )
     peers = Peers(
-        callers=["catalog-sync"], caller_networks=settings.external_networks, outside_ports=_collector(settings)
+        callers=[CATALOG_SYNC, *([MODEL] if settings.enrollment_source == "postgres" else [])],
+        caller_networks=settings.external_networks,
+        outside_ports=_collector(settings),
     )
     config = WebServiceConfig(pod, peers, node_port=settings.algolia_node_port)
     return WebService("mock-algolia", NAMESPACE, config, opts)
@@ -174,3 +186,26 @@ def _sync(settings: Settings, image: pulumi.Output[str], opts: pulumi.ResourceOp
     )
     config = TaskConfig(pod, peers, deadline_seconds=3300, retries=1, schedule=settings.sync_schedule)
     return Task("catalog-sync", NAMESPACE, config, opts)
+
+
+def _model(settings: Settings, image: pulumi.Output[str], opts: pulumi.ResourceOptions) -> Task:
+    environment = {
+        "ALGOLIA_APP_ID": settings.algolia_app_id,
+        "ALGOLIA_INDEX": settings.algolia_index,
+        "ALGOLIA_HOSTS": f"http://mock-algolia:{ALGOLIA_PORT}" if settings.algolia == "mock" else "",
+        "MODEL_LEAST_LEARNERS": str(settings.model_least_learners),
+        "MODEL_MEMORY_MB": str(settings.model_memory_mb // COUNTING_SHARE),
+        **settings.telemetry.environment,
+    }
+    pod = PodConfig(
+        image=image,
+        command=["python", "-m", "services.recommendation_model"],
+        environment={name: value for name, value in environment.items() if value},
+        secrets=secrets(settings)[MODEL],
+        memory=f"{settings.model_memory_mb}Mi",
+    )
+    peers = Peers(
+        calls=[("mock-algolia", ALGOLIA_PORT)], outside_ports=sorted({HTTPS, POSTGRES, *_collector(settings)})
+    )
+    config = TaskConfig(pod, peers, deadline_seconds=3300, retries=1, schedule=settings.model_schedule)
+    return Task(MODEL, NAMESPACE, config, opts)

@@ -14,7 +14,7 @@ from infra_pulumi.platform.gateway_logs import allow_gateway_to_log
 from infra_pulumi.platform.network import NetworkConfig, PrivateNetwork
 from infra_pulumi.stack_config import StackConfig
 
-IMAGES = ("catalog-sync", "lms", "mock-algolia")
+IMAGES = ("catalog-sync", "lms", "mock-algolia", "recommendation-model")
 
 
 def program() -> None:

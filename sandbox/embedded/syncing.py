@@ -14,6 +14,7 @@ from sandbox.embedded.deployed_api import found_at
 from sandbox.embedded.kubernetes.workloads import Workloads
 from sandbox.embedded.reports import report_of
 from sandbox.embedded.start import Start
+from sandbox.embedded.training import train
 from sandbox.setup.problem import SandboxProblem
 from sandbox.setup.readiness import NoAnswer, index_is_filled, index_mode, sync_progress
 
@@ -64,6 +65,10 @@ class CatalogSync:
         """Run the sync once none is under way: what began before a save knows nothing of it. Raises `JobFailed`."""
         await self._workloads.ended(SYNC)
         await self.run_unseen()
+
+    async def train(self, start: Start, *, kept: bool) -> None:
+        """Learn from the enrollments which courses follow which, beside the index that it filled."""
+        await train(start, self._workloads, kept=kept)
 
     def start_schedule(self) -> None:
         """Leave it to its schedule from now on."""
@@ -121,14 +126,16 @@ async def sync(start: Start, cluster: Cluster, loaded: Loaded, _: Serving, __: S
 
 
 async def follow_up(start: Start, synced: Synced) -> None:
-    """Do what the start left for later: a sync of kept data, or the index's semantic leg."""
-    if synced.later == "sync":
+    """Do what the start left for later: a sync of kept data, the model of enrollments, the index's semantic leg."""
+    kept = synced.later == "sync"
+    if kept:
         try:
             await synced.sync.run_unseen(AS_CHOSEN)
         except SandboxProblem as problem:
             start.note(f"The sync after the start failed: {problem.what}")
         synced.sync.start_schedule()
-    elif synced.later == "meaning":
+    await synced.sync.train(start, kept=kept)
+    if synced.later == "meaning":
         await _add_meaning(start, synced.sync)
 
 

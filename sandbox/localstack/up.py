@@ -88,10 +88,14 @@ def _bring_up(request: Request, credentials: Credentials, console: Console) -> s
     inside, outside = f"{database.ADDRESS}:5432", f"{cluster.NODE}:{cluster.POSTGRES_NODE_PORT}"
     urls = database_urls(credentials, inside, reader_address=outside)
     say("pulumi up")
-    stack = deployment.stack(root, credentials.control_key.value, _values(request, credentials, endpoint, urls))
+    # A Job in the cluster reads the database at its address there, the Lambdas outside at the node's.
+    job: StackValues = {"modelDatabaseUrl": database_urls(credentials, inside).reader}
+    stack = deployment.stack(root, credentials.control_key.value, _values(request, credentials, endpoint, urls) | job)
     outputs = deployment.deploy(stack, lambda line: console.print(line, markup=False, highlight=False))
     say("sync")
     console.print(cluster.run_job_from("catalog-sync").strip().splitlines()[-1], markup=False)
+    say("recommendation model")
+    console.print(cluster.run_job_from("recommendation-model").strip().splitlines()[-1], markup=False)
     target = request.state.run / "api-url"
     target.parent.mkdir(parents=True, exist_ok=True)
     write_whole(target, outputs["apiUrl"].encode())

@@ -109,6 +109,16 @@ async def index_is_filled(endpoints: Mapping[str, Any]) -> bool:
     return await _a_title(endpoints["algolia"]) is not None
 
 
+async def related_courses_are_there(endpoints: Mapping[str, Any]) -> bool:
+    """Tell whether what learners take was learned and published beside the index."""
+    algolia = endpoints["algolia"]
+    try:
+        found = await get_json(f"{algolia['url']}/1/indexes", headers=_keys(algolia, "admin_key"))
+    except NoAnswer:
+        return False
+    return any(index.get("name") == f"{algolia['index']}_related" for index in found.get("items", []))
+
+
 async def _a_title(algolia: Mapping[str, Any]) -> str | None:
     query = {"query": "", "hitsPerPage": 1}
     hits = (await get_json(_index_url(algolia, "query"), query, _keys(algolia, "search_key"))).get("hits", [])

@@ -1,7 +1,7 @@
 """The use case: everything about one course, and how it fits the learner who asks.
 
-course_lookup ─┬─ learner_history   what the learner took, what others took
-               ├─ course_search     the course, its prerequisites, the courses that require it
+course_lookup ─┬─ learner_history   what the learner took
+               ├─ course_search     the course, its prerequisites, what requires it, what others took
                └─ recommendation    pure: what speaks for it
 """
 
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from services.course_record import CourseRecord, course_key_of
-from services.coursematch.recommendation import Learner, Reason, explain, reasons_for, titles_of_prerequisites
+from services.coursematch.recommendation import NOBODY, Learner, Reason, explain, reasons_for, titles_of_prerequisites
 from services.coursematch.recommendation.weights import RECENT_COURSES
 from services.coursematch.search_port import CourseQuery, CourseSearch
 from services.coursematch.taken_courses import course_keys, learner_who_took
-from services.learner_history import CoEnrollments, CoEnrollmentsUnavailable, LearnerHistory
+from services.learner_history import LearnerHistory
 
 CO_ENROLLMENTS = "co_enrollments"
 KEY_CHARACTERS = 255
@@ -78,17 +78,16 @@ class CourseLookup:
         enrollments = self._history.enrollments_of(learner) if learner is not None else ()
         record = self.record(course_key_of(key.strip()))
         taken = course_keys(enrollments)
-        known = self._search.courses([*record.prerequisites, *taken])
+        known, told = self._search.courses_and_others([*record.prerequisites, *taken], taken[:RECENT_COURSES])
         (requiring,) = self._search.search_all([CourseQuery(requiring=(record.course_key,), limit=LEADS_TO_MOST)])
         history = learner_who_took(enrollments, known) if learner is not None else None
-        counts, missing = self._others(taken[:RECENT_COURSES])
         return CourseDetails(
             record=record,
             prerequisites=tuple(_prerequisites(record, known, history)),
             leads_to=tuple(_related(hit.record, history) for hit in requiring.hits if not hit.record.invitation_only),
             standing=standing_of(record.course_key, history),
-            reasons=reasons_for(record, history or Learner(), pairs=counts.pairs, learners=counts.learners),
-            missing_sources=missing,
+            reasons=reasons_for(record, history or Learner(), others=told or NOBODY),
+            missing_sources=(CO_ENROLLMENTS,) if taken and told is None else (),
         )
 
     def record(self, key: str) -> CourseRecord:
@@ -104,14 +103,6 @@ class CourseLookup:
         alike = self._search.search(CourseQuery(words=key, limit=20)).hits
         same = [hit.record.course_key for hit in alike if hit.record.course_key.casefold() == key.casefold()]
         return self._search.courses(same[:1]).get(same[0]) if same else None
-
-    def _others(self, taken: list[str]) -> tuple[CoEnrollments, tuple[str, ...]]:
-        if not taken:
-            return CoEnrollments(), ()
-        try:
-            return self._history.co_enrollments(taken), ()
-        except CoEnrollmentsUnavailable:
-            return CoEnrollments(), (CO_ENROLLMENTS,)
 
 
 def _prerequisites(

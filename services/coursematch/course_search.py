@@ -10,7 +10,9 @@ from urllib.parse import quote
 
 from services.course_record import CourseRecord
 from services.course_record.languages import LANGUAGE_NAMES, fold
+from services.course_record.related_record import SCHOOL, RelatedRecord, SchoolRecord, related_index
 from services.coursematch.algolia_http import AlgoliaHttp, AlgoliaRefused, AlgoliaSlow, AlgoliaUnreachable
+from services.coursematch.recommendation import Others
 from services.coursematch.search_port import CatalogUnavailable, CourseQuery, Found, Hit
 
 QUERY_BYTES = 512
@@ -30,11 +32,15 @@ _SNIPPETS = ["short_description:20", "full_description:20"]
 
 
 class AlgoliaCourseSearch:
-    """`CourseSearch` over one Algolia index. Remembers where the plan lacks semantic search, and asks no more."""
+    """`CourseSearch` over an Algolia index of courses, and the one of related courses beside it.
+
+    Remembers where the plan lacks semantic search, and asks no more.
+    """
 
     def __init__(self, algolia: AlgoliaHttp, index: str) -> None:
         self._algolia = algolia
         self._index = index
+        self._related = related_index(index)
         self._keyword_only = False
         self._semantic_seen = False
 
@@ -67,21 +73,41 @@ class AlgoliaCourseSearch:
 
     def courses(self, course_keys: Sequence[str]) -> dict[str, CourseRecord]:
         """Read courses by key, those that the index holds; raises `CatalogUnavailable`."""
-        records: dict[str, CourseRecord] = {}
-        wanted = list(dict.fromkeys(course_keys))
-        for start in range(0, len(wanted), OBJECTS_A_CALL):
-            requests = [{"indexName": self._index, "objectID": key} for key in wanted[start : start + OBJECTS_A_CALL]]
-            for document in self._post("/1/indexes/*/objects", {"requests": requests})["results"]:
-                if document is not None:
-                    record = CourseRecord.from_json(document)
-                    records[record.course_key] = record
-        return records
+        try:
+            return _by_key(self._objects([(self._index, key) for key in dict.fromkeys(course_keys)]))
+        except (AlgoliaUnreachable, AlgoliaRefused) as error:
+            raise _unavailable(error) from error
+
+    def courses_and_others(
+        self, course_keys: Sequence[str], related_to: Sequence[str]
+    ) -> tuple[dict[str, CourseRecord], Others | None]:
+        """Read courses, and what the model says of others, in one call; raises `CatalogUnavailable`."""
+        keys, of = list(dict.fromkeys(course_keys)), list(dict.fromkeys(related_to))
+        wanted = [(self._related, SCHOOL), *((self._related, key) for key in of), *((self._index, key) for key in keys)]
+        try:
+            school, *found = self._objects(wanted)
+        except AlgoliaUnreachable as error:
+            raise _unavailable(error) from error
+        except AlgoliaRefused:
+            # One of the two indexes is missing, or the key may not read it: without the model there is still an answer.
+            return self.courses(keys), None
+        records = _by_key(found[len(of) :])
+        if school is None:
+            return records, None
+        related = [RelatedRecord.from_json(document) for document in found[: len(of)] if document is not None]
+        return records, Others(
+            related={record.course_key: record for record in related}, school=SchoolRecord.from_json(school)
+        )
 
     def check(self) -> None:
         """Ask the index for one course; raises `CatalogUnavailable`."""
-        self._post(
-            f"/1/indexes/{quote(self._index, safe='')}/query", {"query": "", "hitsPerPage": 1, "mode": "keywordSearch"}
-        )
+        try:
+            self._algolia.post(
+                f"/1/indexes/{quote(self._index, safe='')}/query",
+                {"query": "", "hitsPerPage": 1, "mode": "keywordSearch"},
+            )
+        except (AlgoliaUnreachable, AlgoliaRefused) as error:
+            raise _unavailable(error) from error
 
     def _results(self, queries: Sequence[CourseQuery], semantic: Sequence[bool]) -> list[dict[str, Any]]:
         requests = [
@@ -92,11 +118,14 @@ class AlgoliaCourseSearch:
         results: list[dict[str, Any]] = answer["results"]
         return results
 
-    def _post(self, path: str, body: Any) -> dict[str, Any]:
-        try:
-            return self._algolia.post(path, body)
-        except (AlgoliaUnreachable, AlgoliaRefused) as error:
-            raise _unavailable(error) from error
+    def _objects(self, wanted: Sequence[tuple[str, str]]) -> list[dict[str, Any] | None]:
+        """Read records by index and id; None for those that are not there."""
+        found: list[dict[str, Any] | None] = []
+        for start in range(0, len(wanted), OBJECTS_A_CALL):
+            some = wanted[start : start + OBJECTS_A_CALL]
+            requests = [{"indexName": index, "objectID": key} for index, key in some]
+            found += self._algolia.post("/1/indexes/*/objects", {"requests": requests})["results"]
+        return found
 
 
 def search_parameters(query: CourseQuery, *, semantic: bool) -> dict[str, Any]:
@@ -134,6 +163,11 @@ def search_parameters(query: CourseQuery, *, semantic: bool) -> dict[str, Any]:
     if query.any_words:
         parameters["optionalWords"] = list(query.any_words)
     return parameters
+
+
+def _by_key(documents: Sequence[Mapping[str, Any] | None]) -> dict[str, CourseRecord]:
+    records = (CourseRecord.from_json(document) for document in documents if document is not None)
+    return {record.course_key: record for record in records}
 
 
 def _any_of(attribute: str, values: Sequence[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """The use case: which courses answer a question, and which come next for a learner.
 
-matching ─┬─ learner_history   what the learner took, what others took
-          ├─ course_search     courses that could answer
+matching ─┬─ learner_history   what the learner took
+          ├─ course_search     courses that could answer, and what the model made of what others took
           └─ recommendation    pure: rank, explain
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from services.coursematch.recommendation import (
+    NOBODY,
     NOTHING_REFUSED,
     Asked,
     Candidate,
@@ -21,23 +22,23 @@ from services.coursematch.recommendation import (
     most_taken,
     rank_for_learner,
     rank_matches,
-    strongest_co_taken,
+    strongest_related,
 )
 from services.coursematch.recommendation import Found as FoundCourse
 from services.coursematch.recommendation.weights import (
-    CO_TAKEN_CANDIDATES,
     MATCH_CANDIDATES,
     NOT_OFFERED,
     POPULAR_CANDIDATES,
     PREFERRED_CANDIDATES,
     RECENT_COURSES,
     REFUSING_CANDIDATES,
+    RELATED_CANDIDATES,
     SEARCH_CANDIDATES,
     SKILLS_ASKED,
 )
 from services.coursematch.search_port import CourseQuery, CourseSearch, Found, Hit
 from services.coursematch.taken_courses import course_keys, learner_who_took
-from services.learner_history import CoEnrollments, CoEnrollmentsUnavailable, LearnerHistory
+from services.learner_history import LearnerHistory
 from services.question import Question, read_question
 from services.question.spoken_names import as_written
 from services.question.topic_parts import topic_parts
@@ -153,12 +154,11 @@ class Matching:
         """
         enrollments = self._history.enrollments_of(learner)
         taken = course_keys(enrollments)
-        counts, missing = self._co_enrollments(taken[:RECENT_COURSES])
-        without_records = learner_who_took(enrollments, {})
-        co_taken = strongest_co_taken(without_records, counts.pairs, counts.learners, CO_TAKEN_CANDIDATES)
-        co_taken += most_taken(counts.learners, POPULAR_CANDIDATES)
-        records = self._search.courses([*taken, *co_taken])
+        records, told = self._search.courses_and_others(taken, taken[:RECENT_COURSES])
+        others = told or NOBODY
         known = learner_who_took(enrollments, records)
+        related = strongest_related(known, others, RELATED_CANDIDATES)
+        related += most_taken(others.school.popular, POPULAR_CANDIDATES)
         asked = [
             replace(
                 query,
@@ -170,17 +170,15 @@ class Matching:
             for query in _questions(known, tuple(taken))
         ]
         found = self._search.search_all(asked)
-        courses = [records[key] for key in dict.fromkeys(co_taken) if key in records]
+        courses = list(self._search.courses(related).values())
         courses += [hit.record for answer in found for hit in answer.hits]
         with step("rank"):
-            ranked = rank_for_learner(
-                known, courses, limit, pairs=counts.pairs, learners=counts.learners, refused=refused
-            )
+            ranked = rank_for_learner(known, courses, limit, others=others, refused=refused)
             _tell_ranked(len(courses), ranked, len(taken))
         return NextCourses(
             courses=ranked,
             based_on=len(taken),
-            missing_sources=missing,
+            missing_sources=() if told else (CO_ENROLLMENTS,),
         )
 
     def search(self, words: str, limit: int) -> Found:
@@ -206,12 +204,6 @@ class Matching:
             return found
         some = self._search.search(replace(query, any_words=(query.words,)))
         return replace(found, hits=tuple(_each_once([*found.hits, *some.hits]))[: query.limit])
-
-    def _co_enrollments(self, taken: list[str]) -> tuple[CoEnrollments, tuple[str, ...]]:
-        try:
-            return self._history.co_enrollments(taken), ()
-        except CoEnrollmentsUnavailable:
-            return CoEnrollments(), (CO_ENROLLMENTS,)
 
 
 def _tell_ranked(candidates: int, ranked: Sequence[Recommendation], taken: int) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from services.course_record import CourseRecord
+from services.coursematch.recommendation import Others
 
 
 class CatalogUnavailable(Exception):
@@ -82,6 +83,14 @@ class CourseSearch(Protocol):
 
     def courses(self, course_keys: Sequence[str]) -> dict[str, CourseRecord]:
         """Read courses by key; a key that the index does not hold is left out."""
+
+    def courses_and_others(
+        self, course_keys: Sequence[str], related_to: Sequence[str]
+    ) -> tuple[dict[str, CourseRecord], Others | None]:
+        """Read in one call courses by key, and what the model says of other learners of those in `related_to`.
+
+        None where no model was published yet.
+        """
 
     def check(self) -> None:
         """Ask the index for a sign of life."""

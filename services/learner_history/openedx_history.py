@@ -6,7 +6,7 @@ Documented in edx-platform, `openedx/core/djangoapps/enrollments/views.py` and `
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,8 +16,6 @@ import urllib3
 
 from services.course_record import course_key_of
 from services.learner_history.history import (
-    CoEnrollments,
-    CoEnrollmentsUnavailable,
     Enrollment,
     HistoryUnavailable,
     LearnerUnknown,
@@ -42,7 +40,7 @@ class OpenEdx:
 
 
 class OpenEdxHistory:
-    """`LearnerHistory` over the Enrollment API, which tells no completions and cannot count co-enrollments."""
+    """`LearnerHistory` over the Enrollment API, which tells no completions."""
 
     def __init__(self, lms: OpenEdx, clock: Callable[[], float]) -> None:
         self._lms = lms
@@ -64,10 +62,6 @@ class OpenEdxHistory:
         enrollments = [_enrollment(item) for item in items if item.get("is_active", True)]
         newest = sorted(enrollments, key=lambda enrollment: (_seconds(enrollment.enrolled), enrollment.course_run_id))
         return tuple(reversed(newest))
-
-    def co_enrollments(self, course_keys: Sequence[str]) -> CoEnrollments:  # noqa: ARG002 - the port's signature
-        """Raise `CoEnrollmentsUnavailable`: the Enrollment API lists enrollments one by one and counts nothing."""
-        raise CoEnrollmentsUnavailable("An Open edX LMS does not count who takes courses together.")
 
     def check(self) -> None:
         """Ask the LMS for a token, which is what every answer needs; raises `HistoryUnavailable`."""

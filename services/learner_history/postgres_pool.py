@@ -7,9 +7,10 @@ import ssl
 import struct
 import time
 from collections.abc import Callable
+from io import BytesIO
 from threading import Lock
 from traceback import clear_frames
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from services.telemetry.steps import call, tell
@@ -18,6 +19,8 @@ from services.web_edge.deadline import patience
 
 if TYPE_CHECKING:
     from pg8000.native import Connection
+
+Row = TypeVar("Row")
 
 SOCKET_SECONDS = 4.0
 """For connecting and for each answer: past it the database counts as down."""
@@ -48,11 +51,28 @@ class PostgresPool:
         An idle connection may have been closed by the other side: then the statement runs once more on a new one. One
         that is only silent is not asked twice: the database hangs, and the request has other things to do.
         """
+
+        def ask(connection: Connection) -> list[list[Any]]:
+            return connection.run(statement, **values) or []
+
+        return self._answer(statement, ask)
+
+    def copied(self, statement: str) -> list[bytes]:
+        """Run one `COPY … TO STDOUT` and answer its lines; raises `PostgresUnavailable`. Repeated as `rows` is."""
+
+        def ask(connection: Connection) -> list[bytes]:
+            stream = BytesIO()  # a new one for each try, so that none holds half of an answer before a whole one
+            connection.run(statement, stream=stream)
+            return stream.getvalue().splitlines(keepends=True)
+
+        return self._answer(statement, ask)
+
+    def _answer(self, statement: str, ask: Callable[[Connection], list[Row]]) -> list[Row]:
         text = " ".join(statement.split())
         with call("postgres SELECT", {"db.system.name": "postgresql", "db.query.text": text}):
-            return self._rows(statement, **values)
+            return self._tried(ask)
 
-    def _rows(self, statement: str, **values: Any) -> list[list[Any]]:
+    def _tried(self, ask: Callable[[Connection], list[Row]]) -> list[Row]:
         # Here and not above: 0.1 s of import that a search without a learner never needs.
         from pg8000.exceptions import DatabaseError, InterfaceError
 
@@ -64,7 +84,7 @@ class PostgresPool:
                 raise PostgresUnavailable(f"no connection ({type(error).__name__})") from error
             try:
                 _be_patient(open_connection)
-                rows: list[list[Any]] = open_connection.run(statement, **values) or []
+                rows = ask(open_connection)
             except DatabaseError as error:  # the server answered: a timeout, or it is going down
                 _close(open_connection)
                 if connection is None:

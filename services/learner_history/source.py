@@ -20,4 +20,4 @@ def history_from(settings: HistorySettings, secrets: Secrets, clock: Callable[[]
             settings.openedx_url, secrets.reader(client, "client_id"), secrets.reader(client, "client_secret")
         )
         return OpenEdxHistory(lms, clock)
-    return PostgresHistory(PostgresPool(secrets.reader(settings.database_secret_id, "url")), clock)
+    return PostgresHistory(PostgresPool(secrets.reader(settings.database_secret_id, "url")))

@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager
 import pytest
 
 from services.learner_history import (
-    CoEnrollmentsUnavailable,
     HistoryUnavailable,
     LearnerHistory,
     LearnerUnknown,
@@ -66,25 +65,6 @@ def test_gives_a_sign_of_life(history: LearnerHistory) -> None:
     history.check()
 
 
-def test_counts_who_takes_what_together_or_says_that_it_cannot(history: LearnerHistory) -> None:
-    courses: dict[str, set[str]] = {}
-    for learner, runs in active_enrollments().items():
-        for run, _, _ in runs:
-            courses.setdefault("+".join(run.removeprefix("course-v1:").split("+")[:2]), set()).add(learner)
-    seeds = sorted(courses, key=lambda key: (-len(courses[key]), key))[:3]
-    try:
-        counts = history.co_enrollments(seeds)
-    except CoEnrollmentsUnavailable as error:
-        assert "Open edX" in str(error)  # noqa: PT017 - both answers are in the contract
-        return
-    assert counts.learners == {key: len(learners) for key, learners in courses.items()}
-    for seed in seeds:
-        shared = {key: len(courses[seed] & courses[key]) for key in courses if key != seed}
-        expected = {key: together for key, together in shared.items() if together >= 2}
-        assert {key: pair.together for key, pair in counts.pairs.get(seed, {}).items()} == expected
-        assert all(0 <= pair.after <= pair.together for pair in counts.pairs.get(seed, {}).values())
-
-
 def _down(source: str) -> AbstractContextManager[LearnerHistory]:
     if source == "postgres":
         return postgres_history("postgresql://reader:x@127.0.0.1:1/nothing")
@@ -98,5 +78,3 @@ def test_says_that_a_source_is_down(source: str) -> None:
             history.enrollments_of("1")
         with pytest.raises(HistoryUnavailable):
             history.check()
-        with pytest.raises(CoEnrollmentsUnavailable):
-            history.co_enrollments(["A+B"])

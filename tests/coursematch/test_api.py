@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from fixtures.files import SAMPLE_RECORDS
+from services.course_record.index_settings import index_settings
 from services.coursematch.app import assemble
 from services.coursematch.course_search import AlgoliaCourseSearch
 from services.learner_history.postgres_history import PostgresHistory
 from services.mock_algolia import AlgoliaMock
 from tests.contracts.fixture_enrollments import active_enrollments
-from tests.coursematch.index import course_search
+from tests.coursematch.index import INDEX, course_search, publish_model
 from tests.coursematch.tokens import bearer, identity, token
 from tests.learner_history.sources import openedx_history, postgres_history, running_lms, seed_database
 from tests.support.postgres import TestServer
@@ -230,15 +232,35 @@ def test_logs_neither_token_nor_learner(client: FlaskClient, capsys: pytest.Capt
     assert "31" not in logged.out.replace('"milliseconds": 31', "").split('"milliseconds"')[0]
 
 
-def test_names_the_source_that_an_open_edx_lms_lacks(search: AlgoliaCourseSearch, postgres: TestServer) -> None:
+def test_recommends_by_what_others_took_whatever_the_source_of_histories(
+    search: AlgoliaCourseSearch, postgres: TestServer, client: FlaskClient
+) -> None:
     with postgres.fresh_database() as url:
         seed_database(url)
         with running_lms(url) as lms, openedx_history(lms) as history:
-            client = assemble(search, history, identity()).test_client()
-            answer = _get(client, "/recommendations", bearer("1"), student_id="1")
-    assert answer["missing_sources"] == ["co_enrollments"]
-    assert answer["recommendations"]
+            openedx = assemble(search, history, identity()).test_client()
+            answer = _get(openedx, "/recommendations", bearer("1"), student_id="1")
+    assert answer["missing_sources"] == []
+    kinds = {reason["kind"] for course in answer["recommendations"] for reason in course["reasons"]}
+    both = _get(client, "/recommendations", bearer("1"), student_id="1")
+    assert kinds & {"similar_learners"} == {
+        reason["kind"] for course in both["recommendations"] for reason in course["reasons"]
+    } & {"similar_learners"}
     assert not _taken("1") & {course["course_key"] for course in answer["recommendations"]}
+
+
+def test_recommends_before_a_model_was_ever_published(history: PostgresHistory) -> None:
+    with AlgoliaMock() as fresh:
+        fresh.seed(INDEX, SAMPLE_RECORDS, index_settings())
+        early = assemble(course_search(fresh), history, identity()).test_client()
+        answer = _get(early, "/recommendations", bearer("1"), student_id="1")
+        assert answer["missing_sources"] == ["co_enrollments"]
+        assert answer["recommendations"]
+        assert not _taken("1") & {course["course_key"] for course in answer["recommendations"]}
+        course = early.get("/courses/HaldenX+ML201", headers=bearer("1")).get_json()
+        assert course["missing_sources"] == ["co_enrollments"]
+        publish_model(fresh)
+        assert _get(early, "/recommendations", bearer("1"), student_id="1")["missing_sources"] == []
 
 
 def test_adds_courses_with_some_of_the_words_where_few_have_them_all(client: FlaskClient) -> None:

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from services.course_record import CourseRecord
 from services.course_record.levels import LEVELS
+from services.course_record.related_record import RelatedCourse, RelatedRecord, SchoolRecord
 from services.coursematch.recommendation import (
     Candidate,
     Learner,
+    Others,
     Recommendation,
     TakenCourse,
     explain,
@@ -43,25 +45,20 @@ SUBJECTS = ["Data Science", "Languages"]
 
 
 @dataclass(frozen=True)
-class Pair:
-    """Counts of a pair, as the history's port gives them."""
-
-    together: int
-    after: int
-
-
-@dataclass(frozen=True)
 class World:
     """A catalogue, a learner in it, and what others took."""
 
     courses: tuple[CourseRecord, ...]
     learner: Learner
-    pairs: dict[str, dict[str, Pair]]
-    learners: dict[str, int]
+    others: Others
+
+    def together(self, taken: str, other: str) -> int:
+        """How many learners of both the model tells."""
+        return {one.course_key: one.together for one in self.others.related[taken].related}[other]
 
     def recommended(self, limit: int = 5, courses: Sequence[CourseRecord] | None = None) -> tuple[Recommendation, ...]:
         pool = self.courses if courses is None else courses
-        return rank_for_learner(self.learner, pool, limit, pairs=self.pairs, learners=self.learners)
+        return rank_for_learner(self.learner, pool, limit, others=self.others)
 
 
 @st.composite
@@ -97,13 +94,19 @@ def worlds(draw: st.DrawFn) -> World:
     )
     counts = st.integers(min_value=0, max_value=60)
     learners = {key: draw(counts) for key in KEYS}
-    pairs: dict[str, dict[str, Pair]] = {}
-    for course in taken:
-        for other in draw(st.lists(st.sampled_from(KEYS), max_size=6, unique=True)):
-            together = draw(st.integers(min_value=2, max_value=40))
-            after = draw(st.integers(min_value=0, max_value=together))
-            pairs.setdefault(course.course_key, {})[other] = Pair(together, after)
-    return World(tuple(courses), learner, pairs, learners)
+    related = {
+        course.course_key: RelatedRecord(
+            course_key=course.course_key,
+            certainty=draw(st.floats(min_value=0, max_value=1)),
+            related=tuple(
+                RelatedCourse(other, draw(st.floats(min_value=0, max_value=2)), draw(st.sampled_from([0, 2, 40])))
+                for other in draw(st.lists(st.sampled_from(KEYS), max_size=6, unique=True))
+            ),
+        )
+        for course in draw(st.lists(st.sampled_from(taken), unique=True) if taken else st.just([]))
+    }
+    school = SchoolRecord(popular={key: count for key, count in learners.items() if count > 1})
+    return World(tuple(courses), learner, Others(related=related, school=school))
 
 
 @MANY
@@ -214,12 +217,12 @@ def _is_true(reason: Reason, course: CourseRecord, world: World) -> bool:
                 and (distance == {"same": 0, "next": 1}[step])
             )
         case SimilarLearners(learners, key, title):
-            pair = world.pairs[key][course.course_key]
-            return learners == pair.together >= 2 and key in taken and title == records[key].title
+            together = world.together(key, course.course_key)
+            return learners == together >= 2 and key in taken and title == records[key].title
         case Popularity(count, "catalogue"):
             return count == course.enrollment_count > 0
         case Popularity(count, _):
-            return count == world.learners[course.course_key] > 1
+            return count == world.others.school.popular[course.course_key] > 1
         case Available(availability):
             return availability == course.availability
     return False
@@ -231,6 +234,12 @@ def _course(key: str, **fields: object) -> CourseRecord:
 
 def _took(course: CourseRecord, *, completed: bool = True) -> TakenCourse:
     return TakenCourse(course_key=course.course_key, title=course.title, completed=completed, record=course)
+
+
+def _others(taken: str, liked: Sequence[str], popular: dict[str, int]) -> Others:
+    related = tuple(RelatedCourse(key, 0.4, 40) for key in liked)
+    record = RelatedRecord(course_key=taken, certainty=0.77, related=related)
+    return Others(related={taken: record}, school=SchoolRecord(popular=popular))
 
 
 def test_puts_a_course_whose_prerequisite_was_completed_before_one_whose_is_missing() -> None:
@@ -264,8 +273,7 @@ def test_follows_what_many_others_took_next() -> None:
         Learner((_took(known),)),
         [alike, liked],
         2,
-        pairs={"X+1": {"X+2": Pair(40, 35)}},
-        learners={"X+1": 60, "X+2": 50},
+        others=_others("X+1", ["X+2"], popular={"X+1": 60, "X+2": 50}),
     )
     assert ranked[0].record.course_key == "X+2"
     assert ranked[0].explanation == "40 learners who took “X+1”, as you did, took it too. 50 learners took it here."
@@ -279,8 +287,7 @@ def test_does_not_fill_an_answer_with_one_course_five_times() -> None:
         Learner((_took(known),)),
         [*copies, other],
         3,
-        pairs={"X+1": {copy.course_key: Pair(40, 35) for copy in copies}},
-        learners={copy.course_key: 50 for copy in copies},
+        others=_others("X+1", keys := [copy.course_key for copy in copies], popular=dict.fromkeys(keys, 50)),
     )
     assert "X+99" in [one.record.course_key for one in ranked[:2]]
 

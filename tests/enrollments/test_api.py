@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from pg8000.native import Connection
 
 from services.enrollments.app import assemble
-from services.learner_history import CoEnrollments, Enrollment
+from services.learner_history import Enrollment
 from tests.contracts.fixture_enrollments import active_enrollments
 from tests.coursematch.tokens import bearer, identity
 from tests.learner_history.sources import postgres_history, seed_database
@@ -55,9 +55,6 @@ def test_stays_below_what_chat_clients_take_and_says_what_it_left_out() -> None:
                 )
                 for number in range(1000)
             )
-
-        def co_enrollments(self, course_keys: Sequence[str]) -> CoEnrollments:
-            return CoEnrollments({key: {} for key in course_keys})
 
         def check(self) -> None:
             return

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from evaluation.history import FileHistory, last_courses
-from services.learner_history import LearnerUnknown, Pair
+from services.learner_history import LearnerUnknown
 from services.lms.files.enrollments import EnrollmentRow
+from services.recommendation_model.counting import Enrollments
 
 
 def row(learner: str, course: str, day: int | None, *, active: bool = True) -> EnrollmentRow:
@@ -33,16 +34,19 @@ def test_lists_active_enrollments_newest_first() -> None:
         history.enrollments_of("5")
 
 
-def test_counts_pairs_of_two_learners_and_more_and_who_took_the_other_later() -> None:
-    found = FileHistory(ROWS, {}).co_enrollments(["X+a", "X+c"])
-    assert found.pairs == {"X+a": {"X+b": Pair(2, 1)}}
-    assert found.learners == {"X+a": 3, "X+b": 2, "X+c": 1}
+def test_gives_the_model_all_but_what_is_held_out() -> None:
+    enrollments = Enrollments(memory_mb=128, threads=1)
+    FileHistory(ROWS, {"1": {"X+b"}}).add_to(enrollments, lambda _: None)
+    enrollments.settle()
+    assert dict(zip(enrollments.keys, enrollments.learners_of, strict=True)) == {"X+a": 3, "X+b": 1, "X+c": 1}
+    after = enrollments.pairs().after
+    a, b, c = (enrollments.keys.index(key) for key in ("X+a", "X+b", "X+c"))
+    assert (after[a, c], after[c, a], after[b, a], after[b, c]) == (1, 0, 1, 0)
 
 
 def test_knows_nothing_of_what_is_held_out() -> None:
     history = FileHistory(ROWS, {"1": {"X+b"}})
     assert [found.course_key for found in history.enrollments_of("1")] == ["X+c", "X+a"]
-    assert history.co_enrollments(["X+a"]).pairs == {}
     assert history.histories().taken["1"] == ("X+a", "X+c")
 
 

@@ -115,13 +115,14 @@ def test_leaves_the_workloads_to_argo_cd_when_told_so() -> None:
     declared = resources(SYSTEM, "aws", workloads="argocd")
     assert not [resource for resource in declared if resource.type.startswith(("kubernetes:", "pulumi:providers:kub"))]
     names = {resource.name for resource in declared if resource.type == "aws:secretsmanager/secret:Secret"}
-    assert {"workload-catalog-sync", "workload-lms"} <= names
+    assert {"workload-catalog-sync", "workload-lms", "workload-recommendation-model"} <= names
 
 
 @pytest.mark.parametrize(
     ("setting", "kind", "workload"),
     [
         ("syncMemoryMb", "batch/v1:CronJob", "catalog-sync"),
+        ("modelMemoryMb", "batch/v1:CronJob", "recommendation-model"),
         ("mockAlgoliaMemoryMb", "apps/v1:Deployment", "mock-algolia"),
     ],
 )
@@ -161,19 +162,21 @@ OTHER = Secret("another-invented-secret-of-32-chars")
     ("change", "touched"),
     [
         ({"identityIssuer": "elsewhere"}, {"lms", "lms-load"}),
-        ({"algoliaIndex": "kurse"}, {"catalog-sync"}),
+        ({"algoliaIndex": "kurse"}, {"catalog-sync", "recommendation-model"}),
+        ({"modelLeastLearners": "9"}, {"recommendation-model"}),
+        ({"modelDatabaseUrl": OTHER}, {"recommendation-model"}),
         ({"lmsClientId": "somebody"}, {"lms", "lms-load", "catalog-sync"}),
         ({"lmsDatabaseUrl": OTHER}, {"lms", "lms-load"}),
         ({"identitySigningKey": OTHER}, {"lms", "lms-load"}),
         ({"lmsClientSecret": OTHER}, {"lms", "lms-load", "catalog-sync"}),
-        ({"algoliaAdminKey": OTHER}, {"mock-algolia", "catalog-sync"}),
+        ({"algoliaAdminKey": OTHER}, {"mock-algolia", "catalog-sync", "recommendation-model"}),
         ({"algoliaSearchKey": OTHER}, {"mock-algolia"}),
         ({"requestsPerSecond": "7"}, set()),
     ],
 )
 def test_starts_new_pods_when_what_they_read_changes(change: dict[str, str | Secret], touched: set[str]) -> None:
     before, after = reads(resources(SYSTEM, "localstack")), reads(resources(SYSTEM, "localstack", **change))
-    assert set(before) == {"mock-algolia", "lms", "lms-load", "catalog-sync"}
+    assert set(before) == {"mock-algolia", "lms", "lms-load", "catalog-sync", "recommendation-model"}
     assert {name for name in before if before[name][0] != after[name][0]} == touched
     assert {name for name in before if before[name][1] != after[name][1]} == touched
 

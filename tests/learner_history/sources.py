@@ -34,7 +34,7 @@ def seed_database(database_url: str) -> None:
 @contextmanager
 def postgres_history(database_url: str) -> Iterator[PostgresHistory]:
     """Our gateway to a database."""
-    history = PostgresHistory(PostgresPool(lambda: database_url), time.monotonic)
+    history = PostgresHistory(PostgresPool(lambda: database_url))
     try:
         yield history
     finally:

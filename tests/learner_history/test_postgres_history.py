@@ -1,8 +1,7 @@
-"""What is particular to Postgres: counts are kept for a while, and nobody waits for a slow count twice."""
+"""What is particular to Postgres: one indexed question a learner, and connections that break."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -12,8 +11,8 @@ import pg8000.exceptions
 import pytest
 
 from sandbox.setup.database import connected
-from services.learner_history import CoEnrollmentsUnavailable, HistoryUnavailable
-from services.learner_history.postgres_history import KEEP_COUNTS_SECONDS, REST_SECONDS, PostgresHistory
+from services.learner_history import HistoryUnavailable
+from services.learner_history.postgres_history import _ENROLLMENTS, PostgresHistory
 from services.learner_history.postgres_pool import PostgresPool, PostgresUnavailable
 from services.web_edge.deadline import begin_request, end_request
 from tests.learner_history.sources import seed_database
@@ -21,31 +20,17 @@ from tests.support.postgres import TestServer
 
 MOST_CONNECTIONS = 200
 """More than the server of the tests takes."""
-COURSE = "HaldenX+CS101"
-
-
-class Clock:
-    """Seconds that pass when told to."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 class CountingPool(PostgresPool):
-    """A real pool that counts its statements, and fails while it is told to."""
+    """A real pool that counts its statements."""
 
     def __init__(self, url: str) -> None:
         super().__init__(lambda: url)
         self.statements = 0
-        self.slow = False
 
     def rows(self, statement: str, **values: Any) -> list[list[Any]]:
         self.statements += 1
-        if self.slow:
-            raise PostgresUnavailable("statement failed (57014)")
         return super().rows(statement, **values)
 
 
@@ -58,40 +43,20 @@ def pool(postgres: TestServer) -> Iterator[CountingPool]:
         pool.close()
 
 
-def test_keeps_counts_until_they_are_old(pool: CountingPool) -> None:
-    clock = Clock()
-    history = PostgresHistory(pool, clock)
-    first = history.co_enrollments([COURSE])
-    asked = pool.statements
-    assert history.co_enrollments([COURSE]) == first
-    assert pool.statements == asked
-    clock.now += KEEP_COUNTS_SECONDS + 1
-    assert history.co_enrollments([COURSE]) == first
-    assert pool.statements == asked + 2
+def test_asks_one_question_for_a_learners_history(pool: CountingPool) -> None:
+    history = PostgresHistory(pool)
+    for learner in ("1", "2", "31"):
+        asked = pool.statements
+        history.enrollments_of(learner)
+        assert pool.statements == asked + 1
 
 
-def test_asks_only_for_courses_it_does_not_know_yet(pool: CountingPool) -> None:
-    history = PostgresHistory(pool, Clock())
-    history.co_enrollments([COURSE])
-    asked = pool.statements
-    counts = history.co_enrollments([COURSE, "HaldenX+DS101", "Nowhere+1"])
-    assert pool.statements == asked + 1
-    assert set(counts.pairs) == {COURSE, "HaldenX+DS101", "Nowhere+1"}
-    assert counts.pairs["Nowhere+1"] == {}
-
-
-def test_rests_after_a_count_that_took_too_long(pool: CountingPool) -> None:
-    clock = Clock()
-    history = PostgresHistory(pool, clock)
-    pool.slow = True
-    for _ in range(2):
-        with pytest.raises(CoEnrollmentsUnavailable):
-            history.co_enrollments([COURSE])
-    pool.slow = False
-    with pytest.raises(CoEnrollmentsUnavailable, match="a moment ago"):
-        history.co_enrollments([COURSE])
-    clock.now += REST_SECONDS + 1
-    assert history.co_enrollments([COURSE]).learners
+def test_reads_a_learners_rows_by_an_index_however_many_others_there_are(pool: CountingPool) -> None:
+    pool.rows("SET enable_seqscan = off")  # the fixtures fit a page, which is cheaper to scan than any index
+    plan = pool.rows(f"EXPLAIN {_ENROLLMENTS}", learner="1")
+    pool.rows("RESET enable_seqscan")
+    told = "\n".join(str(row[0]) for row in plan)
+    assert "Index Cond: (learner_id = " in told, told
 
 
 def test_never_answers_a_question_with_the_rows_of_one_that_broke_before_it(pool: CountingPool) -> None:
@@ -130,7 +95,7 @@ def test_says_so_where_the_database_has_no_connection_left(postgres: TestServer)
                 )  # fmt: skip
         except pg8000.exceptions.Error:
             pass  # now all are taken
-        history = PostgresHistory(PostgresPool(lambda: url), time.monotonic)
+        history = PostgresHistory(PostgresPool(lambda: url))
         with pytest.raises(HistoryUnavailable, match="does not answer: no connection"):
             history.enrollments_of("1")
         held.close()

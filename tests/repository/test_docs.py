@@ -16,6 +16,7 @@ from services.coursematch.settings import Settings as CoursematchSettings
 from services.enrollments.settings import Settings as EnrollmentsSettings
 from services.lms.settings import read_settings
 from services.mock_algolia.settings import from_command_line
+from services.recommendation_model.settings import settings_from as model_settings
 from services.telemetry.settings import telemetry_settings
 from services.web_edge.settings import base_path
 
@@ -67,6 +68,7 @@ READERS: dict[str, list[tuple[Callable[[Mapping[str, str]], Any], dict[str, str]
     ],
     "advisor": [(AdvisorSettings.from_environment, {**LAMBDA, **MODEL}), (base_path, {}), (telemetry_settings, {})],
     "catalog_sync": [(settings_from, SYNC)],
+    "recommendation_model": [(model_settings, SYNC | {"DATABASE_URL": "postgresql://x"})],
     "lms": [(read_settings, {})],
     "mock_algolia": [(lambda environment: from_command_line([], environment), {}), (telemetry_settings, {})],
 }

@@ -16,8 +16,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FOR_USERS = (
-    "coursematch", "enrollments", "advisor", "catalog-sync", "lms", "mock-algolia", "semantic", "infra", "policy",
-    "sandbox", "evaluate", "bench", "notebooks", "docs", "lint", "emulator",
+    "coursematch", "enrollments", "advisor", "catalog-sync", "recommendation-model", "lms", "mock-algolia", "semantic",
+    "infra", "policy", "sandbox", "evaluate", "bench", "notebooks", "docs", "lint", "emulator",
 )  # fmt: skip
 """What somebody gets who deploys, runs, measures or learns."""
 FOR_DEVELOPERS = ("test", "typing", "dev")

@@ -56,7 +56,7 @@ def _index(port: int) -> Callable[[], object]:
 
 
 def _postgres(port: int) -> Callable[[], object]:
-    history = PostgresHistory(PostgresPool(lambda: f"postgresql://u:p@127.0.0.1:{port}/d"), time.monotonic)
+    history = PostgresHistory(PostgresPool(lambda: f"postgresql://u:p@127.0.0.1:{port}/d"))
     return lambda: history.enrollments_of("1")
 
 

@@ -13,17 +13,20 @@ export const PARTS = {
   postgres: ["Postgres", "PostgreSQL from a wheel", "RDS", "postgres"],
   lms: ["Learning platform", "A stand-in for Open edX: courses, learners, tokens", "Your Open edX", "lms"],
   "catalog-sync": ["Catalogue sync", "A CronJob's Job, hourly, as a process", "The same CronJob on EKS", "catalog-sync"],
+  "recommendation-model": ["Training", "A CronJob's Job, daily: learns from enrollments which courses follow which", "The same CronJob on EKS", "recommendation-model"],
 };
 const BOXES = {
   you: [10, 150], "front-door": [150, 150], aws: [320, 150], coursematch: [510, 40], enrollments: [510, 150], advisor: [510, 260],
   "mock-algolia": [740, 40], postgres: [740, 190], lms: [740, 340], "catalog-sync": [440, 380],
+  "recommendation-model": [440, 470],
 };
-const WIDE = { you: 80, "front-door": 120, aws: 130, coursematch: 140, enrollments: 140, advisor: 140, "catalog-sync": 160 };
+const WIDE = { you: 80, "front-door": 120, aws: 130, coursematch: 140, enrollments: 140, advisor: 140, "catalog-sync": 160, "recommendation-model": 160 };
 const HIGH = 64;
 const ARROWS = [
   ["you", "front-door"], ["front-door", "aws"], ["aws", "coursematch"], ["aws", "enrollments"], ["aws", "advisor"],
   ["coursematch", "mock-algolia"], ["coursematch", "postgres"], ["enrollments", "postgres"], ["advisor", "coursematch"],
   ["catalog-sync", "mock-algolia"], ["catalog-sync", "lms"], ["lms", "postgres"],
+  ["recommendation-model", "mock-algolia"], ["recommendation-model", "postgres"],
 ];
 const GOOD = ["ready", "running", "succeeded", "scheduled"];
 const FUNCTIONS = ["coursematch", "enrollments", "advisor"];
@@ -36,7 +39,7 @@ export class Picture {
     this.arrows = new Map();
     this.nodes = new Map();
     this.counts = null;
-    this.svg = s("svg", { viewBox: "0 0 940 460", role: "group", "aria-label": "The system's parts; choose one" });
+    this.svg = s("svg", { viewBox: "0 0 940 550", role: "group", "aria-label": "The system's parts; choose one" });
     this.svg.append(s("defs", {}, s("marker", { id: "head", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto-start-reverse" }, s("path", { d: "M0 0 8 4 0 8z", class: "head" }))),
       s("rect", { x: 495, y: 22, width: 170, height: 336, rx: 16, class: "group" }), s("text", { x: 580, y: 348, class: "small", "text-anchor": "middle" }, "Lambda functions"));
     for (const [from, to] of ARROWS) {

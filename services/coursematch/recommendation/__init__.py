@@ -4,7 +4,7 @@ from services.coursematch.recommendation.asked import Asked, Fit, Found
 from services.coursematch.recommendation.explanation import explain
 from services.coursematch.recommendation.fit import titles_of_prerequisites
 from services.coursematch.recommendation.learner import Learner, TakenCourse
-from services.coursematch.recommendation.others import most_taken, strongest_co_taken
+from services.coursematch.recommendation.others import NOBODY, Others, most_taken, strongest_related
 from services.coursematch.recommendation.path import Path, Requirement, alternatives_to, path_to
 from services.coursematch.recommendation.ranking import (
     Candidate,
@@ -18,12 +18,14 @@ from services.coursematch.recommendation.reasons import Reason, reason_as_json
 from services.coursematch.recommendation.refusals import NOTHING_REFUSED, Refusals
 
 __all__ = [
+    "NOBODY",
     "NOTHING_REFUSED",
     "Asked",
     "Candidate",
     "Fit",
     "Found",
     "Learner",
+    "Others",
     "Path",
     "Preferences",
     "Reason",
@@ -39,6 +41,6 @@ __all__ = [
     "rank_matches",
     "reason_as_json",
     "reasons_for",
-    "strongest_co_taken",
+    "strongest_related",
     "titles_of_prerequisites",
 ]

@@ -1,47 +1,46 @@
-"""What other learners took: counts of pairs turned into how strongly they speak for a course."""
+"""What other learners took: what the model made of it (`courses_related`), for one learner."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from math import log1p, sqrt
-from typing import Protocol
 
 from services.course_record import CourseRecord
+from services.course_record.related_record import RelatedRecord, SchoolRecord
 from services.coursematch.recommendation.learner import Learner
 from services.coursematch.recommendation.reasons import Popularity, SimilarLearners
-from services.coursematch.recommendation.weights import LEARNERS_SAID, WEIGHTS, Weights
+from services.coursematch.recommendation.weights import LEARNERS_SAID
 
 
-class PairCount(Protocol):
-    """Learners who took two courses, and those of them who took the other one later."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Others:
+    """What was read of the model: the related courses of some that the learner took, by key, and what holds for all."""
 
-    @property
-    def together(self) -> int: ...
-    @property
-    def after(self) -> int: ...
+    related: Mapping[str, RelatedRecord] = field(default_factory=dict)
+    school: SchoolRecord = field(default_factory=SchoolRecord)
 
 
-Pairs = Mapping[str, Mapping[str, PairCount]]
+NOBODY = Others()
 
 
 class OtherLearners:
-    """The evidence of others for one learner: `pairs[taken][other]`, and the learners of each course."""
+    """The evidence of others for one learner."""
 
-    def __init__(self, learner: Learner, pairs: Pairs, learners: Mapping[str, int], weights: Weights) -> None:
+    def __init__(self, learner: Learner, others: Others) -> None:
         self._learner = learner
-        self._pairs = pairs
-        self._learners = learners
-        self._weights = weights
-        self._values = self._all_values()
+        self._together = {
+            key: {one.course_key: one.together for one in record.related} for key, record in others.related.items()
+        }
+        self._values = self._all_values(others)
         self._most = max(self._values.values(), default=0.0)
-        counts = (pair.together for others in pairs.values() for pair in others.values())
-        most_together = max(counts, default=0)
-        self._confidence = most_together / (most_together + weights.pair_confidence)
+        records = (others.related.get(taken.course_key) for taken in learner.taken)
+        self._certainty = max((record.certainty for record in records if record), default=0.0)
 
     def strength(self, course_key: str) -> float:
         """Tell how strongly others speak for a course: 0 to 1, 1 only where they are many."""
-        # The root: the tenth course is worth far more than its count beside the first's says.
-        return self._confidence * sqrt(self._values.get(course_key, 0.0) / self._most) if self._most else 0.0
+        # The root: the tenth course is worth far more than its weight beside the first's says.
+        return self._certainty * sqrt(self._values.get(course_key, 0.0) / self._most) if self._most else 0.0
 
     def best(self, most: int) -> list[str]:
         """List the courses that others speak for most strongly, those first."""
@@ -51,22 +50,19 @@ class OtherLearners:
         """Say how many learners of which taken course took this one too; None where they are too few to tell."""
         best: SimilarLearners | None = None
         for taken in self._learner.taken:
-            pair = self._pairs.get(taken.course_key, {}).get(course_key)
-            if pair and pair.together >= LEARNERS_SAID and (best is None or pair.together > best.learners):
-                best = SimilarLearners(pair.together, taken.course_key, taken.title)
+            together = self._together.get(taken.course_key, {}).get(course_key, 0)
+            if together >= LEARNERS_SAID and (best is None or together > best.learners):
+                best = SimilarLearners(together, taken.course_key, taken.title)
         return best
 
-    def _all_values(self) -> dict[str, float]:
-        weights = self._weights
+    def _all_values(self, others: Others) -> dict[str, float]:
         values: dict[str, float] = {}
         for age, taken in enumerate(self._learner.taken):
-            size = self._learners.get(taken.course_key, 0) + weights.pair_shrinkage
-            for other, pair in self._pairs.get(taken.course_key, {}).items():
-                if other in self._learner.by_key:
-                    continue
-                share = (pair.together + weights.later * pair.after) / size
-                common = max(self._learners.get(other, pair.together), 1) ** weights.commonness
-                values[other] = values.get(other, 0.0) + weights.recency**age * share / common
+            record = others.related.get(taken.course_key)
+            for one in record.related if record else ():
+                if one.course_key not in self._learner.by_key:
+                    weight = others.school.recency**age * one.weight
+                    values[one.course_key] = values.get(one.course_key, 0.0) + weight
         return values
 
 
@@ -98,11 +94,9 @@ class Popularities:
         return log1p(own) / log1p(self._most_learners) if self._most_learners else 0.0
 
 
-def strongest_co_taken(
-    learner: Learner, pairs: Pairs, learners: Mapping[str, int], most: int, *, weights: Weights = WEIGHTS
-) -> list[str]:
+def strongest_related(learner: Learner, others: Others, most: int) -> list[str]:
     """List the keys of at most `most` courses that other learners speak for, the strongest first."""
-    return OtherLearners(learner, pairs, learners, weights).best(most)
+    return OtherLearners(learner, others).best(most)
 
 
 def most_taken(learners: Mapping[str, int], most: int) -> list[str]:

@@ -20,7 +20,7 @@ from services.coursematch.recommendation.fit import (
     shared_subjects,
 )
 from services.coursematch.recommendation.learner import Learner
-from services.coursematch.recommendation.others import OtherLearners, Pairs, Popularities
+from services.coursematch.recommendation.others import NOBODY, OtherLearners, Others, Popularities
 from services.coursematch.recommendation.reasons import Available, MatchedWords, Reason
 from services.coursematch.recommendation.refusals import NOTHING_REFUSED, Refusals
 from services.coursematch.recommendation.weights import (
@@ -66,17 +66,16 @@ def rank_for_learner(
     courses: Iterable[CourseRecord],
     limit: int,
     *,
-    pairs: Pairs | None = None,
-    learners: Mapping[str, int] | None = None,
+    others: Others = NOBODY,
     refused: Refusals = NOTHING_REFUSED,
     weights: Weights = WEIGHTS,
 ) -> tuple[Recommendation, ...]:
     """Recommend at most `limit` of `courses`, best first; never one refused, taken or by invitation.
 
-    The order of `courses` does not matter. `pairs` and `learners` count other learners (`OtherLearners`).
+    The order of `courses` does not matter. `others` is what the model says of other learners.
     """
     pool = sorted({course.course_key: course for course in courses}.values(), key=lambda course: course.course_key)
-    view = _View(learner, pool, pairs or {}, learners or {}, weights)
+    view = _View(learner, pool, others, weights)
     scored = [(view.score(course), course) for course in pool if _offered(course, learner, refused)]
     scored.sort(key=lambda item: (-item[0], item[1].course_key))
     return tuple(
@@ -93,13 +92,12 @@ def reasons_for(
     course: CourseRecord,
     learner: Learner,
     *,
-    pairs: Pairs | None = None,
-    learners: Mapping[str, int] | None = None,
+    others: Others = NOBODY,
     weights: Weights = WEIGHTS,
 ) -> tuple[Reason, ...]:
     """Give the evidence for one course, whether the learner took it or not, the strongest kinds first; never none."""
-    others = Learner(tuple(taken for taken in learner.taken if taken.course_key != course.course_key))
-    return _View(others, [course], pairs or {}, learners or {}, weights).reasons(course)
+    before = Learner(tuple(taken for taken in learner.taken if taken.course_key != course.course_key))
+    return _View(before, [course], others, weights).reasons(course)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +148,7 @@ def rank_matches(
         usual = known.languages or preferences.usual_languages or majority
         preferences = replace(preferences, usual_languages=usual)
     rest = [candidate for candidate in candidates if _offered(candidate.record, known, refused)]
-    view = _View(known, [candidate.record for candidate in rest], {}, {}, weights)
+    view = _View(known, [candidate.record for candidate in rest], NOBODY, weights)
     scored = [
         (
             relevance
@@ -194,8 +192,7 @@ class _View:
         self,
         learner: Learner,
         pool: Sequence[CourseRecord],
-        pairs: Pairs,
-        learners: Mapping[str, int],
+        others: Others,
         weights: Weights,
     ) -> None:
         self._learner = learner
@@ -204,8 +201,8 @@ class _View:
         rarity = Rarity([*pool, *taken])
         self._skills = Interests(learner, rarity, field="skills", recency=weights.recency)
         self._subjects = Interests(learner, rarity, field="subjects", recency=weights.recency)
-        self._others = OtherLearners(learner, pairs, learners, weights)
-        self._popular = Popularities(pool, learners)
+        self._others = OtherLearners(learner, others)
+        self._popular = Popularities(pool, others.school.popular)
 
     def score(self, course: CourseRecord) -> float:
         """Add up the evidence for a course; 0 to 1, where 1 has every kind of evidence at its fullest."""

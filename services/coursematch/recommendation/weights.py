@@ -11,7 +11,7 @@ class Weights:
 
     similar_learners: float = 2.0
     """What others took after the same course is the best predictor we have, where it was observed often enough: there
-    it outweighs all that the catalogue says (`pair_confidence` says where it was not)."""
+    it outweighs all that the catalogue says (the model's `certainty` says where it was not)."""
     skills: float = 0.35
     """Skills are what a course teaches; shared ones make a course adjacent, not necessarily next."""
     subjects: float = 0.20
@@ -44,15 +44,7 @@ class Weights:
     """For a learner without any history: an introductory course can be followed by everyone."""
 
     recency: float = 0.8
-    """Each older course of the learner counts this much of the one after it: interests move."""
-    later: float = 2.0
-    """A learner who took the other course later counts this much more than one who took it before."""
-    pair_shrinkage: float = 5.0
-    """Learners added to each course's count: two of two is less sure than fifty of sixty."""
-    pair_confidence: float = 12.0
-    """With this many shared learners in the best pair, the evidence of others counts half."""
-    commonness: float = 0.2
-    """How far a pair's count is divided by how common the other course is: 0 favours what all take, 1 the rare."""
+    """Each older course's skills and subjects count this much of those of the one after it: interests move."""
 
     position: float = 0.04
     """In a search, the index's order rules: the tenth hit is worth 1 / (1 + 9 × this) of the first."""
@@ -104,7 +96,7 @@ ALTERNATIVES_SAID = 3
 """How many courses are named that could stand in a step's place."""
 RECENT_COURSES = 20
 """How many of a learner's courses are asked about: older ones weigh too little to matter."""
-CO_TAKEN_CANDIDATES = 150
+RELATED_CANDIDATES = 150
 """How many courses that others took beside the learner's are looked at."""
 POPULAR_CANDIDATES = 50
 """How many courses that most learners took are looked at."""
