@@ -34,7 +34,9 @@ def parser() -> argparse.ArgumentParser:
     )
     up.add_argument("--catalog", type=Path, metavar="FILE", help="a catalogue of your own (JSON array or JSON Lines)")
     up.add_argument("--enrollments", type=Path, metavar="FILE", help="enrollments of your own (CSV or JSON Lines)")
-    up.add_argument(
+    kinds = up.add_mutually_exclusive_group()
+    kinds.add_argument("--light", action="store_true", help="for a small machine: search by words alone, no traces")
+    kinds.add_argument(
         "--semantic", action="store_true", help="semantic search also for a large catalogue (takes minutes)"
     )
     up.add_argument(

@@ -24,7 +24,7 @@ DOWN_SECONDS = 60
 INTERRUPTED = 130
 SYNC_SECONDS = 3600
 SWITCH_SECONDS = 120
-FLAGS = ("fresh", "semantic", "rebuild-index", "watch")
+FLAGS = ("fresh", "semantic", "rebuild-index", "watch", "light")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -54,8 +54,9 @@ def up(state: State, options: argparse.Namespace) -> int:
 
     given = Inputs(options.catalog, options.enrollments)
     request = Request(
-        state, Ports(options.port_base), given, options.fresh, options.semantic, options.rebuild_index, options.watch
-    )
+        state, Ports(options.port_base), given, options.fresh, options.semantic, options.rebuild_index, options.watch,
+        options.light,
+    )  # fmt: skip
     let_go = (lambda: _let_go(state)) if options.detached else (lambda: None)
     return start(request, Console(), let_go)
 
@@ -261,11 +262,7 @@ def _detach(options: argparse.Namespace) -> int:
     argv += [
         "--port-base",
         str(options.port_base),
-        *(
-            f"--{name}"
-            for name in ("fresh", "semantic", "rebuild-index", "watch")
-            if getattr(options, name.replace("-", "_"))
-        ),
+        *(f"--{name}" for name in FLAGS if getattr(options, name.replace("-", "_"))),
     ]
     for name in ("catalog", "enrollments"):
         if path := getattr(options, name):

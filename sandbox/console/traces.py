@@ -35,7 +35,10 @@ class Traces:
         """Ask the receiver: `traces`, `trace` or `numbers`. Raises `NoTraces`."""
         endpoint = otlp_endpoint(self._state.run)
         if endpoint is None:
-            raise NoTraces("The sandbox is still starting, or does not run.", "Try again in a moment.")
+            raise NoTraces(
+                "The sandbox is still starting, or was started with --light: then it keeps no traces.",
+                "Try again in a moment, or start it without --light.",
+            )
         key = load_credentials(self._state)[0].control_key.value
         try:
             with httpx.Client(trust_env=False, timeout=ANSWER_SECONDS) as http:

@@ -25,7 +25,8 @@ from sandbox.telemetry.address import otlp_endpoint
 class Start:
     """One start of the embedded substrate; every step takes it first.
 
-    `new_passwords`: a kept database has to learn them. `semantic`: the index is to answer by meaning too. `closing`
+    `new_passwords`: a kept database has to learn them. `semantic`: the index is to answer by meaning too.
+    `light`: without it, and without traces. `closing`
     takes what is done at the end, before the processes are stopped. `note` tells a person something, `detail` how far
     the step of that name is.
     """
@@ -36,6 +37,7 @@ class Start:
     new_passwords: bool
     inputs: Inputs
     semantic: bool
+    light: bool
     aws_keys: AwsKeys
     supervisor: Supervisor
     keeper: Keeper
@@ -60,7 +62,9 @@ class Start:
 
     @property
     def otlp_endpoint(self) -> str:
-        """Where spans and metrics are received, once the receiver listens."""
+        """Where spans and metrics are received, once the receiver listens; empty where a light start has none."""
+        if self.light:
+            return ""
         found = otlp_endpoint(self.state.run)
         if found is None:
             raise ValueError("telemetry is not received yet: name its step in `after`")

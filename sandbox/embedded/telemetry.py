@@ -17,7 +17,9 @@ class Receiving:
 
 
 async def telemetry(start: Start) -> Receiving:
-    """Start the receiver; one that is started again listens where it did."""
+    """Start the receiver; one that is started again listens where it did. A light start has none."""
+    if start.light:
+        return Receiving("left out")
     child = start.supervisor.add(receiver_command(start.state))
     await child.start()
 

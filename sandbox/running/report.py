@@ -51,13 +51,16 @@ def report(findings: list[Finding], state: State) -> str:
 def scrubbed(text: str, replaced: Mapping[str, str]) -> str:
     """Replace every name and secret, the longest first, however a path's separators are written; and every token."""
     for found in sorted(replaced, key=len, reverse=True):
-        word = WORD % re.escape(found)
-        kinds = {found, found.replace("\\", "\\\\"), found.replace("\\", "/")}
-        pattern = (
-            "|".join(map(re.escape, sorted(kinds, key=len, reverse=True))) if "/" in found or "\\" in found else word
-        )
-        text = re.sub(pattern, lambda _, given=replaced[found]: given, text, flags=re.IGNORECASE)
+        text = re.sub(_pattern(found), replaced[found], text, flags=re.IGNORECASE)
     return TOKEN.sub("<token>", text)
+
+
+def _pattern(found: str) -> str:
+    """Match a word alone, or a path in each way of writing its separators."""
+    if "/" not in found and "\\" not in found:
+        return WORD % re.escape(found)
+    kinds = {found, found.replace("\\", "\\\\"), found.replace("\\", "/")}
+    return "|".join(map(re.escape, sorted(kinds, key=len, reverse=True)))
 
 
 def replacements(state: State) -> dict[str, str]:

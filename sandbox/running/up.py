@@ -60,6 +60,7 @@ class Request:
     semantic: bool = False
     rebuild_index: bool = False
     watch: bool = False
+    light: bool = False
 
 
 def up(request: Request, console: Console, ready: Callable[[], None] = lambda: None) -> int:
@@ -120,13 +121,14 @@ async def _run(request: Request, console: Console, ready: Callable[[], None]) ->
                 commands.started = await _unless_stopped(start, progress, stop)
                 _announce(commands.started, progress, console)
                 ready()
-                if not start.semantic:
+                if not start.semantic and not start.light:
                     progress.note(
                         f"Search is by keywords: over {SEMANTIC_COURSES:,} courses, semantic search takes long "
                         "to prepare (some 12 ms a course). `up --semantic` prepares it all the same."
                     )
                 commands.follow_up = asyncio.ensure_future(follow_up(start, commands.started.synced))
-                measuring = asyncio.ensure_future(measure(start, lambda: commands.started))
+                if not start.light:
+                    measuring = asyncio.ensure_future(measure(start, lambda: commands.started))
                 if request.watch:
                     watching = asyncio.ensure_future(watch.run())
                 await stop.wait()
@@ -158,7 +160,8 @@ def _start_of(
         credentials=credentials,
         new_passwords=new_passwords,
         inputs=keep_inputs(request.state, request.given),
-        semantic=request.semantic or courses_in(request.state) <= SEMANTIC_COURSES,
+        semantic=not request.light and (request.semantic or courses_in(request.state) <= SEMANTIC_COURSES),
+        light=request.light,
         aws_keys=new_keys(),
         supervisor=supervisor,
         keeper=Keeper(conditions, progress.note),
