@@ -21,7 +21,8 @@ def refusal(scope: Scope, page: bool) -> tuple[int, str] | None:
         return 404, "The console is shown on the sandbox's own machine only, not through a tunnel."
     if page:
         return None if scope["method"] in SAFE else (405, "A page is read with GET.")
-    if headers.get(b"sec-fetch-site", b"same-origin") != b"same-origin":
+    typed = headers.get(b"sec-fetch-site") == b"none" and scope["method"] in SAFE  # an address, by a person
+    if headers.get(b"sec-fetch-site", b"same-origin") != b"same-origin" and not typed:
         return 403, "Other pages may not call the console."
     own = b"http://" + headers[b"host"].lower()
     if headers.get(b"origin", own).lower() != own:

@@ -256,3 +256,25 @@ def test_says_a_refusal_in_one_line_to_the_cli(project: str, tmp_path: Path) -> 
     assert "in Pulumi.aws.yaml is missing" in done.stdout
     assert done.stdout.count("\n") == 1
     assert done.stderr == ""
+
+
+def test_tells_every_part_where_its_spans_go_and_none_where_they_go_nowhere() -> None:
+    """Any collector of OTLP/HTTP, by configuration alone: X-Ray is reached through one."""
+
+    def told(**changes: str) -> dict[str, dict[str, str]]:
+        found = resources(SYSTEM, "aws", **changes)
+        functions = {
+            one.name: one.inputs["environment"]["variables"]
+            for one in found
+            if one.type == "aws:lambda/function:Function"
+        }
+        maps = {one.name: one.inputs["data"] for one in found if one.type == "kubernetes:core/v1:ConfigMap"}
+        return functions | {name: data for name, data in maps.items() if "ALGOLIA_INDEX" in data}
+
+    asked = told(otlpEndpoint="http://10.0.0.4:4318", tracesSampledPercent="25", traceWaitMs="300")
+    assert len(asked) == 4  # the functions and the sync
+    for part in asked.values():
+        assert part["OTEL_EXPORTER_OTLP_ENDPOINT"] == "http://10.0.0.4:4318"
+        assert part["OTEL_TRACES_SAMPLER_ARG"] == "0.25"
+    assert sum(part.get("TRACE_WAIT_MS") == "300" for part in asked.values()) == 3  # what stands still between requests
+    assert not any("OTEL_EXPORTER_OTLP_ENDPOINT" in part for part in told().values())

@@ -61,6 +61,12 @@ def test_gives_other_pages_neither_token_nor_anything_else(tmp_path: Path, forei
     assert asked(tmp_path, "/console/sandbox/people", foreign)[0] == 403
 
 
+def test_tells_whoever_types_an_address_that_there_is_no_such_page(tmp_path: Path) -> None:
+    typed = (b"sec-fetch-site", b"none")
+    assert asked(tmp_path, "/console/nothing", typed)[0] == 404
+    assert asked(tmp_path, "/console/sandbox/sign-in", JSON, typed, method="POST", body=b'{"learner": "1"}')[0] == 403
+
+
 def test_takes_no_form_of_another_page(tmp_path: Path) -> None:
     plain = (b"content-type", b"text/plain")
     assert asked(tmp_path, "/console/sandbox/sync", plain, method="POST", body=b"{}")[0] == 415
