@@ -21,6 +21,8 @@ from services.mock_algolia.views.objects import hidden_attributes
 from services.mock_algolia.views.reading import whole_number
 
 _KEPT = 64
+MOST = 1000
+"""Records on a page, as documented."""
 _IGNORED = frozenset(
     """
     advancedSyntax attributesToHighlight attributesToSnippet distinct enablePersonalization enableRules facets
@@ -54,13 +56,12 @@ class Browsing:
             size = state["size"]
         else:
             asked = {name: value for name, value in params.items() if name not in _IGNORED}
-            size = whole_number(params, "hitsPerPage", 1000, low=1)
-            size = min(size, caller.max_hits or 1000, 1000)
-            page = whole_number(params, "page", 0)
-            state = {"listing": secrets.token_hex(8), "last": None}
+            size, first = _window(params, caller.max_hits or MOST)
+            page = first // size
+            state = {"listing": secrets.token_hex(8), "last": None, "first": first % size}
         restricted = caller.restrict(asked)
         ids = self._ids(state["listing"], live, restricted)
-        start = page * size
+        start = page * size + state["first"]
         if state["last"] is not None and (start == 0 or start > len(ids) or ids[start - 1] != state["last"]):
             start = ids.index(state["last"]) + 1 if state["last"] in ids else start
         shown = ids[start : start + size]
@@ -91,6 +92,7 @@ class Browsing:
                     "size": size,
                     "params": asked,
                     "last": shown[-1],
+                    "first": state["first"],
                 }
             )
         return answer
@@ -111,6 +113,14 @@ class Browsing:
         return ids
 
 
+def _window(params: Mapping[str, Any], most: int) -> tuple[int, int]:
+    """Read how many records a page has and which is the first: by `offset` or `length`, which win, or by pages."""
+    if params.get("offset") is not None or params.get("length") is not None:
+        return min(whole_number(params, "length", MOST, low=1, high=MOST), most), whole_number(params, "offset", 0)
+    size = min(whole_number(params, "hitsPerPage", MOST, low=1, high=MOST), most)
+    return size, whole_number(params, "page", 0) * size
+
+
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else orjson.dumps(value).decode()
 
@@ -124,9 +134,10 @@ def _opened(cursor: Any) -> dict[str, Any]:
         state = orjson.loads(base64.urlsafe_b64decode(str(cursor) + "=" * (-len(str(cursor)) % 4)))
     except (binascii.Error, ValueError) as error:
         raise Refused("Invalid cursor") from error
-    good = isinstance(state, dict) and {"index", "listing", "page", "size", "params", "last"} <= state.keys()
+    good = isinstance(state, dict) and {"index", "listing", "page", "size", "params", "last", "first"} <= state.keys()
     if not good or not isinstance(state["params"], dict) or not isinstance(state["listing"], str):
         raise Refused("Invalid cursor")
     whole_number(state, "page", 0)
-    whole_number(state, "size", 1000, low=1, high=1000)
+    whole_number(state, "size", MOST, low=1, high=MOST)
+    whole_number(state, "first", 0)
     return dict(state)

@@ -10,7 +10,7 @@ from services.mock_algolia.errors import Refused
 from services.mock_algolia.store import Store, Transaction
 from services.mock_algolia.store.loading import DICTIONARIES, collection
 from services.mock_algolia.views.reading import paged
-from services.mock_algolia.wire.route import Call, Route
+from services.mock_algolia.wire.route import Call, Route, fields
 
 Body = dict[str, Any]
 SETTINGS = "dictionary settings"
@@ -30,12 +30,27 @@ class DictionaryViews:
 
     def routes(self) -> list[Route]:
         """List the operations on dictionaries."""
+        every, named = "/1/dictionaries/*", "/1/dictionaries/<name:dictionary>"
         return [
-            Route("GET", "/1/dictionaries/*/languages", "settings", self.languages),
-            Route("GET", "/1/dictionaries/*/settings", "settings", self.get_settings),
-            Route("PUT", "/1/dictionaries/*/settings", "editSettings", self.set_settings),
-            Route("POST", "/1/dictionaries/<name:dictionary>/batch", "editSettings", self.batch),
-            Route("POST", "/1/dictionaries/<name:dictionary>/search", "settings", self.search),
+            Route("GET", f"{every}/languages", "settings", self.languages),
+            Route("GET", f"{every}/settings", "settings", self.get_settings),
+            Route(
+                "PUT", "/1/dictionaries/*/settings", "editSettings", self.set_settings, fields("disableStandardEntries")
+            ),
+            Route(
+                "POST",
+                f"{named}/batch",
+                "editSettings",
+                self.batch,
+                fields("requests clearExistingDictionaryEntries"),
+            ),
+            Route(
+                "POST",
+                f"{named}/search",
+                "settings",
+                self.search,
+                fields("query page hitsPerPage language"),
+            ),
         ]
 
     def batch(self, call: Call, dictionary: str) -> Any:

@@ -7,9 +7,11 @@ from typing import Any
 from services.mock_algolia.errors import Refused
 from services.mock_algolia.store import LiveIndex, Store, Transaction
 from services.mock_algolia.views.reading import valid_name, whole_number
-from services.mock_algolia.wire.route import Call, Route
+from services.mock_algolia.wire.route import Call, Route, fields
 
 _PARTS = {"settings", "synonyms", "rules"}
+
+_OPERATION = fields("operation destination scope")
 
 
 class IndexViews:
@@ -24,7 +26,13 @@ class IndexViews:
             Route("GET", "/1/indexes", "listIndexes", self.list_indices),
             Route("GET", "/1/indexes/", "listIndexes", self.list_indices),
             Route("DELETE", "/1/indexes/<index:index>", "deleteIndex", self.delete_index),
-            Route("POST", "/1/indexes/<index:index>/operation", "addObject", self.operation),
+            Route(
+                "POST",
+                "/1/indexes/<index:index>/operation",
+                "addObject",
+                self.operation,
+                fields("operation destination scope"),
+            ),
         ]
 
     def list_indices(self, call: Call) -> Any:

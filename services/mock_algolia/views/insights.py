@@ -8,7 +8,7 @@ from typing import Any
 
 from services.mock_algolia.errors import Refused
 from services.mock_algolia.store import Store
-from services.mock_algolia.wire.route import Call, Route
+from services.mock_algolia.wire.route import Call, Route, fields
 
 Body = dict[str, Any]
 _LARGEST = 2_000_000
@@ -30,7 +30,7 @@ class InsightsViews:
     def routes(self) -> list[Route]:
         """List the operations on events."""
         return [
-            Route("POST", "/1/events", "search", self.push_events),
+            Route("POST", "/1/events", "search", self.push_events, fields("events")),
             Route("DELETE", "/1/usertokens/<name:user_token>", "deleteObject", self.delete_user_token),
         ]
 

@@ -15,7 +15,7 @@ from services.mock_algolia.records.batch import ACTIONS, Fold, actions, fold, ne
 from services.mock_algolia.records.projection import projected
 from services.mock_algolia.store import LiveIndex, Store, Transaction
 from services.mock_algolia.views.reading import live_index, valid_name
-from services.mock_algolia.wire.route import Call, Route
+from services.mock_algolia.wire.route import Call, Route, fields
 
 Body = dict[str, Any]
 
@@ -25,6 +25,9 @@ _DELETED_BY = frozenset(
     (*_PLACES, "aroundRadius", "minimumAroundRadius", "filters", "facetFilters", "numericFilters", "tagFilters")
 )
 """All that deleteBy takes (documented): what says which records, and nothing else of a search."""
+
+
+_OBJECT_REQUEST = {"indexName", "objectID", "attributesToRetrieve"}
 
 
 class ObjectViews:
@@ -38,11 +41,11 @@ class ObjectViews:
         index = "/1/indexes/<index:index>"
         return [
             Route("POST", index, "addObject", self.save_object),
-            Route("POST", f"{index}/batch", "", self.batch),
+            Route("POST", f"{index}/batch", "", self.batch, fields("requests")),
             Route("POST", f"{index}/deleteByQuery", "deleteIndex", self.delete_by),
-            Route("POST", f"{index}/clear", "deleteIndex", self.clear),
-            Route("POST", "/1/indexes/*/batch", "", self.multiple_batch),
-            Route("POST", "/1/indexes/*/objects", "search", self.get_objects),
+            Route("POST", f"{index}/clear", "deleteIndex", self.clear, fields("")),
+            Route("POST", "/1/indexes/*/batch", "", self.multiple_batch, fields("requests")),
+            Route("POST", "/1/indexes/*/objects", "search", self.get_objects, fields("requests")),
             Route("GET", f"{index}/<name:object_id>", "search", self.get_object),
             Route("PUT", f"{index}/<name:object_id>", "addObject", self.add_or_update_object),
             Route("DELETE", f"{index}/<name:object_id>", "deleteObject", self.delete_object),
@@ -161,6 +164,8 @@ class ObjectViews:
         for request in requests:
             if not isinstance(request, Mapping) or not isinstance(request.get("indexName"), str):
                 raise Refused("Invalid request: each needs an indexName and an objectID")
+            if strange := request.keys() - _OBJECT_REQUEST:
+                raise Refused(f"Unknown parameter: {min(strange)}")
             call.caller.needs_index(request["indexName"])
             live = live_index(self._store, request["indexName"])
             object_id = object_id_of(request)

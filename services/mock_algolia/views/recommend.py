@@ -22,7 +22,7 @@ from services.mock_algolia.store import LiveIndex, Store
 from services.mock_algolia.views.objects import hidden_attributes
 from services.mock_algolia.views.reading import listed_requests, whole_number
 from services.mock_algolia.views.recommend_rules import rules_collection
-from services.mock_algolia.wire.route import Call, Route
+from services.mock_algolia.wire.route import Call, Route, fields
 
 Body = dict[str, Any]
 Scores = dict[str, float]
@@ -45,7 +45,7 @@ class RecommendViews:
 
     def routes(self) -> list[Route]:
         """List the operation."""
-        return [Route("POST", "/1/indexes/*/recommendations", "search", self.recommendations)]
+        return [Route("POST", "/1/indexes/*/recommendations", "search", self.recommendations, fields("requests"))]
 
     def recommendations(self, call: Call) -> Any:
         """Answer with recommended items or facet values, one result for each request (getRecommendations)."""

@@ -9,7 +9,7 @@ from services.mock_algolia.errors import Refused, missing_object
 from services.mock_algolia.store import Store, Transaction
 from services.mock_algolia.views.reading import live_index, paged
 from services.mock_algolia.views.tasks import task_status
-from services.mock_algolia.wire.route import Call, Route
+from services.mock_algolia.wire.route import Call, Route, fields
 
 Body = dict[str, Any]
 MODELS = ("related-products", "bought-together", "looking-similar", "trending-facets", "trending-items")
@@ -18,6 +18,9 @@ MODELS = ("related-products", "bought-together", "looking-similar", "trending-fa
 def rules_collection(index: str, model: str) -> str:
     """Name the document collection of a model's rules."""
     return f"recommend rules {model} {index}"
+
+
+_SEARCHED_BY = fields("query context page hitsPerPage enabled filters facets maxValuesPerFacet")
 
 
 class RecommendRuleViews:
@@ -31,7 +34,13 @@ class RecommendRuleViews:
         base = f"/1/indexes/<index:index>/<any({', '.join(repr(one) for one in MODELS)}):model>"
         return [
             Route("POST", f"{base}/recommend/rules/batch", "editSettings", self.batch),
-            Route("POST", f"{base}/recommend/rules/search", "settings", self.search),
+            Route(
+                "POST",
+                f"{base}/recommend/rules/search",
+                "settings",
+                self.search,
+                _SEARCHED_BY,
+            ),
             Route("GET", f"{base}/recommend/rules/<name:object_id>", "settings", self.get),
             Route("DELETE", f"{base}/recommend/rules/<name:object_id>", "editSettings", self.delete),
             Route("GET", f"{base}/task/<name:task_id>", "editSettings", self.status),

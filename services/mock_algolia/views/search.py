@@ -13,7 +13,7 @@ from services.mock_algolia.store import Store
 from services.mock_algolia.store.live import Catalog
 from services.mock_algolia.views.browsing import Browsing
 from services.mock_algolia.views.reading import listed_requests, live_index, whole_number
-from services.mock_algolia.wire.route import Call, Route
+from services.mock_algolia.wire.route import Call, Route, fields
 
 _ENVELOPE = ("indexName", "type", "facet", "maxFacetHits", "apiKey", "appID", "strategy")
 
@@ -32,8 +32,8 @@ class SearchViews:
             Route("POST", f"{index}/query", "search", self.search),
             Route("GET", f"{index}/query", "search", self.search),
             Route("GET", index, "search", self.search),
-            Route("POST", "/1/indexes/*/queries", "search", self.queries),
-            Route("POST", f"{index}/queries", "search", self.index_queries),
+            Route("POST", "/1/indexes/*/queries", "search", self.queries, fields("requests strategy")),
+            Route("POST", f"{index}/queries", "search", self.index_queries, fields("requests strategy")),
             Route("POST", f"{index}/facets/<name:facet>/query", "search", self.facet_values),
             Route("POST", f"{index}/browse", "browse", self.browse),
             Route("GET", f"{index}/browse", "browse", self.browse),
@@ -50,6 +50,8 @@ class SearchViews:
             raise missing_index(index)
         for name in _ENVELOPE:
             params.pop(name, None)
+        if "cursor" in params:
+            raise Refused("Unknown parameter: cursor")
         answer = live.engine.search(
             call.caller.restrict(params), index_name=index, unretrievable=call.caller.sees_unretrievable
         )

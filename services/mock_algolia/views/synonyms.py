@@ -11,7 +11,7 @@ from services.mock_algolia.parameters import search_parameters
 from services.mock_algolia.store import Store, Transaction
 from services.mock_algolia.store.content_changes import Part
 from services.mock_algolia.views.reading import live_index, paged, valid_name
-from services.mock_algolia.wire.route import Call, Route
+from services.mock_algolia.wire.route import Call, Route, fields
 
 Body = dict[str, Any]
 
@@ -21,6 +21,7 @@ class _ItemViews:
 
     part: Part
     replace_flag: str
+    searched_by: frozenset[str]
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -30,8 +31,8 @@ class _ItemViews:
         path = f"/1/indexes/<index:index>/{self.part}"
         return [
             Route("POST", f"{path}/batch", "editSettings", self.save_many),
-            Route("POST", f"{path}/clear", "editSettings", self.clear),
-            Route("POST", f"{path}/search", "settings", self.search),
+            Route("POST", f"{path}/clear", "editSettings", self.clear, fields("")),
+            Route("POST", f"{path}/search", "settings", self.search, self.searched_by),
             Route("GET", f"{path}/<name:object_id>", "settings", self.get),
             Route("PUT", f"{path}/<name:object_id>", "editSettings", self.save),
             Route("DELETE", f"{path}/<name:object_id>", "editSettings", self.delete),
@@ -113,6 +114,7 @@ class SynonymViews(_ItemViews):
 
     part = "synonyms"
     replace_flag = "replaceExistingSynonyms"
+    searched_by = fields("query type page hitsPerPage params")
 
     def selects(self, item: Body, call: Call) -> bool:
         """Tell whether a synonym holds every word of the query, and has the wanted type."""
@@ -132,6 +134,7 @@ class RuleViews(_ItemViews):
 
     part = "rules"
     replace_flag = "clearExistingRules"
+    searched_by = fields("query anchoring context page hitsPerPage enabled requestOptions params")
 
     def selects(self, item: Body, call: Call) -> bool:
         """Tell whether a rule fits the query, its anchoring, context and whether it is enabled."""

@@ -97,6 +97,8 @@ class Dispatcher:
                 self._rate_limit.check()
                 call = self._admit(request, route.acl, segments)
                 raw = call.raw_body
+                if route.takes is not None:
+                    route.check(call.body)
                 with self._share.place(call.caller):
                     result = route.view(call, **segments)
             self._tell_route(route.path)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from services.mock_algolia.access.caller import Caller
+from services.mock_algolia.errors import Refused
 from services.mock_algolia.wire.body import json_object, parse_json
 
 
@@ -59,3 +60,20 @@ class Route:
     path: str
     acl: str | None
     view: Callable[..., Answer]
+    takes: frozenset[str] | None = None
+    """The fields of the body that the operation documents; any other is refused. None: the view looks at them."""
+
+    def check(self, body: Mapping[str, Any]) -> None:
+        """Raise Refused(400) for a field that the operation does not document: never is one ignored."""
+        strange = body.keys() - (self.takes or frozenset()) - _CREDENTIALS
+        if strange:
+            raise Refused(f"Unknown parameter: {min(strange)}")
+
+
+def fields(text: str) -> frozenset[str]:
+    """Write the fields of a body as words."""
+    return frozenset(text.split())
+
+
+_CREDENTIALS = {"apiKey", "appID"}
+"""What clients without headers put beside anything."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,20 @@ def test_answers_as_specified(door: Door, case: Case) -> None:
     if expect.get("no_highlight"):
         assert "_highlightResult" not in hits[0]
     assert {name: found.get(name) for name in expect.get("response", {})} == expect.get("response", {})
+
+
+MIXED = [case for feature in features() for case in feature.cases if feature.name.startswith("Numbers and texts")]
+
+
+@pytest.mark.parametrize("case", MIXED, ids=lambda case: case.name)
+def test_mixed_types_answer_alike_whatever_came_first(case: Case) -> None:
+    answers = []
+    for records in (case.records, case.records[::-1], sorted(case.records, key=lambda one: str(one.get("v")))):
+        found = EngineDoor().answer(replace(case, records=records))
+        for hit in found["hits"]:
+            del hit["_rankingInfo"]  # it tells the order of arrival
+        answers.append({name: value for name, value in found.items() if "processing" not in name})
+    assert answers[0] == answers[1] == answers[2]
 
 
 @pytest.mark.parametrize("path", READMES, ids=lambda path: path.parent.name)

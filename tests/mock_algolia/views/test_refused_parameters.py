@@ -89,3 +89,96 @@ def test_a_lone_surrogate_inside_a_text_of_json_is_no_text(http: Http, name: str
     http("PUT", "/1/indexes/i/1", {"t": "a"})
     assert http("POST", "/1/indexes/i/query", {name: LONE})[0] == 400
     assert http("POST", "/1/indexes/i/query", {"params": f"{name}=%5B%22a:%5Cud800%22%5D"})[0] == 400
+
+
+UNDOCUMENTED: list[tuple[str, str, dict[str, Any]]] = [
+    ("POST", "/1/indexes/i/batch", {"requests": []}),
+    ("POST", "/1/indexes/*/batch", {"requests": []}),
+    ("POST", "/1/indexes/*/queries", {"requests": [{"indexName": "i"}], "strategy": "none"}),
+    ("POST", "/1/indexes/i/queries", {"requests": []}),
+    ("POST", "/1/indexes/*/objects", {"requests": []}),
+    ("POST", "/1/indexes/i/clear", {}),
+    ("POST", "/1/indexes/i/operation", {"operation": "copy", "destination": "j", "scope": ["rules"]}),
+    ("POST", "/1/indexes/i/query", {"query": ""}),
+    ("POST", "/1/indexes/i/browse", {"query": ""}),
+    ("POST", "/1/indexes/i/facets/t/query", {"facetQuery": ""}),
+    ("POST", "/1/indexes/i/rules/search", {"query": "", "anchoring": "is", "context": "c", "enabled": True}),
+    ("POST", "/1/indexes/i/rules/clear", {}),
+    ("POST", "/1/indexes/i/synonyms/search", {"query": "", "type": "synonym", "page": 0, "hitsPerPage": 3}),
+    ("POST", "/1/indexes/i/synonyms/clear", {}),
+    ("PUT", "/1/indexes/i/settings", {"hitsPerPage": 3}),
+    ("POST", "/1/keys", {"acl": ["search"]}),
+    ("PUT", "/1/dictionaries/*/settings", {"disableStandardEntries": {"plurals": {"fr": False}}}),
+    ("POST", "/1/dictionaries/stopwords/batch", {"requests": [], "clearExistingDictionaryEntries": False}),
+    ("POST", "/1/dictionaries/stopwords/search", {"query": "", "language": "en", "page": 0, "hitsPerPage": 3}),
+    ("POST", "/1/indexes/*/recommendations", {"requests": []}),
+]
+"""Each operation with what it documents, in a body that it takes."""
+
+
+@pytest.mark.parametrize(("method", "path", "body"), UNDOCUMENTED)
+def test_an_operation_takes_what_it_documents_and_nothing_else(
+    http: Http, method: str, path: str, body: dict[str, Any]
+) -> None:
+    http("PUT", "/1/indexes/i/settings", {"attributesForFaceting": ["searchable(t)"]})
+
+    assert http(method, path, body)[0] in (200, 201), "what is documented is taken"
+    status, answer = http(method, path, {**body, "noSuchField": 1})
+    assert (status, "noSuchField" in answer["message"]) == (400, True), answer
+
+
+def test_records_are_asked_for_by_nothing_else(http: Http) -> None:
+    http("PUT", "/1/indexes/i/1", {"t": "a"})
+    asked = {"indexName": "i", "objectID": "1", "attributesToRetrieve": ["t"]}
+
+    assert http("POST", "/1/indexes/*/objects", {"requests": [asked]})[0] == 200
+    assert http("POST", "/1/indexes/*/objects", {"requests": [{**asked, "filters": "t:a"}]})[0] == 400
+
+
+def test_a_cursor_belongs_to_browsing(http: Http) -> None:
+    http("PUT", "/1/indexes/i/1", {"t": "a"})
+    assert http("POST", "/1/indexes/i/query", {"cursor": "x"})[1]["message"] == "Unknown parameter: cursor"
+
+
+BROWSED: list[tuple[dict[str, Any], list[int] | None]] = [
+    ({}, [0, 25]),
+    ({"hitsPerPage": 10}, [0, 10]),
+    ({"hitsPerPage": 10, "page": 2}, [20, 25]),
+    ({"offset": 3, "length": 4}, [3, 7]),
+    ({"offset": 3}, [3, 25]),
+    ({"length": 4}, [0, 4]),
+    ({"offset": 2, "page": 1, "hitsPerPage": 10}, [2, 25]),
+    ({"offset": 30}, [25, 25]),
+    ({"hitsPerPage": 0}, None),
+    ({"hitsPerPage": 1001}, None),
+    ({"length": 0}, None),
+    ({"length": 1001}, None),
+    ({"offset": -1}, None),
+    ({"page": -1}, None),
+    ({"cursor": "nonsense"}, None),
+]
+"""What a browse asks for, and from which to which of 25 records it is given; None: refused (documented bounds)."""
+
+
+@pytest.mark.parametrize(("asked", "given"), BROWSED, ids=str)
+def test_browsing_takes_pages_or_an_offset(http: Http, asked: dict[str, Any], given: list[int] | None) -> None:
+    _fill(http)
+    status, answer = http("POST", "/1/indexes/i/browse", asked)
+
+    if given is None:
+        assert status == 400
+        return
+    assert [hit["n"] for hit in answer["hits"]] == list(range(*given))
+    rest = list(range(given[1], 25))
+    while "cursor" in answer:  # whatever stands beside a cursor, the cursor says what comes next
+        answer = http("POST", "/1/indexes/i/browse", {**asked, "cursor": answer["cursor"]})[1]
+        numbers = [hit["n"] for hit in answer["hits"]]
+        assert numbers == rest[: len(numbers)]
+        del rest[: len(numbers)]
+    assert rest == [], "the last page alone has no cursor"
+
+
+def _fill(http: Http) -> None:
+    http("PUT", "/1/indexes/i/settings", {"customRanking": ["asc(n)"]})
+    requests = [{"action": "addObject", "body": {"objectID": str(n), "n": n}} for n in range(25)]
+    http("POST", "/1/indexes/i/batch", {"requests": requests})

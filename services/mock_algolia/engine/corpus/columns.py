@@ -23,6 +23,8 @@ class FacetView(NamedTuple):
     folded: dict[str, list[int]]
     numeric: bool
     """Whether any value is a number."""
+    both_kinds: set[int]
+    """Values that are the number 1 in some records and the text "1" in others."""
 
 
 class FacetColumn:
@@ -39,6 +41,7 @@ class FacetColumn:
         self.known: dict[str, int] = {}
         self.folded: dict[str, list[int]] = {}
         self.numeric = False
+        self.both_kinds: set[int] = set()
         self.size = 0
 
     def extend(self, records: Iterable[Mapping[str, Any]]) -> None:
@@ -58,9 +61,11 @@ class FacetColumn:
                     self.numeric = self.numeric or is_number(value)
                     self.known[text] = ordinal
                     self.folded.setdefault(text.casefold(), []).append(ordinal)
-                elif is_number(value) and not self.numeric_at(ordinal):  # the text "1" came before the number 1
-                    self.numbers.put([ordinal], np.array([value], np.float64))
-                    self.numeric = True
+                elif is_number(value) != self.numeric_at(ordinal):
+                    self.both_kinds.add(ordinal)
+                    if is_number(value):  # the text "1" came before the number 1
+                        self.numbers.put([ordinal], np.array([value], np.float64))
+                        self.numeric = True
                 if ordinal not in seen:
                     seen.append(ordinal)
                     slots.append(self.size)
@@ -79,7 +84,7 @@ class FacetColumn:
         """Show what a reader sees."""
         return FacetView(
             self.slots.view(), self.starts.view(), self.ordinals.view(), self.numbers.view(), self.values, self.folded,
-            self.numeric,
+            self.numeric, self.both_kinds,
         )  # fmt: skip
 
 

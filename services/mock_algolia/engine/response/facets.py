@@ -36,7 +36,7 @@ def facet_counts(
     view, numbers = counts(reader, name, slots)
     found = np.nonzero(numbers)[0]
     whole = len(found) <= limit
-    stats = _stats(view, numbers, found)
+    stats = _stats(view, _of_numbers(reader, name, slots, view, numbers), found)
     if alphabetical:
         texts = sorted([(view.values[at], at) for at in found.tolist()])[:limit]
         return {text: int(numbers[at]) for text, at in texts}, whole, stats
@@ -49,12 +49,23 @@ def facet_counts(
     return {text: -count for count, text in pairs[:limit]}, whole, stats
 
 
+def _of_numbers(reader: Reader, name: str, slots: Ints, view: FacetView, counted: Longs) -> Longs:
+    """Count what is a number: where records hold the number 1 and the text "1", the text is no part of statistics."""
+    if not view.both_kinds:
+        return counted
+    where, values = reader.numbers(name)
+    counted = counted.copy()
+    for at in view.both_kinds:
+        counted[at] = len(np.intersect1d(slots, where[values == view.numbers[at]]))
+    return counted
+
+
 def _stats(view: FacetView, numbers: Longs, found: Longs) -> dict[str, float] | None:
     """Give min, max, avg and sum of a facet's numbers; None where it has none."""
     if not view.numeric:
         return None
     values = view.numbers[found]
-    real = ~np.isnan(values)
+    real = ~np.isnan(values) & (numbers[found] > 0)
     if not real.any():
         return None
     values, times = values[real], numbers[found][real]
