@@ -197,6 +197,27 @@ def test_lists_the_courses_of_a_way_that_cannot_be_drawn(page: Page, way: dict[s
     assert page.locator(".path").count() == 0
 
 
+def test_offers_what_may_be_asked_next_and_the_adviser_answers_it(page: Page) -> None:
+    ask(page, "machine learning")
+    chips = page.get_by_role("list", name="Go on with").get_by_role("button")
+    expect(chips).to_have_text(
+        ["Is the first one hard?", "What do I need for the first one?", "Only for beginners", "Show me more"]
+    )
+    title = page.locator(".course h3").first.inner_text()
+    chips.nth(1).click()
+    expect(page.locator(".turn").nth(1).locator(".lead")).to_contain_text(title)
+    expect(chips).to_have_text(["What do I need for it?", "What does it lead to?", "Something similar"])
+    chips.nth(1).click()
+    expect(page.locator(".turn").nth(2).locator(".lead")).to_contain_text(title)
+
+
+@pytest.mark.parametrize("question", ["aprendizaje automático para principiantes", "what next?", "thanks"])
+def test_offers_nothing_to_ask_where_it_would_not_fit(page: Page, question: str) -> None:
+    ask(page, question)
+    expect(page.locator(".lead")).to_be_visible()
+    expect(page.get_by_role("list", name="Go on with")).to_have_count(0)
+
+
 def test_keeps_the_thread_over_a_reload_and_starts_anew(page: Page) -> None:
     ask(page, "machine learning")
     expect(page.locator(".course").first).to_be_visible()

@@ -11,7 +11,7 @@ import json
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PARTS = ("elements.js", "talk.js", "memory.js", "cards.js", "path.js", "account.js", "adviser.js")
+PARTS = ("elements.js", "talk.js", "memory.js", "cards.js", "path.js", "next.js", "account.js", "adviser.js")
 """In the order of the file: a part uses those before it."""
 PLACE = "/* course-adviser.js */"
 """Where `chat.html` takes the component in."""

@@ -230,7 +230,7 @@ class CourseAdviser extends HTMLElement {
 
   #drawAnswer(turn, at, last) {
     const { answer } = turn, courses = answer.courses;
-    const chips = last ? (answer.suggestions || []).map(one => (typeof one === "string" ? { text: one } : one)) : [];
+    const chips = last ? nextQuestions(turn) : [];
     return h("div", { className: "reply" },
       h("div", { className: "said" },
         h("p", { className: "lead", dir: "auto" }, leadOf(answer.answer, courses)),
