@@ -1,4 +1,4 @@
-"""`python -m benchmarks [algolia|sync|sandbox|scale] …`: run one benchmark, or each in turn."""
+"""`python -m benchmarks [algolia|sync|recommend|sandbox|scale] …`: run one benchmark, or each in turn."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 from infra_pulumi.checkout.version import version
 
-BENCHMARKS = ("algolia", "sync", "sandbox", "scale")
+BENCHMARKS = ("algolia", "sync", "recommend", "sandbox", "scale")
 """`tracing` is none of them: it needs a running sandbox (`python -m benchmarks.tracing --state DIR`)."""
 
 

@@ -12,7 +12,7 @@ import signal
 import sys
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from types import FrameType
 
@@ -59,7 +59,8 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     began = time.monotonic()
     report = RunReport(uuid.uuid4().hex, datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), options.dry_run)
     settings: Settings | None = None
-    before = {number: signal.signal(number, _interrupt) for number in (signal.SIGTERM, signal.SIGINT)}
+    ended: list[Interrupted] = []
+    before = {number: signal.signal(number, _interrupt(ended)) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         settings = settings_from(environment)
         install("recommendation-model", settings.telemetry, VERSION)
@@ -78,8 +79,11 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         report.error, report.message = type(error).__name__, str(error)
         code = next(code for kind, code in EXIT_CODES.items() if isinstance(error, kind))
     except Exception as error:
-        logging.getLogger("recommendation_model").exception("the training failed")
-        report.error, report.message, code = type(error).__name__, str(error), 1
+        if ended:  # DuckDB stops at a signal too, and then says only that its query was interrupted
+            report.error, report.message, code = "Interrupted", str(ended[0]), 128 + ended[0].number
+        else:
+            logging.getLogger("recommendation_model").exception("the training failed")
+            report.error, report.message, code = type(error).__name__, str(error), 1
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
@@ -122,10 +126,16 @@ def _run(settings: Settings, options: argparse.Namespace, report: RunReport) -> 
         report.algolia_read_operations, report.algolia_write_operations = index.reads, index.writes
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    del frame
-    signal.signal(number, signal.SIG_DFL)
-    raise Interrupted(number)
+def _interrupt(ended: list[Interrupted]) -> Callable[[int, FrameType | None], None]:
+    """Make a handler that notes the signal and raises; a second signal ends at once."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        del frame
+        signal.signal(number, signal.SIG_DFL)
+        ended.append(Interrupted(number))
+        raise ended[0]
+
+    return interrupt
 
 
 def _peak_memory_mb() -> int:
