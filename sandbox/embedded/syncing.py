@@ -38,17 +38,18 @@ class CatalogSync:
         """Run the sync now; yields how far it is (`{"progress": "…"}`) and its report, last. Raises `JobFailed`."""
         position = self._log.stat().st_size if self._log.exists() else 0
         job = asyncio.ensure_future(self._workloads.run_cron_job(SYNC, env))
+        told = False
         try:
             while True:
                 ended = job.done()
                 lines, position = _new_lines(self._log, position)
                 for report in filter(None, map(report_of, lines)):
-                    self.last_report = report
+                    self.last_report, told = report, True
                     yield report
                 if ended:
                     break
                 await asyncio.wait({job}, timeout=SHOW_EVERY)
-                if not job.done():
+                if not job.done() and not told:  # a process that has said its report takes a moment to end
                     with contextlib.suppress(NoAnswer):
                         yield {"progress": await sync_progress(self._endpoints)}
             await job
