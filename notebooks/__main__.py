@@ -16,6 +16,7 @@ from nbclient.exceptions import CellExecutionError
 from traitlets.config import Config
 
 from infra_pulumi.checkout.version import add_version
+from notebooks.exercise import RIGHT, solve, verdicts
 
 FOLDER = Path(__file__).parent
 TIMEOUT_SECONDS = 600
@@ -31,12 +32,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m notebooks", description=(__doc__ or "").split("\n")[0])
     add_version(parser)
     parser.add_argument("names", nargs="*", help="numbers or names; all without")
-    parser.add_argument("--check", action="store_true", help="execute, but leave the files as they are")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="execute with the exercises' solutions, which their checks must take; leave the files as they are",
+    )
     options = parser.parse_args(arguments)
     paths = [path for path in notebooks() if not options.names or any(path.name.startswith(n) for n in options.names)]
     failed = 0
     for path in paths:
         notebook = nbformat.read(path, as_version=4)
+        if options.check:
+            solve(notebook)
         try:
             execute(notebook)
         except CellExecutionError as error:
@@ -45,6 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             continue
         for found in indiscretions(notebook):
             print(f"{path.name}: an output holds {found!r}", file=sys.stderr)
+            failed += 1
+        wrong = [said for said in verdicts(notebook) if said.startswith(RIGHT) != options.check]
+        for said in wrong:
+            print(f"{path.name}: an exercise says {said!r}", file=sys.stderr)
             failed += 1
         if not options.check:
             nbformat.write(notebook, path)
