@@ -29,7 +29,7 @@ const place = (answer, course) => answer.courses.findIndex(other => other.course
 
 function summary({ before, after }) {
   const moves = after.courses.filter((course, at) => place(before, course) !== at).length, gone = before.courses.filter(course => place(after, course) < 0).length;
-  if (!moves && !gone) return "The same courses, in the same order";
+  if (!moves && !gone) return after.courses.some((course, at) => course.score !== before.courses[at].score) ? "The same order, with other scores" : "The same courses, in the same order";
   return [moves && `${moves} of ${after.courses.length} courses moved or are new`, gone && `${gone} gone`].filter(Boolean).join(", ");
 }
 
