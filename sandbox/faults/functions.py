@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.faults.seams import Seams
+from sandbox.gateway.live_versions import ALIAS, let_live, published
 from sandbox.setup.state import ROOT, read_json, write_json
 
-ALIAS = "live"
-ACTIVE_SECONDS = 30
 COLD_EVERY_SECONDS = 5
 DOES_NOT_START = "raise ImportError('this version was never meant to run')\n"
 NEVER_ENDS = "import time\n\n\ndef handler(event, context):\n    time.sleep(60)\n"
@@ -59,7 +58,7 @@ class Functions:
     def roll_back(self, zips: Callable[[str], bytes]) -> None:
         """Let every alias point at what was live before, and later versions be made of that code again."""
         for name, good in self._each():
-            self._client.update_alias(FunctionName=name, Name=ALIAS, FunctionVersion=good["Version"])
+            let_live(self._client, name, good["Version"])
             kept = {part: good[part] for part in ("Timeout", "Environment") if part in good}
             self._client.update_function_configuration(FunctionName=name, Description="", **kept)
             self._client.update_function_code(FunctionName=name, ZipFile=zips(name.rpartition("-")[2]))
@@ -77,15 +76,8 @@ class Functions:
             yield name, self._client.get_function_configuration(FunctionName=name, Qualifier=remembered[name])
 
     def _point(self, name: str) -> None:
-        """Publish what a function is now, and let its alias point at it once it is active."""
-        version = self._client.publish_version(FunctionName=name)["Version"]
-        until = time.monotonic() + ACTIVE_SECONDS
-        while time.monotonic() < until:
-            told = self._client.get_function_configuration(FunctionName=name, Qualifier=version)
-            if told.get("State", "Active") == "Active":
-                break
-            time.sleep(0.1)
-        self._client.update_alias(FunctionName=name, Name=ALIAS, FunctionVersion=version)
+        """Let the alias point at what a function is now."""
+        let_live(self._client, name, published(self._client, name))
 
 
 def carry_out(order: str, functions: Functions, run: Path) -> None:

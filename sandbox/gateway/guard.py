@@ -103,7 +103,7 @@ class Guard:
             await self._signed(scope, receive, send)
 
     async def _signed(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if (body := await _whole_body(receive)) is None:
+        if (body := await small_body(receive, MOST_BYTES)) is None:
             return
         if (fault := self._fault(_call(scope, body))) is not None:
             await _refuse(send, f"The emulated AWS wants this sandbox's keys: {fault}. {HOW_TO_SIGN}")
@@ -132,14 +132,14 @@ def _call(scope: Scope, body: bytes) -> Call:
     return Call(scope["method"], path, query, headers, body)
 
 
-async def _whole_body(receive: Receive) -> bytes | None:
-    """Read a body; None when the caller left, or sends more than any call of AWS."""
+async def small_body(receive: Receive, most_bytes: int) -> bytes | None:
+    """Read a body; None when the caller left, or sends more."""
     chunks: list[bytes] = []
     size = 0
     while True:
         event = await receive()
         size += len(event.get("body", b""))
-        if event["type"] == "http.disconnect" or size > MOST_BYTES:
+        if event["type"] == "http.disconnect" or size > most_bytes:
             return None
         chunks.append(event.get("body", b""))
         if not event.get("more_body", False):

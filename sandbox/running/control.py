@@ -18,7 +18,8 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
 from infra_pulumi.secret_text import Secret
-from sandbox.gateway.guard import Receive, Scope, Send
+from sandbox.gateway.guard import Receive, Scope, Send, small_body
+from sandbox.gateway.lifespan import lifespan
 from sandbox.setup.ports import LOOPBACK
 from sandbox.setup.problem import SandboxProblem
 from sandbox.setup.state import State, write_json
@@ -65,7 +66,7 @@ class Control:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _lifespan(receive, send)
+            await lifespan(receive, send)
             return
         if scope["type"] != "http":
             return
@@ -99,21 +100,11 @@ async def _start(send: Send, status: int) -> None:
 
 async def _arguments(receive: Receive) -> Json | None:
     """Read a small JSON object; None for anything else."""
-    body, more = b"", True
-    while more and len(body) <= MOST_BYTES:
-        event = await receive()
-        body += event.get("body", b"")
-        more = event.get("more_body", False)
+    body = await small_body(receive, MOST_BYTES)
+    if body is None:
+        return None
     try:
-        value = json.loads(body[:MOST_BYTES] or b"{}")
+        value = json.loads(body or b"{}")
     except ValueError:
         return None
     return value if isinstance(value, dict) else None
-
-
-async def _lifespan(receive: Receive, send: Send) -> None:
-    while True:
-        event = await receive()
-        await send({"type": f"{event['type']}.complete"})
-        if event["type"] == "lifespan.shutdown":
-            return

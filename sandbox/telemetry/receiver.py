@@ -15,7 +15,8 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
-from sandbox.gateway.guard import LOOPBACK_HOST, Receive, Scope, Send
+from sandbox.gateway.guard import LOOPBACK_HOST, Receive, Scope, Send, small_body
+from sandbox.gateway.lifespan import lifespan
 from sandbox.telemetry.forward import Forward
 from sandbox.telemetry.otlp import NotOtlp, metric_rows, read_message, span_rows
 from sandbox.telemetry.questions import QUESTIONS
@@ -45,7 +46,7 @@ class Receiver:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection's event: lifespan, or a request."""
         if scope["type"] == "lifespan":
-            await _lifespan(receive, send)
+            await lifespan(receive, send)
         elif scope["type"] == "http":
             headers = {name.lower(): value for name, value in scope["headers"]}
             status, answer = await self._answered(scope["method"], scope["path"], headers, receive)
@@ -76,7 +77,7 @@ class Receiver:
         content_type = headers.get(b"content-type", b"").split(b";")[0].strip().decode("latin-1").lower()
         if content_type not in TYPES:
             return 415, {"message": f"Send {' or '.join(TYPES)}."}
-        body = await _body(receive)
+        body = await small_body(receive, MOST_BYTES)
         if body is None or (headers.get(b"content-encoding") == b"gzip" and (body := _unpacked(body)) is None):
             return 413, {"message": f"Send at most {MOST_BYTES // 1_000_000} MB at once."}
         if path.startswith("/v1/") and path[4:] in TABLES:
@@ -127,27 +128,8 @@ def _unpacked(body: bytes) -> bytes | None:
     return unpacked if len(unpacked) <= MOST_BYTES else None
 
 
-async def _body(receive: Receive) -> bytes | None:
-    """Read the whole body; None where it is too large."""
-    chunks: list[bytes] = []
-    while sum(map(len, chunks)) <= MOST_BYTES:
-        event = await receive()
-        chunks.append(event.get("body", b""))
-        if not event.get("more_body", False):
-            return b"".join(chunks)
-    return None
-
-
 async def _send(send: Send, status: int, answer: Json) -> None:
     body = json.dumps(answer, ensure_ascii=False, default=str).encode("utf-8", "replace")
     head = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": head})
     await send({"type": "http.response.body", "body": body})
-
-
-async def _lifespan(receive: Receive, send: Send) -> None:
-    while True:
-        event = await receive()
-        await send({"type": f"{event['type']}.complete"})
-        if event["type"] == "lifespan.shutdown":
-            return

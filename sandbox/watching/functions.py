@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from infra_pulumi.package import build
+from sandbox.gateway.live_versions import ALIAS, let_live, published
 from sandbox.setup.state import ROOT
 
-ALIAS = "live"
-ACTIVE_SECONDS = 30
 TRIAL = {"httpMethod": "GET", "path": "/openapi.yaml", "headers": {}, "requestContext": {}}
 """What every function answers once it has been imported, with the contract or with 404."""
 
@@ -38,7 +36,7 @@ class Functions:
             versions = list(pool.map(lambda room: self._tried(room, names[room]), rooms))
         changed = [(room, version) for room, version in zip(rooms, versions, strict=True) if version is not None]
         for room, version in changed:
-            self._client.update_alias(FunctionName=names[room], Name=ALIAS, FunctionVersion=version)
+            let_live(self._client, names[room], version)
         return [room for room, _ in changed]
 
     def _all(self) -> list[dict[str, Any]]:
@@ -54,8 +52,7 @@ class Functions:
         if built is None or self._live(name) == base64.b64encode(bytes.fromhex(built.sha256)).decode():
             return None
         self._client.update_function_code(FunctionName=name, ZipFile=built.path.read_bytes())
-        version: str = self._client.publish_version(FunctionName=name)["Version"]
-        self._until_active(name, version)
+        version = published(self._client, name)
         answer = self._client.invoke(FunctionName=name, Qualifier=version, Payload=json.dumps(TRIAL).encode())
         told = json.loads(answer["Payload"].read() or b"null")
         if answer.get("FunctionError") or not isinstance(told, dict) or "statusCode" not in told:
@@ -66,11 +63,3 @@ class Functions:
     def _live(self, name: str) -> str:
         told = self._client.get_function_configuration(FunctionName=name, Qualifier=ALIAS)
         return str(told.get("CodeSha256"))
-
-    def _until_active(self, name: str, version: str) -> None:
-        until = time.monotonic() + ACTIVE_SECONDS
-        while time.monotonic() < until:
-            told = self._client.get_function_configuration(FunctionName=name, Qualifier=version)
-            if told.get("State", "Active") == "Active":
-                return
-            time.sleep(0.05)
