@@ -9,7 +9,6 @@ from time import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from services.mock_algolia import warm_up
 from services.mock_algolia.app import Application, add_search_key, create_app
 from services.mock_algolia.exports import Export, read_export, read_exports, write_exports
 from services.mock_algolia.seeding import dump, load
@@ -52,6 +51,8 @@ class AlgoliaMock:
 
     def __enter__(self) -> AlgoliaMock:
         """Start serving."""
+        from services.mock_algolia import warm_up  # not above: it is run as a module too, and must not be there before
+
         if self._settings.data is None:
             warm_up.let_nobody_wait()
         application = create_app(self._settings, self._clock)

@@ -25,6 +25,7 @@ from services.mock_algolia.engine.kernels.compile import (
 )
 
 WHILE_STDIN_IS_OPEN = "--while-stdin-is-open"
+STDIN = 0
 _log = logging.getLogger(__name__)
 SETTINGS: dict[str, Any] = {"searchableAttributes": ["title", "text"], "attributesForFaceting": ["kind"]}
 RECORDS = [
@@ -118,7 +119,8 @@ def compile_now() -> None:
 
 
 def _end_with_the_other_process() -> None:
-    sys.stdin.buffer.read()
+    while os.read(STDIN, 4096):  # not by sys.stdin: Python could not end in order while a thread waits in there
+        pass
     os._exit(1)
 
 

@@ -99,6 +99,13 @@ def test_on_a_new_machine_answers_at_once_and_compiles_beside_it(tmp_path: Path)
             service.terminate()
 
 
+def test_the_compiler_ends_in_order_while_the_service_lives() -> None:
+    command = [sys.executable, "-m", "services.mock_algolia.warm_up", "--while-stdin-is-open"]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as compiling:  # noqa: S603
+        told = compiling.stderr.read() if compiling.stderr else b""  # its stdin stays open, as a service holds it
+    assert (compiling.returncode, told) == (0, b""), "else the service takes its loops for uncompiled, and stays slow"
+
+
 def test_the_compiler_ends_with_the_service(tmp_path: Path) -> None:
     kept = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "loops")}
     with subprocess.Popen(
