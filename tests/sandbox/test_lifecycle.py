@@ -140,7 +140,7 @@ def test_reports_how_much_waits(state: Path) -> None:
 
     wanted = {"front-door: requests", "mock-algolia: writes", "telemetry: rows", "catalog-sync: records"}
     eventually(lambda: wanted <= lengths().keys())
-    assert lengths()["catalog-sync: records"] == 0
+    eventually(lambda: lengths()["catalog-sync: records"] == 0)  # a sync that prepares the meaning may be under way
 
 
 def ask_console(state: Path, question: str, **asked: object) -> dict[str, Any]:
