@@ -144,7 +144,7 @@ def read(config: StackConfig) -> Settings:
         sync_schedule=config.text("syncSchedule", "0 * * * *"),
         sync_memory_mb=config.number("syncMemoryMb", 512, least=256),
         model_schedule=config.text("modelSchedule", "15 3 * * *"),
-        model_memory_mb=config.number("modelMemoryMb", 1024, least=256),
+        model_memory_mb=config.number("modelMemoryMb", 1536, least=256),
         model_least_learners=config.number("modelLeastLearners", 5, least=2),
         mock_algolia_memory_mb=config.number("mockAlgoliaMemoryMb", 1024, least=256),
         memory_mb=config.number("memoryMb", 512, least=128),

@@ -26,7 +26,7 @@ DROPOUT = 1.0
 towards the identity", NeurIPS 2020; 1 is a dropout of one half). Popular courses would else explain themselves."""
 RELATED_MOST = 20
 """How many courses a record names: with more, nothing held out was found that these did not find."""
-COURSES_MOST = 5_000
+COURSES_MOST = 3_000
 """How many courses, the most taken ones, the closed form is solved for: it takes their number squared in memory and
 cubed in time. Rarer ones are told by their content."""
 CHOOSING_COURSES_MOST = 1_200

@@ -26,10 +26,10 @@ def weights(together: Matrix, after: Matrix, regularization: float, later: float
 
 def solutions(together: Matrix, after: Matrix, regularization: float, laters: tuple[float, ...]) -> Iterator[Matrix]:
     """Solve for several weights of `later` at the price of one inversion."""
-    diagonal = numpy.diag(together)
-    inverse = numpy.linalg.inv(together + numpy.diag(regularization + DROPOUT * diagonal))
+    added = regularization + DROPOUT * numpy.diag(together)
+    inverse = numpy.linalg.inv(together + numpy.diag(added))
     own = numpy.diag(inverse)
-    both = inverse @ together
+    both = numpy.eye(len(together)) - inverse * added  # inverse @ together, without multiplying
     following = inverse @ after if any(laters) else None
     for later in laters:
         found = both if following is None or not later else both + later * following
