@@ -18,7 +18,8 @@ COMPILED = (".so", ".pyd", ".dylib", ".dll")
 OPTIONAL_SPEEDUPS = {"markupsafe"}
 LEFT_OUT_FOLDERS = {"__pycache__", "tests", "bin"}
 LEFT_OUT_FILES = {"RECORD", "INSTALLER", "REQUESTED", "WHEEL", "direct_url.json", "top_level.txt", ".lock"}
-LEFT_OUT_SUFFIXES = (".pyc", ".pyi", ".c", ".h")
+# The last: time zones by name, 150 kB; pg8000 reads offsets only, with dateutil's parser.
+LEFT_OUT_SUFFIXES = (".pyc", ".pyi", ".c", ".h", "dateutil-zoneinfo.tar.gz")
 
 
 class PackagingFailed(Exception):
