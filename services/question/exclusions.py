@@ -12,7 +12,7 @@ from functools import cache
 
 from services.question.phrases import PhraseTable, read_rows
 from services.question.subjects import held, key_of, spellings, subject_at
-from services.question.tokens import Token, contains, joined, same_words
+from services.question.tokens import Token, contains, joined, same_words, words_of
 
 OBJECT_WORDS = 3
 """An unknown thing that is not wanted has at most so many words."""
@@ -71,9 +71,15 @@ def _part_at(sentence: Sequence[Token], taken: Sequence[bool], place: int, text:
     if cue is not None and not any(taken[cue.start : cue.end]):
         kinds = {row.meaning for row in _before().rows if row.phrase == cue.row.phrase}
         spans, end = _objects(sentence, taken, cue.end, only_subjects="plain" not in kinds)
+        if not spans and cue.end < len(sentence) and _letter(sentence[cue.end], text):
+            spans, end = [(cue.end, cue.end + 1)], cue.end + 1
+        if not spans and cue.row.phrase in _WITHOUT and _is_thing(sentence, taken, cue.end):
+            spans, end = [(cue.end, cue.end + 1)], cue.end + 1
         if spans:
             return ExcludedPart(place, end, _told(sentence, spans, text))
     stop = subject_at(sentence, place)
+    if stop == place and (place == 0 or sentence[place - 1].sign):
+        stop = _short_clause(sentence, taken, place)
     if stop > place and not any(taken[place:stop]):
         if _free_of(sentence, stop):
             return ExcludedPart(place, stop + 2, _told(sentence, [(place, stop)], text))
@@ -85,6 +91,34 @@ def _part_at(sentence: Sequence[Token], taken: Sequence[bool], place: int, text:
         if around := _around(sentence, place, stop):
             return ExcludedPart(*around, _told(sentence, [(place, stop)], text))
     return None
+
+
+def _is_thing(sentence: Sequence[Token], taken: Sequence[bool], place: int) -> bool:
+    """See a word that no table knows after "without", which ends its clause and is no manner ("without stress")."""
+    if place >= len(sentence) or taken[place] or sentence[place].sign or not _clause_ends(sentence, place + 1):
+        return False
+    word = sentence[place].word
+    return len(word) > 3 and word not in _MANNERS | _STOPS | _JOINERS | _SKIPPED | _filler()
+
+
+def _letter(token: Token, text: str) -> bool:
+    """See a language of one letter, where it is written large: "without R"."""
+    return text[token.start : token.end] in ("R", "C")
+
+
+def _short_clause(sentence: Sequence[Token], taken: Sequence[bool], place: int) -> int:
+    """Find where something that no table knows ends, before the word that refuses it: "hacking yes, forensics no"."""
+    for stop in range(place + 1, min(place + 3, len(sentence))):
+        if (
+            taken[stop - 1]
+            or sentence[stop - 1].sign
+            or sentence[stop - 1].word in _STOPS | _JOINERS | _SKIPPED | _filler()
+        ):
+            break
+        cue = _after().at(sentence, stop) if not sentence[stop].sign else None
+        if cue is not None and _clause_ends(sentence, cue.end):
+            return stop
+    return place
 
 
 def _free_of(sentence: Sequence[Token], stop: int) -> bool:
@@ -207,6 +241,11 @@ def cue_longer_than(sentence: Sequence[Token], start: int, end: int) -> bool:
 
 
 @cache
+def _filler() -> frozenset[str]:
+    return frozenset(word for row in read_rows("filler") for word in words_of(row.phrase))
+
+
+@cache
 def _before() -> PhraseTable:
     return PhraseTable(row for row in read_rows("exclusion_cues") if row.meaning in ("plain", "subject"))
 
@@ -221,22 +260,43 @@ def _around_table() -> PhraseTable:
     return PhraseTable(row for row in read_rows("exclusion_cues") if row.meaning == "around")
 
 
+_WITHOUT = frozenset({"without", "w/o", "without the", "sin", "sans", "ohne", "sem"})
+_MANNERS = frozenset(
+    "fear stress hurry rush problem problems pressure experience background knowledge degree diploma prerequisites "
+    "prerequisite requirements paying money effort sweat doubt delay deadline deadlines exam exams test tests homework "
+    "registration certificate frills fluff jargon fuss pain tears hassle help teacher travelling travel shame guilt "
+    "success luck interest result results "
+    "miedo estres prisa prisas problema problemas presion experiencia conocimientos titulo pagar dinero esfuerzo duda "
+    "examen examenes deberes certificado dolor ayuda exito "
+    "peur stress probleme problemes pression experience connaissances diplome payer argent effort doute examen examens "
+    "devoirs certificat douleur aide succes "
+    "angst stress eile problem probleme druck erfahrung vorkenntnisse vorwissen abschluss geld aufwand zweifel prufung "
+    "prufungen hausaufgaben zertifikat hilfe erfolg voraussetzungen "
+    "medo estresse pressa pressao experiencia conhecimento conhecimentos diploma dinheiro esforco duvida prova provas "
+    "exames certificado dor ajuda sucesso".split()
+)
+"""How something may be learnt: who says "without stress" refuses no subject."""
 _EXAMPLES = frozenset("like como wie comme 像 مثل".split())
 """Between what is not wanted and an example of it: "not an instrument like the guitar"."""
 _JOINERS = frozenset("or nor and & o u ni y e ou et und oder noch nem 和 或 与 及 跟 او و ولا".split())
 _SKIPPED = frozenset(
-    "not any anything something the a an using use doing learning writing to of my more much too do with about on for "
-    "studying study having all that kind type sort into hard heavy courses course involving another other really "
-    "cualquier la las los el un una de del usar hacer con mas aprender estudiar mucha mucho tanta tanto otro otra "
-    "le les l' d' du des une faire utiliser avec apprendre beaucoup trop autre cours cursos curso kurse kurs "
+    "not any anything something the a an using use doing learning writing to of my more much too do with "
+    "about on for "
+    "studying study having have need all that kind type sort into hard heavy courses course involving "
+    "another other really "
+    "cualquier la las los el un una de del usar hacer con mas aprender estudiar tener que mucha mucho tanta "
+    "tanto otro otra "
+    "le les l' d' du des une faire utiliser avec apprendre avoir devoir beaucoup trop autre cours cursos "
+    "curso kurse kurs "
     "die der das den dem viel etwas mit zu mehr eine einen einem einer nutzung irgendwas irgendwelche "
-    "o os as um uma da do das dos muita muito tanta com fazer aprender mais outro outra nada "
+    "o os as um uma da do das dos muita muito tanta ter que com fazer aprender mais outro outra nada "
     "学 学习 任何 太多 关于 有关 那些 的 涉及 اي شيء عن في ال ماده تعلم دراسه دورات دوره".split()
 )
 _STOPS = frozenset(
     "but for in with that which who because since please pls though although instead rather then so if when where "
     "it i me my you we is are was to from by just only like love want give show what how can course courses at on "
-    "stuff thanks either anymore again this time tho though also too as an no nor thats that's its it's theyre they're "
+    "stuff thanks either anymore again ever this time tho though also too as an no nor thats that's its it's "
+    "theyre they're "
     "pero para en con que quien porque por favor sino si cuando yo me quiero dame muestra es son como cursos curso "
     "mais pour dans avec qui car parce s'il svp si quand je j' veux donne est sont comme cours plutot merci "
     "aber fur in mit das die was weil bitte wenn ich mir will gib zeig ist sind sondern lieber kurse kurs "

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from functools import cache
 
 from services.course_record.subject_terms import subject_terms
@@ -27,14 +28,17 @@ _TABLES = ("filler", "levels", "everyday_words", "subjects", "acts", "exclusion_
            "attitudes")  # fmt: skip
 
 
-def mended(text: str, spoken: str) -> str:
-    """Write a text with its slips mended, in the words of the language that is spoken. Linear in the text."""
+def mended(text: str, spoken: str, is_word: Callable[[str], bool]) -> str:
+    """Write a text with its slips mended, in the words of the language that is spoken. Linear in the text.
+
+    Of what `is_word` knows as a word of some language only two swapped letters are a slip ("kleinen" is no "keinen").
+    """
     if spoken in ("zh", "ar"):
         return text
-    return _WORD.sub(lambda match: _mended_word(match[0], spoken), text)
+    return _WORD.sub(lambda match: _mended_word(match[0], spoken, is_word), text)
 
 
-def _mended_word(written: str, spoken: str) -> str:
+def _mended_word(written: str, spoken: str, is_word: Callable[[str], bool]) -> str:
     word = comparable(written)
     known = _known(spoken)
     if word in known or word in _anywhere() or len(word) < SHORTEST - 1 or written[0].isupper() or not word.isascii():
@@ -50,6 +54,8 @@ def _mended_word(written: str, spoken: str) -> str:
             for other in near.get(shape, ())
             if other[0] == word[0] and _one_slip(word, other) and not _another_form(word, other)
         }
+    if is_word(word):
+        found = {other for other in found if sorted(other) == sorted(word)}
     return found.pop() if len(found) == 1 else written
 
 

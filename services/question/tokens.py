@@ -18,6 +18,8 @@ _PIECE = re.compile(
     r"|(?P<word>\.?[^\W_぀-ヿ㐀-䶿一-鿿豈-﫿](?:[^\W_぀-ヿ㐀-䶿一-鿿豈-﫿]|['’](?=[^\W_])|[ً-ْـ])*[+#]{0,2})"
     r"|(?P<sign>\S)"
 )
+_WITHOUT = re.compile(r"w/o(?!\w)", re.IGNORECASE)
+"""How people write "without" in a hurry."""
 _ARABIC = {ord(letter): "ا" for letter in "أإآٱ"} | {ord("ى"): "ي", ord("ة"): "ه", ord("ـ"): None}
 _WIDE = {ord("？"): "?", ord("！"): "!", ord("，"): ",", ord("、"): ",", ord("。"): ".", ord("؟"): "?", ord("،"): ","}
 _ARABIC_HEADS = frozenset("اوبلفك")
@@ -41,6 +43,11 @@ def tokens(text: str) -> list[Token]:
     found: list[Token] = []
     for piece in _PIECE.finditer(text):
         start, end = piece.span()
+        if found and start < found[-1].end:
+            continue
+        if piece["word"] and (short := _WITHOUT.match(text, start)):
+            found.append(Token("without", start, short.end()))
+            continue
         if piece["sign"] in ("'", "’") and found and found[-1].end == start and found[-1].word.endswith("'"):
             continue
         if piece["sign"]:

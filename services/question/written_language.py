@@ -32,8 +32,16 @@ _LETTERS = {
     "ù": "French", "î": "French",
 }  # fmt: skip
 _LETTER_WEIGHT = 0.6
-_PORTUGUESE = frozenset({"quê", "você", "vocês", "também", "três", "porquê"})
+_PORTUGUESE = frozenset({"é", "não", "são", "já", "até", "às", "quê", "você", "vocês", "também", "três", "porquê"})
 """Words with letters that other languages write too."""
+_ENDINGS = {
+    "Portuguese": ("inha", "inho", "cao", "coes", "agem", "eiro", "eira", "oes", "idade"),
+    "Spanish": ("cion", "ciones", "illo", "illa", "aje", "idad", "idades"),
+    "German": ("ung", "ungen", "keit", "heit", "lich", "isch"),
+    "French": ("eux", "euse", "eau"),
+}
+"""Endings (as compared) that words of one language have, and hardly those of its neighbours."""
+_ENDING_WEIGHT = 0.25
 _NEAR = 0.01
 _LATIN_LETTERS_MOST = 4
 """A sentence with more Latin letters than this for each other one is a Latin one that quotes a title."""
@@ -62,6 +70,8 @@ def written_language(text: str, *, terms: bool = False) -> str | None:
     for letter in text.casefold():
         if letter in _LETTERS:
             told[_LETTERS[letter]] += _LETTER_WEIGHT
+    for language, endings in _ENDINGS.items():
+        told[language] += _ENDING_WEIGHT * sum(token.word.endswith(endings) for token in sentence)
     for word in _PORTUGUESE & set(text.casefold().replace("?", " ").replace(",", " ").split()):
         told["Portuguese"] += _LETTER_WEIGHT * (1 + word.count("ê"))
     if by_script and by_script[1] * _LATIN_LETTERS_MOST >= sum(

@@ -54,13 +54,25 @@ def test_words_that_refuse_in_another_language_or_of_nothing_exclude_nothing(sai
     assert read_question(said).excluded == ()
 
 
+def no_word(_: str) -> bool:
+    """Know no word but those of the tables."""
+    return False
+
+
+def test_a_word_of_the_language_is_no_slip_of_another() -> None:
+    words = {"kleinen", "patents"}
+
+    assert mended("patents for a kleinen shop", "de", words.__contains__) == "patents for a kleinen shop"
+    assert mended("i wnat that", "en", {"wnat"}.__contains__) == "i want that"
+
+
 @pytest.mark.parametrize("said", ["the roman one", "the medicinal one", "arduino and sensors"])
 def test_another_form_of_a_word_is_no_slip(said: str) -> None:
-    assert mended(said, "en") == said
+    assert mended(said, "en", no_word) == said
 
 
 @pytest.mark.parametrize(
     ("said", "meant"), [("pyton", "python"), ("statitsics", "statistics"), ("databaces", "databases")]
 )
 def test_a_slip_is_mended(said: str, meant: str) -> None:
-    assert mended(said, "en") == meant
+    assert mended(said, "en", no_word) == meant
