@@ -11,6 +11,10 @@ from pathlib import Path
 HERE = Path(__file__).parent
 _MARKED = re.compile(r"\[[a-z]:([^\[\]]*)\]")
 _WISHED = re.compile(r"\[[tx]:([^\[\]]*)\]")
+_POINTS = "cr"
+"""The marks of what points at a course: its title, or a word like "it"."""
+_NAMED_AS_TITLES = "t"
+"""A subject may be the words of a title: who wishes for "linear algebra" asks nothing about the course of that name."""
 _FILLINGS = {
     "arabic": ("الإحصاء", "الإنجليزية"),
     "chinese": ("统计", "英语"),
@@ -25,12 +29,17 @@ _TITLES = ("Deep Learning", "Opera", "Cooking for Beginners", "The Silk Roads")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """What somebody says, what they want by it, and the language it is said in. `bare`: a subject cut from another."""
+    """What somebody says, what they want by it, and the language it is said in.
+
+    `bare`: a subject cut from another. `courses`: the places (characters) that point at a course, where that is known,
+    as it is of a title that was looked up and of "it" after an answer.
+    """
 
     intent: str
     text: str
     language: str
     bare: bool = False
+    courses: tuple[tuple[int, int], ...] = ()
 
 
 def read_sentences() -> list[Sentence]:
@@ -56,6 +65,32 @@ def _sentences() -> Iterator[Sentence]:
         for line in path.read_text("utf-8").splitlines():
             intent, bar, text = line.partition("|")
             if bar:
-                yield Sentence(intent.strip(), _MARKED.sub(r"\1", text).strip(), path.stem)
+                plain, courses = _unmarked(text.strip())
+                yield Sentence(intent.strip(), plain, path.stem)
+                if courses:
+                    yield Sentence(intent.strip(), plain, path.stem, courses=courses)
+                elif subjects := _like_titles(text.strip()):
+                    yield Sentence(intent.strip(), plain, path.stem, courses=subjects)
                 for subject in _WISHED.findall(text):
                     yield Sentence("find", subject, path.stem, bare=True)
+
+
+def _like_titles(text: str) -> tuple[tuple[int, int], ...]:
+    """Give the places of subjects that are long enough to be titles: of two words or more, or four ideographs."""
+    plain, places = _unmarked(text, _NAMED_AS_TITLES)
+    long = all(
+        len(plain[start:end].split()) > 1 or (end - start > 3 and not plain[start].isascii()) for start, end in places
+    )
+    return places if long else ()
+
+
+def _unmarked(text: str, marks: str = _POINTS) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Take the marks out; gives the text, and where courses were pointed at in it."""
+    plain, courses, at = "", [], 0
+    for mark in _MARKED.finditer(text):
+        plain += text[at : mark.start()]
+        if text[mark.start() + 1] in marks:
+            courses.append((len(plain), len(plain) + len(mark[1])))
+        plain += mark[1]
+        at = mark.end()
+    return plain + text[at:], tuple(courses)

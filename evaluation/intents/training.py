@@ -80,7 +80,7 @@ class Model:
         rows, columns, values = [], [], []
         meaning = np.zeros((len(sentences), 512), np.float32)
         for at, sentence in enumerate(sentences):
-            for feature, weight in features_for(sentence.text).items():
+            for feature, weight in features_for(sentence.text, sentence.courses).items():
                 if feature.startswith(MEANING):
                     meaning[at] += weight * MEANING_WEIGHT * self._encoder.place(feature[len(MEANING) :])
                 elif feature in self._surface:
@@ -141,7 +141,7 @@ def fitted(sentences: Sequence[Sentence], encoder: Encoder) -> Model:
     """Fit a model to sentences."""
     seen: dict[str, int] = {}
     for sentence in sentences:
-        for feature in features_for(sentence.text):
+        for feature in features_for(sentence.text, sentence.courses):
             if not feature.startswith(MEANING):
                 seen[feature] = seen.get(feature, 0) + 1
     kept = [feature for feature, count in seen.items() if count >= LEAST_SENTENCES and "\n" not in feature]
