@@ -16,6 +16,7 @@ from services.advisor.conversation import scope
 from services.advisor.conversation.grounding import grounded
 from services.advisor.conversation.known import Known, key_of, known_from
 from services.advisor.conversation.leaks import leaks
+from services.advisor.conversation.looking_up import courses_named_like
 from services.advisor.conversation.model import Json, Model, ModelUnavailable, text_of, tool_uses_of
 from services.advisor.conversation.offline_model import OfflineModel
 from services.advisor.conversation.steering import steered
@@ -139,7 +140,8 @@ class Adviser:
         """
         message, instructed = scope.without_instructions(said[-1].text)
         with traced_step("understand", {KEYWORDS: message}):
-            state, change = replay([*((one.role, one.text) for one in said[:-1]), ("user", message)])
+            found = courses_named_like(self._api, message)
+            state, change = replay([*((one.role, one.text) for one in said[:-1]), ("user", message)], found)
             understood = understood_as_json(state, change)
             tell({"coursematch.act": change.kind, UNDERSTOOD: json.dumps(understood, ensure_ascii=False)})
         if instructed and not state.wanted.topic and change.kind not in ("about", "compare", "path", "which"):

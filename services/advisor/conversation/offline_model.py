@@ -58,7 +58,7 @@ class OfflineModel:
 
 
 def _follow(messages: Sequence[Json]) -> tuple[State, Change]:
-    return replay((message["role"], text_of(message)) for message in messages if text_of(message))
+    return replay([(message["role"], text_of(message)) for message in messages if text_of(message)])
 
 
 def _said(message: Json) -> bool:

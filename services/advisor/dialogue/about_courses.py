@@ -8,10 +8,10 @@ from typing import Any
 
 from services.advisor.dialogue.mentions import pieces
 from services.advisor.dialogue.phrasebook import say
-from services.advisor.dialogue.pointing import small_words
 from services.advisor.dialogue.searching import keywords_of, matched_words
 from services.advisor.dialogue.state import Change, NamedCourse, State
 from services.advisor.dialogue.telling import aspect, facts, listing, quoted
+from services.advisor.dialogue.titles import said_titles, small_words
 from services.course_record.levels import LEVELS
 from services.question import names, read_question
 from services.question.everyday import in_english
@@ -38,7 +38,7 @@ def of_courses(state: State, change: Change, good: Sequence[Result], tried: int,
             # A search leaves out what a learner took, and they ask about just that.
             taken: list[Call] = [("get_enrollments", {})] if "get_enrollments" in offered else []
             return [*_lookups(state, change), *taken]
-        courses += mentioned(change, candidates(searched), state)
+        courses += mentioned(change, candidates(searched, state), state)
     if not courses:
         return say("nothing" if change.mention else "which", state.spoken)
     missing = [one.key for one in courses if one.key.casefold() not in read]
@@ -54,26 +54,18 @@ def of_courses(state: State, change: Change, good: Sequence[Result], tried: int,
     if change.kind == "which":
         return _which(state, change, found)
     asked = dict.fromkeys((change.aspect, *change.besides))
-    told = dict.fromkeys(aspect(found[0], one, state.spoken, {"language": change.language}) for one in asked)
-    return f"{quoted(found[0])}: {' '.join(told)}"
-
-
-def titled(text: str, matches: Sequence[Json]) -> Json | None:
-    """Find the course whose whole title a turn says, the longest such: a title of one word is a topic."""
-    said = words_of(text)
-    whole = [one for one in matches if any(_stands_in(said, name) for name in _names_of(str(one["title"])))]
-    return max(whole, key=lambda one: len(str(one["title"])), default=None)
-
-
-def _names_of(title: str) -> list[tuple[str, ...]]:
-    """Give the words of a title, and of what stands before its colon."""
-    found = [words_of(part) for part in dict.fromkeys((title, title.partition(":")[0]))]
-    return [name for name in found if len(name) > 1 and set(name) - small_words()]
-
-
-def _stands_in(said: Sequence[str], name: Sequence[str]) -> bool:
-    size = len(name)
-    return any(tuple(said[at : at + size]) == tuple(name) for at in range(len(said) - size + 1))
+    further = _further(read) if "prerequisites" in asked else []
+    if further:
+        return further
+    order = _in_order(found[0], read, state.spoken) if "prerequisites" in asked else ""
+    told = dict.fromkeys(
+        aspect(found[0], one, state.spoken, {"language": change.language})
+        for one in asked
+        if not (order and one == "prerequisites")
+    )
+    return "\n".join(
+        filter(None, (f"{quoted(found[0])}: {' '.join(told)}".rstrip(" :") + ("" if told else ":"), order))
+    )
 
 
 def _lookups(state: State, change: Change) -> list[Call]:
@@ -92,11 +84,13 @@ def _lookups(state: State, change: Change) -> list[Call]:
     return calls if not _in_it(change) else [*calls, ("match_courses", {"keywords": named[0][:512], "limit": 20})]
 
 
-def candidates(searched: Sequence[Json]) -> list[Json]:
-    """Give the courses that may be meant: those found, and those that the learner took."""
+def candidates(searched: Sequence[Json], state: State) -> list[Json]:
+    """Give the courses that may be meant: those found, and those that the learner took or the words are near to."""
     found = [match for body in searched for match in body.get("matches", [])]
     taken = [one for body in searched for one in body.get("enrollments", []) if one.get("title")]
-    return [*found, *taken]
+    known = {one["course_key"] for one in (*found, *taken)}
+    near = ({"course_key": one.key, "title": one.title} for one in state.found if one.key not in known)
+    return [*found, *taken, *near]
 
 
 def _in_it(change: Change) -> bool:
@@ -130,11 +124,11 @@ def _meant(said: str, change: Change, matches: Sequence[Json], state: State) -> 
         shared = telling & set(title)
         shared_english = (english & (set(title) | skills)) - shared
         covered = len(shared | (telling & skills)) + len(shared_english)
-        whole = bool(titled(change.text, [match]))
+        whole = bool(said_titles(change.text, [NamedCourse(match["course_key"], match["title"])]))
         named = (match.get("fit") or {}).get("topic") == "strong" or whole
         if covered * 2 < len(telling) and not named and change.kind == "about":
             continue  # a word in common does not make a course the one that was meant
-        if not covered and change.fallback is not None:
+        if change.fallback is not None and not (shared or shared_english & set(title) or whole):
             continue
         score = (
             sum(2.0 if len(word) > 1 else 0.3 for word in shared)
@@ -211,14 +205,8 @@ def _meets(course: Json, change: Change, state: State) -> bool:
 
 
 def _path(state: State, goal: Json, read: dict[str, Json]) -> list[Call] | str:
-    needed = [
-        one["course_key"]
-        for course in read.values()
-        for one in course["prerequisites"]
-        if one["in_catalogue"] and one["standing"] != "completed" and one["course_key"].casefold() not in read
-    ]
-    if needed and len(read) < PATH_MOST:
-        return [("read_course", {"course_key": key}) for key in dict.fromkeys(needed)][: PATH_MOST - len(read)]
+    if further := _further(read):
+        return further
     order: dict[str, Json] = {}
     _before(goal, read, order, set())
     steps = [course for course in order.values() if course.get("standing") in (None, "not_taken")]
@@ -226,6 +214,30 @@ def _path(state: State, goal: Json, read: dict[str, Json]) -> list[Call] | str:
         return f"{quoted(goal)}: {say('taken', state.spoken)}"
     ready = len(steps) == 1 and goal["prerequisites"] and goal["prerequisites"][0]["standing"] == "completed"
     return listing("ready" if ready else "path", steps, state.spoken)
+
+
+def _further(read: dict[str, Json]) -> list[Call]:
+    """Ask for the records of what is needed before those that were read, and not completed."""
+    needed = [
+        one["course_key"]
+        for course in read.values()
+        for one in course["prerequisites"]
+        if one["in_catalogue"] and one["standing"] != "completed" and one["course_key"].casefold() not in read
+    ]
+    return [("read_course", {"course_key": key}) for key in dict.fromkeys(needed)][: max(0, PATH_MOST - len(read))]
+
+
+def _in_order(course: Json, read: dict[str, Json], language: str) -> str:
+    """Give all that a course needs in its order, where what it needs needs something itself."""
+    order: dict[str, Json] = {}
+    _before(course, read, order, set())
+    steps = [one for one in order.values() if one is not course and one.get("standing") in (None, "not_taken")]
+    direct = {one["course_key"] for one in course["prerequisites"]}
+    if all(one["course_key"] in direct for one in steps):
+        return ""
+    standing = course["prerequisites"][0]["standing"]
+    head = say("prerequisites" if standing is None else "missing", language)
+    return "\n".join([f"{head} {say('path', language)}", *(f"– {quoted(one)}" for one in steps)])
 
 
 def _before(course: Json, read: dict[str, Json], order: dict[str, Json], seen: set[str]) -> None:

@@ -120,6 +120,11 @@ def _surface(words: tuple[str, ...]) -> Iterator[tuple[str, float]]:
     yield f"{previous} $", _SUBJECT_WEIGHT
 
 
+def is_word(word: str) -> bool:
+    """Say whether the encoder knows a word, of any language."""
+    return _weights().knows(MEANING + word)
+
+
 class Weights:
     """A row of small numbers for each feature: what it speaks for, intent by intent.
 
@@ -136,6 +141,10 @@ class Weights:
         self._places = {name: at for at, name in enumerate(rest[:names].decode().split("\n"))}
         self._steps = array("f", rest[names:steps])
         self._rows = array("b", rest[steps:])
+
+    def knows(self, feature: str) -> bool:
+        """Say whether there is a row for a feature."""
+        return feature in self._places
 
     def guess(self, features: Mapping[str, float]) -> Guess:
         """Rank intents by how probable they are."""

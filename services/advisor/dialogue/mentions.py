@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from services.advisor.dialogue.pointing import small_words
 from services.advisor.dialogue.reading import Turn, clauses
 from services.advisor.dialogue.state import ABOUT
+from services.advisor.dialogue.titles import small_words, without_signs
 from services.question.acts import find_acts
 from services.question.references import find_references
 from services.question.tokens import tokens, words_of
@@ -47,7 +47,7 @@ def _words_in(turn: Turn, aspect: str, part: str, offset: int) -> str:
             kept[act.start : act.end] = " " * (act.end - act.start)
     for reference in find_references(tokens(part)):
         kept[reference.start : reference.end] = " " * (reference.end - reference.start)
-    left = "".join(kept)
+    left = without_signs("".join(kept))
     telling = [word for word in words_of(left) if word not in small_words() and (len(word) > 1 or not word.isascii())]
     named = any(
         offset <= term.start < offset + len(part) and not (term.language and aspect == "course_language")

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from services.advisor.dialogue.about_courses import candidates, mentioned, of_courses, titled
+from services.advisor.dialogue.about_courses import candidates, mentioned, of_courses
 from services.advisor.dialogue.phrasebook import say
-from services.advisor.dialogue.reading import asks
 from services.advisor.dialogue.searching import (
     ENGLISH,
     LOOKED_AT,
@@ -22,9 +21,8 @@ from services.advisor.dialogue.searching import (
     searches,
     wider,
 )
-from services.advisor.dialogue.state import ABOUT, Change, NamedCourse, State
+from services.advisor.dialogue.state import Change, State
 from services.advisor.dialogue.telling import listing, quoted
-from services.question.acts import find_acts
 from services.question.everyday import in_english
 from services.question.tokens import words_of
 
@@ -41,7 +39,12 @@ def step(state: State, change: Change, results: Sequence[Result], offered: set[s
         return f"{say('failed', state.spoken)} {failed[3].get('message', '')}".strip()
     good = [result for result in results if result[2]]
     searched = [body for name, _, _, body in good if name in ("match_courses", "get_enrollments")]
-    if change.kind == "about" and change.mention and searched and not mentioned(change, candidates(searched), state):
+    if (
+        change.kind == "about"
+        and change.mention
+        and searched
+        and not mentioned(change, candidates(searched, state), state)
+    ):
         topic = replace(state, wanted=replace(state.wanted, topic=change.mention))
         return _told(topic, change, choose(topic, [body for body in searched if "matches" in body]))
     if change.kind in ("about", "compare", "path", "which"):
@@ -58,30 +61,9 @@ def step(state: State, change: Change, results: Sequence[Result], offered: set[s
         return listing("fit", [result[3] for result in good], state.spoken)
     if change.kind == "more" and change.courses and not state.wanted.topic:
         return _like(state, change, results)
-    if change.kind in ("new_topic", "narrow") and _is_question(state, change.text):
-        about = _about_a_title(state, change, good)
-        if about is not None:
-            return about
     if not state.wanted.topic:
         return _without_topic(state, change, good, bool(results), offered)
     return _answer(state, change, good, len(results)) if results else searches(state, change)
-
-
-def _is_question(state: State, text: str) -> bool:
-    wishes = any(act.name in ("exists", "learns") for act in find_acts(text, state.spoken))
-    return (asks(text) or any(sign in text for sign in "?？؟")) and not wishes
-
-
-def _about_a_title(state: State, change: Change, good: Sequence[Result]) -> list[Call] | str | None:
-    """Answer a question that says a course's whole title from its record: what was taken for a topic was a name."""
-    read = [body for name, _, _, body in good if name == "read_course"]
-    meant = read[0] if read else titled(change.text, [one for body in good for one in body[3].get("matches", [])])
-    if meant is None:
-        return None
-    aspects = [act.name for act in find_acts(change.text, state.spoken) if act.name in ABOUT] or ["content"]
-    course = NamedCourse(str(meant["course_key"]), str(meant["title"]))
-    asked = replace(change, kind="about", aspect=aspects[0], besides=tuple(aspects[1:3]), courses=(course,), mention="")
-    return of_courses(state, asked, [one for one in good if one[0] == "read_course"], len(read), set())
 
 
 def _like(state: State, change: Change, results: Sequence[Result]) -> list[Call] | str:
@@ -142,7 +124,7 @@ def _answer(state: State, change: Change, good: Sequence[Result], tried: int) ->
         )
     level = state.wanted.level
     if state.wanted.language and not level and not found.fits and change.aspect != "similar":
-        partly = tuple(one for one in found.courses if matched_words(one))
+        partly = tuple(one for one in found.courses if matched_words(one)) or found.courses[:2]
         if partly:
             return _told(state, change, Found(partly, fits=False))
         return say("no_more" if change.kind == "more" else "nothing", state.spoken)

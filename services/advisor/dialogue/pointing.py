@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 
 from services.advisor.dialogue.state import NamedCourse, State
+from services.advisor.dialogue.titles import find_hidden, small_words
 from services.question.course_keys import find_keys
-from services.question.phrases import read_rows
 from services.question.references import IN_FOCUS, find_references
 from services.question.taught_in import language_named
 from services.question.tokens import contains, singular, tokens, words_of
@@ -55,6 +54,9 @@ def pointed_at(text: str, state: State) -> Pointed:
         return Pointed(tuple(dict.fromkeys(courses)), tuple((key.start, key.end) for key in keys))
     references = find_references(tokens(text))
     spans = tuple((one.start, one.end) for one in references)
+    if titles := find_hidden(text):
+        named = tuple(dict.fromkeys(state.titled[number] for number, _ in titles))
+        return Pointed(named, (*((at, at + 1) for _, at in titles), *spans))
     two = any(one.meaning == "two" for one in references)
     titled = _by_title(text, tuple(known.values()), state)
     placed = [_at(one.place, state) for one in references if one.place != IN_FOCUS]
@@ -145,11 +147,3 @@ def _by_title(text: str, courses: tuple[NamedCourse, ...], state: State) -> list
 def _within(one: NamedCourse, other: NamedCourse) -> bool:
     words, longer = words_of(one.title), words_of(other.title)
     return len(words) < len(longer) and contains(longer, words)
-
-
-@cache
-def small_words() -> frozenset[str]:
-    """Give the words that carry a sentence and tell no title."""
-    return frozenset(
-        singular(word) for row in read_rows("filler") for word in words_of(row.phrase) if len(words_of(row.phrase)) == 1
-    )

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from services.advisor.dialogue.intents import Guess, guess_intent
-from services.advisor.dialogue.pointing import Pointed, pointed_at, small_words
+from services.advisor.dialogue.pointing import Pointed, pointed_at
 from services.advisor.dialogue.state import ABOUT, State
-from services.question import Question, read_question
+from services.advisor.dialogue.titles import small_words, without_signs
+from services.question import Question, names, read_question
 from services.question.acts import Act, find_acts
 from services.question.everyday import Term, find_terms
 from services.question.phrases import read_rows
@@ -60,11 +61,20 @@ class Turn:
     @cached_property
     def topic(self) -> str:
         """The words to search for: what the tables know, with the words beside it; else whatever is left."""
-        spans = [(term.start, term.end) for term in self.terms if not self._stands_for_language(term)]
+        spans = [
+            (term.start, term.end)
+            for term in self.terms
+            if not self._stands_for_language(term) and not self._is_refused(self.text[term.start : term.end])
+        ]
         if not spans:
-            return " ".join(self.text[start:end] for start, end in self.parts)
+            said = (self.text[start:end] for start, end in self.parts)
+            return without_signs(" ".join(one for one in said if not self._is_refused(one))).strip()
         near = [part for part in self.parts if any(part[0] < end and start < part[1] for start, end in spans)]
-        return " ".join(self.text[start:end] for start, end in _united([*spans, *near]))
+        return without_signs(" ".join(self.text[start:end] for start, end in _united([*spans, *near]))).strip()
+
+    def _is_refused(self, said: str) -> bool:
+        """See a subject that the same turn refuses: "without python this time, one python course is enough"."""
+        return any(names((said,), one.spellings) for one in self.asked.excluded)
 
     @cached_property
     def parts(self) -> tuple[tuple[int, int], ...]:
@@ -122,8 +132,23 @@ class Turn:
 
     @property
     def marked(self) -> bool:
-        """Say whether the turn ends as a question."""
-        return self.text.rstrip().endswith(("?", "？", "؟", "吗"))
+        """Say whether a clause of the turn ends as a question."""
+        return any(sign in self.text for sign in "?？؟吗")
+
+    @property
+    def asks(self) -> bool:
+        """Say whether the turn begins as a question does."""
+        return asks(self.text)
+
+    @property
+    def names_alone(self) -> bool:
+        """Say whether a clause is nothing but something to learn: "arabic. can't read a letter yet"."""
+        return any(
+            not (set(words_of(clause)) - set(words_of(self.text[term.start : term.end])) - small_words())
+            for clause in clauses(self.text.replace(",", "."))
+            for term in self.terms
+            if self.text[term.start : term.end] in clause
+        )
 
     @property
     def it_does(self) -> bool:

@@ -19,6 +19,8 @@ Call = tuple[str, Json]
 Result = tuple[str, Json, bool, Json]
 SHOWN, NEAR_SHOWN, LOOKED_AT, KEYWORDS_MOST = 5, 3, 20, 512
 STRONG_FIELDS = ("title", "skills", "subjects")
+ROOT = 5
+"""Of longer words that begin alike, one is a form of the other."""
 LEXICAL_GAP, PREFERRED, CLEAR_GAP = 0.35, 0.36, 0.6
 ENGLISH = {
     "en": "English", "es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese", "zh": "Chinese",
@@ -122,7 +124,10 @@ def choose(state: State, results: Sequence[Json]) -> Found:
                 kept.setdefault(one["course_key"], one | {"strong": strong, "near": near, "exact": exact})
     own = wanted.language or ENGLISH.get(state.spoken)
     told = in_english(wanted.topic, state.spoken) and not _unknown_words(wanted.topic, state.spoken)
-    fits = any(one["strong"] and (one["exact"] or not told) for one in kept.values())
+    fits = any(
+        one["strong"] and (one["exact"] or not told) and _covers(one, wanted.topic, state.spoken)
+        for one in kept.values()
+    )
     if not fits:
         read = (own,) if state.spoken in ("zh", "ar") else (own, ENGLISH["en"])
         ranked = sorted(kept.values(), key=lambda one: one.get("language") not in read)
@@ -163,6 +168,24 @@ def _exact(course: Json, topic: str, spoken: str) -> bool:
             return True
     asked = same_words(topic)
     return bool(asked) and set(asked) <= {word for phrase in said for word in same_words(phrase)}
+
+
+def _covers(course: Json, topic: str, spoken: str) -> bool:
+    """Say whether a course names at least half of the things that a topic names: medicine is no veterinary medicine."""
+    phrases = _matched_phrases(course)
+    said = (*phrases, *(english for one in phrases if (english := in_english(one))))
+    words = {singular(word) for phrase in said for word in words_of(phrase)}
+    known = [names(said, excluded(term.english).spellings) for term in find_terms(topic, spoken)]
+    loose = [any(_alike(singular(word), other) for other in words) for word in _unknown_words(topic, spoken)]
+    told = [one for one, word in zip(loose, _unknown_words(topic, spoken), strict=True) if len(word) > ROOT]
+    if told and not any(told):
+        return _in_title(course, topic)
+    return sum(known) + sum(loose) >= sum(not one for one in (*known, *loose)) or _in_title(course, topic)
+
+
+def _alike(one: str, other: str) -> bool:
+    shorter = min(len(one), len(other))
+    return one == other or (shorter > ROOT and one[: shorter - 2] == other[: shorter - 2])
 
 
 def _in_title(course: Json, topic: str) -> bool:

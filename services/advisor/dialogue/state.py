@@ -56,6 +56,8 @@ class State:
     our last words were a question; `earlier` what was wanted before; `spoken` the ISO 639-1 code of the conversation.
     `others` are the courses that our last words named beside the one in focus; `discussed` those talked about, the
     newest first; `choices` what was last laid out to choose from: a list, or the two compared; `last` the last change.
+    `titled` are those that the turn being read names by their titles (see `titles.hidden`), `found` those that a
+    search for its words brought.
     """
 
     wanted: Wanted = field(default_factory=Wanted)
@@ -71,6 +73,8 @@ class State:
     discussed: tuple[NamedCourse, ...] = ()
     choices: tuple[NamedCourse, ...] = ()
     last: Change | None = None
+    titled: tuple[NamedCourse, ...] = ()
+    found: tuple[NamedCourse, ...] = ()
 
     @property
     def shown(self) -> tuple[NamedCourse, ...]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from services.advisor.dialogue.phrasebook import say
 
 Json = dict[str, Any]
+DESCRIBED_MOST = 300
 _RUNS = {"Available now": "open", "Upcoming": "upcoming", "Archived": "archived"}
 
 
@@ -65,7 +66,23 @@ def aspect(course: Json, name: str, language: str, asked: Json | None = None) ->
         return teaches
     if name == "why":
         return f"{say('because', language)} {teaches} {_prerequisites(course, language)}"
-    return f"{teaches} {say('level', language)} {say(course['level'] or 'unknown', language)}."
+    return " ".join([*_described(course), teaches, *_sheet(course, language)])
+
+
+def _described(course: Json) -> list[str]:
+    """Give the record's own words of what a course is."""
+    described = " ".join(str(course.get("short_description") or course.get("description") or "").split())
+    return [described[:DESCRIBED_MOST].rstrip()] if described else []
+
+
+def _sheet(course: Json, language: str) -> Iterator[str]:
+    """Give what most people want to know of a course, whatever they asked."""
+    yield f"{say('level', language)} {say(course['level'] or 'unknown', language)}."
+    yield f"{say('taught', language)} {say(course['language'] or 'unknown', language)}."
+    needed = course["prerequisites"]
+    told = ", ".join(quoted(one) for one in needed)
+    yield f"{say('prerequisites', language)} {told}." if needed else say("no_prerequisites", language)
+    yield f"{say('starts', language)} {_runs(course, language)}."
 
 
 def _title(course: Json) -> str:

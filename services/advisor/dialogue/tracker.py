@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 
 from services.advisor.dialogue.hearing import hear
+from services.advisor.dialogue.intents import is_word
 from services.advisor.dialogue.mentions import asking_clause, mention_of, pieces
-from services.advisor.dialogue.pointing import in_focus, pointed_at, small_words
+from services.advisor.dialogue.pointing import in_focus, pointed_at
 from services.advisor.dialogue.reading import CHAT, Turn, asks, clauses, read_turn
 from services.advisor.dialogue.state import ABOUT, Change, NamedCourse, State
-from services.advisor.dialogue.wanting import after
+from services.advisor.dialogue.titles import Titled, hidden, said_titles, small_words, without_signs
+from services.advisor.dialogue.wanting import TAKES_BACK, after
 from services.question.acts import find_acts
 from services.question.attitudes import CODES
 from services.question.phrases import Row, read_rows
@@ -36,37 +38,53 @@ CANNOT = ("cannot_enroll", "cannot_drop", "cannot_pay", "cannot_grades", "cannot
 
 
 _QUOTED = re.compile(r"[“\"«「《]([^”\"»」》\n]{3,120})[”\"»」》]")
-LEAST_OF_A_TITLE = 8
 
 
-def replay(said: Iterable[tuple[str, str]]) -> tuple[State, Change]:
-    """Follow messages of (role, text), the last a person's; gives the state after it and what it changed."""
-    state, change = State(), Change("vague")
+def replay(said: Iterable[tuple[str, str]], found: Iterable[NamedCourse] = ()) -> tuple[State, Change]:
+    """Follow messages of (role, text), the last a person's; gives the state after it and what it changed.
+
+    `found` are courses that the last message may name by their titles: those that a search for it brings.
+    """
+    said, state, change = list(said), State(), Change("vague")
+    told = [course for role, text in said if role != "user" for course in hear(State(), text).named]
     for role, text in said:
         if role == "user":
-            state, change = follow(state, text)
+            state, change = follow(state, text, (*found, *told))
         else:
             state = hear(state, text)
     return state, change
 
 
-def follow(state: State, text: str) -> tuple[State, Change]:
-    """Say what a person's turn changes, and what is understood after it."""
-    text = text[:CHARACTERS]
-    spoken = _language_of(_without_titles(text, state), state)
-    text = mended(text, spoken)
-    state = replace(state, spoken=spoken, turns=state.turns + 1)
-    turn = read_turn(text, spoken, state)
-    change = replace(decide(state, turn), text=text)
-    return after(state, turn, change), change
+def follow(state: State, text: str, found: Iterable[NamedCourse] = ()) -> tuple[State, Change]:
+    """Say what a person's turn changes, and what is understood after it. `found`: courses that it may name."""
+    text = without_signs(text[:CHARACTERS])
+    titled = said_titles(text, (*found, *state.named))
+    spoken = _language_of(_without_titles(text, titled), state)
+    state = replace(state, spoken=spoken, turns=state.turns + 1, found=tuple(found))
+    turn = _read(state, text, titled, spoken)
+    change = replace(decide(turn.state, turn), text=text)
+    return replace(after(turn.state, turn, change), titled=()), change
 
 
-def _without_titles(text: str, state: State) -> str:
+def _read(state: State, text: str, titled: Sequence[Titled], spoken: str) -> Turn:
+    """Read a turn with its titles as names of courses, or as the subjects that they may be as well."""
+    plain = read_turn(mended(text, spoken, is_word), spoken, state)
+    refused = {word for one in plain.asked.excluded for word in words_of(one.said)}
+    titled = [one for one in titled if not set(words_of(text[one.start : one.end])) & refused]
+    if titled and words_of(without_signs(hidden(text, titled))):  # a title and nothing else is searched for
+        naming = replace(state, titled=tuple(one.course for one in titled))
+        turn = read_turn(mended(hidden(text, titled), spoken, is_word), spoken, naming)
+        guesses = turn.guess, plain.guess
+        meant = sum(guess.of(*ABOUT, *CANNOT, "compare", "path", "which") for guess in guesses)
+        wished = sum(guess.of("find", "more", "next") for guess in guesses)
+        if meant > wished or any(one.certain for one in titled):
+            return turn
+    return plain
+
+
+def _without_titles(text: str, titled: Sequence[Titled]) -> str:
     """Leave out what is quoted or is a title: it stands in the course's language, not in the person's."""
-    left = _QUOTED.sub(" ", text)
-    for course in state.named:
-        if len(course.title) > LEAST_OF_A_TITLE and course.title in left:
-            left = left.replace(course.title, " ")
+    left = _QUOTED.sub(" ", without_signs(hidden(text, titled)))
     return left if words_of(left) else text
 
 
@@ -118,7 +136,7 @@ def decide(state: State, turn: Turn) -> Change:
 def _plainly_asked(state: State, turn: Turn) -> Change | None:
     """Trust the examples where they leave no doubt that something is asked about one course."""
     guess = turn.guess
-    if guess.intent not in ABOUT or guess.nearness < PLAIN or turn.does("exists", "path"):
+    if guess.intent not in ABOUT or guess.nearness < PLAIN or turn.does("exists", "path") or _asks_again(state, turn):
         return None
     if turn.conditions and not (turn.pointed.words or asks(turn.text)):
         return None
@@ -142,8 +160,8 @@ def _refused(state: State, turn: Turn) -> Change | None:
     refused = next((intent for intent, _ in guess.ranked if intent in CANNOT), "")
     if not refused or (refused == "cannot_enroll" and turn.does("dates") and _still(turn.text)):
         return None
-    cannot, best = guess.of(*CANNOT), guess.nearness
-    if turn.bare and cannot < BARE:
+    cannot, best = guess.of(*CANNOT), max(guess.nearness, guess.of(*ABOUT))
+    if (turn.bare or turn.names_alone) and cannot < BARE:
         return None
     off = refused == "cannot_offtopic"
     learns = turn.known and (turn.does("learns", "same") or len(words_of(turn.text)) <= SHORT or cannot < SETTLED)
@@ -152,7 +170,9 @@ def _refused(state: State, turn: Turn) -> Change | None:
     likely_subject = off and turn.topic and guess.of("find") >= NEARLY * guess.of(refused)  # it may well be a subject
     if likely_subject or (off and learns) or (refused == "cannot_account" and turn.does("learns")):
         return None
-    if cannot >= (LIKELY if off else FIRM) and cannot >= (1.0 if off else 0.85) * best:
+    rare = refused in ("cannot_others", "cannot_account") and not _of_somebody_else(turn.text)
+    needed = SURE if rare else LIKELY if off else FIRM
+    if cannot >= needed and cannot >= (1.0 if off else 0.85) * best:
         return Change("cannot", refused.removeprefix("cannot_"))
     return None
 
@@ -177,8 +197,9 @@ def _of_somebody_else(text: str) -> bool:
     return not words & mine and bool(words & theirs or names)
 
 
-def _chatted(_: State, turn: Turn) -> Change | None:
-    chat = turn.guess.intent in CHAT and turn.guess.of(*CHAT) >= (BARE if turn.bare else LIKELY)
+def _chatted(state: State, turn: Turn) -> Change | None:
+    asked = state.named and (turn.marked or turn.asks) and turn.guess.of(*ABOUT) > turn.guess.of(*CHAT)
+    chat = not asked and turn.guess.intent in CHAT and turn.guess.of(*CHAT) >= (BARE if turn.bare else LIKELY)
     return Change("small_talk", turn.guess.intent) if chat and not turn.known and not turn.conditions else None
 
 
@@ -192,7 +213,9 @@ def _compared(state: State, turn: Turn) -> Change | None:
     if not turn.does("compare") and _asks_again(state, turn):
         return None
     of_two = turn.does("which") and turn.does("easier", "harder")
-    if not turn.does("compare") and not of_two and not (guess.intent == "compare" and guess.nearness >= LIKELY):
+    asked = turn.marked or turn.asks
+    guessed = guess.intent == "compare" and guess.nearness >= LIKELY and asked and not turn.aspects
+    if not turn.does("compare") and not of_two and not guessed:
         return None
     courses = list(pointed.courses[:2])
     if turn.does("easier", "harder") and len(courses) < 2 and len(pieces(mention_of(turn, "compare"))) < 2:
@@ -254,8 +277,13 @@ def _asked_about(state: State, turn: Turn) -> Change | None:
     quote = _QUOTED.search(turn.text)
     if turn.guess.of("find") >= PLAIN and not (quote or turn.pointed.words or turn.asks_it):
         return None
+    told = not (turn.marked or turn.asks or turn.pointed.words)
+    if told and (turn.conditions or turn.does("widen")) and not turn.aspects:
+        return None
     aspect = next(iter(turn.aspects), "")
     besides = turn.aspects[1:3]
+    if aspect and turn.guess.intent in ABOUT and turn.guess.nearness >= LIKELY and turn.guess.of(aspect) < HINTED:
+        aspect, besides = turn.guess.intent, (aspect, *besides)[:2]
     if turn.asks_level and aspect != "level":
         aspect, besides = "level", (*([aspect] if aspect else []), *besides)
     if turn.does("correct") and turn.known and not aspect:
@@ -278,14 +306,19 @@ def _asked_about(state: State, turn: Turn) -> Change | None:
         aspect = "" if wishes or not (turn.pointed.courses or focus) else guessed
     if not aspect and turn.pointed.words and not turn.conditions and turn.guess.of(*ABOUT) >= LIKELY:
         aspect = guessed
+    if not aspect and turn.pointed.courses and not turn.known and not turn.conditions:
+        aspect = guessed if turn.guess.of(*ABOUT) >= SURE else ""
     named = turn.pointed.ordinal or not turn.known or turn.does("the_one")
     if not aspect and turn.pointed.words and not turn.conditions and not turn.does("more", "similar", "same"):
         aspect = guessed or "content" if named or turn.guess.of(*ABOUT) >= LIKELY else ""
     if not aspect and turn.of_one and turn.guess.of(*ABOUT) >= max(FAINT, turn.guess.of("find")):
         aspect = guessed
-    if not aspect and quote:
-        aspect = guessed or "content"
+    if not aspect and (quote or turn.state.titled):
+        asked = (turn.asked.level and "level") or (turn.language and "course_language")
+        aspect = asked or guessed or "content"
     if not aspect or (turn.does("exists") and turn.conditions and turn.known):
+        return None
+    if turn.does("exists") and turn.topic and not (turn.pointed.words or turn.aspects):
         return None
     if turn.does("exists") and turn.language and aspect == "course_language" and not turn.pointed.words:
         return None
@@ -294,7 +327,8 @@ def _asked_about(state: State, turn: Turn) -> Change | None:
     if not (turn.pointed.courses or focus or turn.topic):
         return None
     change = _of_which(turn, aspect, focus, quote[1] if quote else "")
-    return replace(change, besides=besides) if change else None
+    likely = (intent for intent, near in turn.guess.ranked if intent in ABOUT and near >= FAINT and intent != aspect)
+    return replace(change, besides=tuple(dict.fromkeys((*besides, *likely)))[:2]) if change else None
 
 
 def _of_which(turn: Turn, aspect: str, focus: NamedCourse | None, quote: str) -> Change | None:
@@ -307,7 +341,9 @@ def _of_which(turn: Turn, aspect: str, focus: NamedCourse | None, quote: str) ->
     if turn.pointed.words and not elsewhere and not _names_another(part, turn):
         return _of(turn, aspect, turn.pointed.courses[0])
     needs_it = aspect == "prerequisites" and turn.pointed.only_it and not turn.does("the_one", "onward")
-    if (needs_it or (turn.it_does and aspect == "content")) and not quote:
+    if (needs_it or turn.it_does) and not quote:
+        return _of(turn, aspect, turn.pointed.courses[0])
+    if turn.pointed.only_it and not turn.known and not turn.does("the_one") and not quote:
         return _of(turn, aspect, turn.pointed.courses[0])
     mention = quote or mention_of(turn, aspect)
     target = turn.pointed.courses[0] if turn.pointed.courses else focus
@@ -348,7 +384,13 @@ def _moved(state: State, turn: Turn) -> Change | None:
     guess, best = turn.guess, turn.guess.nearness
     if state.lists and not turn.topic and (turn.does("fewer") or (turn.asked.limit and not turn.does("more"))):
         return Change("narrow")
-    if turn.does("correct") and state.turns > 1 and (turn.topic or turn.conditions or turn.names_language):
+    refuses = bool(turn.asked.excluded) and not turn.topic and not turn.text.lower().startswith(TAKES_BACK)
+    if (
+        turn.does("correct")
+        and not refuses
+        and state.turns > 1
+        and (turn.topic or turn.conditions or turn.names_language)
+    ):
         return Change("correct")
     back = turn.does("back") or (guess.intent == "back" and best >= LIKELY)
     if back and (state.lists or state.earlier) and not turn.language and not turn.asked.level:

@@ -9,7 +9,23 @@ from services.advisor.dialogue.state import Change, NamedCourse, State, Wanted
 from services.course_record.levels import LEVELS
 
 EARLIER_MOST, FEWER_THAN = 10, 5
-_NO = ("no ", "no,", "non ", "non,", "nein", "não", "nao", "不", "لا")
+TAKES_BACK = (
+    "no,",
+    "no.",
+    "no!",
+    "non,",
+    "non.",
+    "nein,",
+    "nein.",
+    "não,",
+    "nao,",
+    "不,",
+    "不，",
+    "不。",
+    "لا،",
+    "لا,",
+)
+"""A turn that begins with one of these takes something back; "no AI" refuses it."""
 
 
 def after(state: State, turn: Turn, change: Change) -> State:
@@ -49,6 +65,8 @@ def _fresh(wanted: Wanted, turn: Turn) -> Wanted:
         level = level or wanted.level
     if not wanted.topic or turn.goes_on:
         language = language or wanted.language
+    if turn.goes_on or (turn.does("same") and turn.names_level):
+        level = level or wanted.level
     kept = tuple(one for one in _excluded(wanted, turn) if one.casefold() not in turn.topic.casefold())
     return Wanted(
         topic=turn.topic,
@@ -71,7 +89,7 @@ def _narrowed(wanted: Wanted, turn: Turn, change: Change) -> Wanted:
     not_languages = _joined(wanted.not_languages, asked.not_languages, without=asked.language)
     level = _leveled(asked.level or wanted.level, wanted.level, turn)
     language = turn.language or wanted.language
-    if turn.does("also") and (asked.language or turn.language):
+    if turn.does("also") and not (turn.marked or turn.asks) and (asked.language or turn.language):
         language = None
     if change.kind == "more" and turn.does("widen"):
         language = None if not turn.language else language
@@ -112,7 +130,7 @@ def _widened(wanted: Wanted, turn: Turn) -> Wanted:
 def _corrected(wanted: Wanted, turn: Turn) -> Wanted:
     """Put right what was misunderstood: "no, I meant the language" makes the language of teaching the subject."""
     asked = turn.asked
-    if not turn.topic and asked.excluded and turn.text.lower().lstrip(" ¡").startswith(_NO):
+    if not turn.topic and asked.excluded and turn.text.lower().lstrip(" ¡").startswith(TAKES_BACK):
         return replace(wanted, topic=" ".join(one.said for one in asked.excluded))
     if wanted.language and not turn.topic and not asked.language and not asked.level:
         return replace(wanted, topic=wanted.language, language=None)
