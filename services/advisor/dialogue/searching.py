@@ -130,7 +130,7 @@ def choose(state: State, results: Sequence[Json]) -> Found:
     )
     if not fits:
         read = (own,) if state.spoken in ("zh", "ar") else (own, ENGLISH["en"])
-        ranked = sorted(kept.values(), key=lambda one: one.get("language") not in read)
+        ranked = sorted(kept.values(), key=lambda one: (one.get("language") not in read, one.get("language") != own))
         return Found(tuple(ranked), fits)
     ranked = sorted(
         kept.values(),

@@ -27,8 +27,8 @@ _OPEN, _CLOSE = "“\"«「《‘'", "”\"»」》’'"
 class Titled:
     """A course named by its title, from one character to before another.
 
-    `certain`: a course is meant, by its quotes, the word "course" beside it or its many words; a title of two or three
-    words may name a subject as well ("classical mechanics").
+    `certain`: a course is meant, by its quotes, its many words, or "the course" around it; a title of two or three
+    words may name a subject as well ("a course in classical mechanics").
     """
 
     course: NamedCourse
@@ -148,7 +148,8 @@ def _titled(text: str, course: NamedCourse, sentence: Sequence[Token], at: int, 
     quoted = text[:start].rstrip()[-1:] in _OPEN and text[end:].lstrip()[:1] in _CLOSE and bool(text[:start].strip())
     beside = {token.word for token in (*sentence[max(0, at - AROUND) : at], *sentence[at + size : at + size + AROUND])}
     long = size >= (CERTAIN_WORDS if sentence[at].word.isascii() or len(sentence[at].word) > 1 else 2 * CERTAIN_WORDS)
-    return Titled(course, start, end, quoted or long or bool(beside & _COURSE))
+    definite = {token.word for token in sentence[max(0, at - AROUND) : at + 1]} & _DEFINITE
+    return Titled(course, start, end, quoted or long or bool(beside & _COURSE and definite))
 
 
 _ONE = frozenset("one ones thing course class kurs curso cours 那门 课".split())

@@ -77,7 +77,8 @@ def _read(state: State, text: str, titled: Sequence[Titled], spoken: str) -> Tur
         guesses = turn.guess, plain.guess
         meant = sum(guess.of(*ABOUT, *CANNOT, "compare", "path", "which") for guess in guesses)
         wished = sum(guess.of("find", "more", "next") for guess in guesses)
-        if meant > wished or any(one.certain for one in titled):
+        sure = any(one.certain for one in titled)
+        if sure or (meant > wished and not plain.does("exists", "learns", "similar")):
             return turn
     return plain
 
