@@ -272,7 +272,7 @@ def test_tells_every_part_where_its_spans_go_and_none_where_they_go_nowhere() ->
         return functions | {name: data for name, data in maps.items() if "ALGOLIA_INDEX" in data}
 
     asked = told(otlpEndpoint="http://10.0.0.4:4318", tracesSampledPercent="25", traceWaitMs="300")
-    assert len(asked) == 4  # the functions and the sync
+    assert len(asked) == 5  # the functions, the sync and the training
     for part in asked.values():
         assert part["OTEL_EXPORTER_OTLP_ENDPOINT"] == "http://10.0.0.4:4318"
         assert part["OTEL_TRACES_SAMPLER_ARG"] == "0.25"
