@@ -67,7 +67,7 @@ def test_says_that_a_folder_stands_where_a_file_should(tmp_path: Path, name: str
 
 
 @posix
-@pytest.mark.parametrize("limit", ["-f 0", "-f 64", "-v 200000"])
+@pytest.mark.parametrize("limit", ["-f 0", "-f 64", "-v 350000"])
 def test_says_what_a_limit_of_the_shell_keeps_it_from(limit: str) -> None:
     with place() as folder:
         state = folder / "state"
