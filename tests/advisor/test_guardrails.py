@@ -18,6 +18,7 @@ from services.advisor.conversation.known import known_from
 from services.advisor.conversation.model import ModelUnavailable
 from services.advisor.conversation.offline_model import OfflineModel
 from services.advisor.conversation.scope import CLARIFYING, OTHERS_REFUSAL, REFUSAL
+from services.advisor.tools.course_api import ApiUnavailable
 from services.advisor.tools.registry import build_tools
 from services.advisor.tools.tool import Asker
 from services.question import read_question
@@ -159,6 +160,25 @@ def test_offers_learner_tools_to_learners_only(course_api: InProcessApi) -> None
     ]
     assert offered[0] == ["match_courses", "explain_course", "read_course"]
     assert set(offered[1]) - set(offered[0]) == {"recommend_courses", "get_enrollments"}
+
+
+class SilentApi:
+    """An API that does not answer, and counts how often it was waited for."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def get(self, path: str, params: Mapping[str, str], authorization: str | None) -> Any:
+        self.asked += 1
+        raise ApiUnavailable("The course service does not answer; try again in a moment.")
+
+
+def test_waits_once_a_turn_for_a_part_that_hangs() -> None:
+    api = SilentApi()
+    answer, _, _ = turn(api, OfflineModel(), "a course on photography")
+
+    assert api.asked == 1
+    assert "does not answer" in answer.text
 
 
 class ForgetfulApi:

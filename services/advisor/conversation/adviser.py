@@ -140,7 +140,7 @@ class Adviser:
         """
         message, instructed = scope.without_instructions(said[-1].text)
         with traced_step("understand", {KEYWORDS: message}):
-            found = courses_named_like(self._api, message)
+            found, silence = courses_named_like(self._api, message)
             state, change = replay([*((one.role, one.text) for one in said[:-1]), ("user", message)], found)
             understood = understood_as_json(state, change)
             tell({"coursematch.act": change.kind, UNDERSTOOD: json.dumps(understood, ensure_ascii=False)})
@@ -158,7 +158,7 @@ class Adviser:
         if isinstance(words, str):
             yield Answer(words, [], "clarifying" if change.kind == "vague" else "answered", understood=understood)
             return
-        turn = _Turn(self._api, self._tools, asker)
+        turn = _Turn(self._api, self._tools, asker, silent=silence)
         most = min(self._budget.seconds, self._budget.seconds if seconds is None else seconds)
         for event in self._answered(turn, [*said[:-1], Said("user", message)], (state, change), most):
             yield replace(event, understood=understood) if isinstance(event, Answer) else event
