@@ -12,7 +12,7 @@ from functools import cache
 from typing import Literal
 
 from services.question.everyday import everyday_at
-from services.question.phrases import PhraseTable, read_rows
+from services.question.phrases import PhraseTable, filler_words, read_rows
 from services.question.subjects import subject_at
 from services.question.taught_in import language_named
 from services.question.tokens import Token, words_of
@@ -93,7 +93,7 @@ def _unknown(sentence: Sequence[Token], start: int, end: int, inside: set[int]) 
         place
         for place in range(start, end)
         if place not in inside and not sentence[place].sign and len(sentence[place].word) > SHORTEST
-        and sentence[place].word not in _filler()
+        and sentence[place].word not in filler_words()
     ]  # fmt: skip
     return [(telling[0], telling[0] + 1)] if len(telling) == 1 else []
 
@@ -145,8 +145,3 @@ def _cues_around(language: str) -> tuple[tuple[tuple[str, ...], tuple[str, ...]]
         row.phrase.split(AROUND) for row in read_rows("attitudes") if AROUND in row.phrase and row.language == language
     )
     return tuple((words_of(head), words_of(tail)) for head, tail in halves)
-
-
-@cache
-def _filler() -> frozenset[str]:
-    return frozenset(word for row in read_rows("filler") for word in words_of(row.phrase))

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from services.question.phrases import PhraseTable, read_rows
+from services.question.phrases import PhraseTable, filler_words, read_rows
 from services.question.subjects import held, key_of, spellings, subject_at
-from services.question.tokens import Token, contains, joined, same_words, words_of
+from services.question.tokens import Token, contains, joined, same_words
 
 OBJECT_WORDS = 3
 """An unknown thing that is not wanted has at most so many words."""
@@ -98,7 +98,7 @@ def _is_thing(sentence: Sequence[Token], taken: Sequence[bool], place: int) -> b
     if place >= len(sentence) or taken[place] or sentence[place].sign or not _clause_ends(sentence, place + 1):
         return False
     word = sentence[place].word
-    return len(word) > 3 and word not in _MANNERS | _STOPS | _JOINERS | _SKIPPED | _filler()
+    return len(word) > 3 and word not in _MANNERS | _STOPS | _JOINERS | _SKIPPED | filler_words()
 
 
 def _letter(token: Token, text: str) -> bool:
@@ -112,7 +112,7 @@ def _short_clause(sentence: Sequence[Token], taken: Sequence[bool], place: int) 
         if (
             taken[stop - 1]
             or sentence[stop - 1].sign
-            or sentence[stop - 1].word in _STOPS | _JOINERS | _SKIPPED | _filler()
+            or sentence[stop - 1].word in _STOPS | _JOINERS | _SKIPPED | filler_words()
         ):
             break
         cue = _after().at(sentence, stop) if not sentence[stop].sign else None
@@ -238,11 +238,6 @@ def cue_longer_than(sentence: Sequence[Token], start: int, end: int) -> bool:
     """Say whether a phrase that refuses goes on where a manner of speaking ends ("I can't" and "I can't stand")."""
     before, after = _before().at(sentence, start), _after().at(sentence, start)
     return (before is not None and before.end > end) or (after is not None and after.end > end)
-
-
-@cache
-def _filler() -> frozenset[str]:
-    return frozenset(word for row in read_rows("filler") for word in words_of(row.phrase))
 
 
 @cache

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from services.question.tokens import Token, tokens
+from services.question.tokens import Token, tokens, words_of
 
 ROWS = Path(__file__).with_name("rows")
 
@@ -78,3 +79,9 @@ class PhraseTable:
             if found:
                 yield found
             place = found.end if found else place + 1
+
+
+@cache
+def filler_words() -> frozenset[str]:
+    """Give every word that carries a sentence and names nothing to learn, of all languages."""
+    return frozenset(word for row in read_rows("filler") for word in words_of(row.phrase))

@@ -118,14 +118,15 @@ def _same_word(one: str, other: str) -> bool:
         return True
     if not (one.isalpha() and other.isalpha()) or min(len(one), len(other)) < PREFIX_LEAST:
         return False
-    shared = _shared_prefix(one, other)
+    shared = shared_prefix(one, other)
     longest = max(len(one), len(other))
     if shared >= PREFIX_LEAST and shared >= PREFIX_SHARE * longest:
         return True
-    return longest >= TYPO_LEAST and _one_edit(one, other, shared)
+    return longest >= TYPO_LEAST and one_edit(one, other, shared)
 
 
-def _shared_prefix(one: str, other: str) -> int:
+def shared_prefix(one: str, other: str) -> int:
+    """Count the letters that two words begin with alike."""
     shared = 0
     for mine, theirs in zip(one, other, strict=False):
         if mine != theirs:
@@ -134,7 +135,7 @@ def _shared_prefix(one: str, other: str) -> int:
     return shared
 
 
-def _one_edit(one: str, other: str, shared: int) -> bool:
+def one_edit(one: str, other: str, shared: int) -> bool:
     """See one letter changed, added, left out, or two swapped after the letters shared; the first letter is right."""
     mine, theirs = one[shared:], other[shared:]
     return shared > 0 and (

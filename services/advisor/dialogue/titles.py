@@ -9,6 +9,7 @@ from functools import cache
 from services.advisor.dialogue.state import NamedCourse
 from services.question.phrases import read_rows
 from services.question.tokens import Token, singular, tokens, words_of
+from services.question.topic_parts import one_edit, shared_prefix
 
 LEAST_WORDS, LEAST_IDEOGRAPHS = 2, 4
 CERTAIN_WORDS = 4
@@ -99,13 +100,8 @@ def _same(one: str, other: str) -> bool:
         return True
     if min(len(one), len(other)) < LONG or one[0] != other[0] or abs(len(one) - len(other)) > 1:
         return False
-    shared = next((at for at, (mine, theirs) in enumerate(zip(one, other, strict=False)) if mine != theirs), None)
-    if shared is None or shared > min(len(one), len(other)) - ENDING:
-        return shared is None
-    mine, theirs = one[shared:], other[shared:]
-    return mine[1:] in (theirs[1:], theirs) or mine == theirs[1:] or (
-        mine[:2] == theirs[1::-1] and mine[2:] == theirs[2:]
-    )  # fmt: skip
+    shared = shared_prefix(one, other)
+    return shared <= min(len(one), len(other)) - ENDING and one_edit(one, other, shared)
 
 
 def _parts(courses: Sequence[NamedCourse], sentence: Sequence[Token], said: Sequence[str]) -> list[Titled]:
