@@ -236,8 +236,8 @@ def _in_order(course: Json, read: dict[str, Json], language: str) -> str:
     if all(one["course_key"] in direct for one in steps):
         return ""
     standing = course["prerequisites"][0]["standing"]
-    head = say("prerequisites" if standing is None else "missing", language)
-    return "\n".join([f"{head} {say('path', language)}", *(f"– {quoted(one)}" for one in steps)])
+    head = say("prerequisites_in_order" if standing is None else "missing_in_order", language)
+    return "\n".join([head, *(f"– {quoted(one)}" for one in steps)])
 
 
 def _before(course: Json, read: dict[str, Json], order: dict[str, Json], seen: set[str]) -> None:

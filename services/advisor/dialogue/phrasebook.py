@@ -21,6 +21,8 @@ history | Your courses, newest first: | Tus cursos, del más reciente al más an
 none_taken | You are not enrolled in any course yet. | Aún no estás inscrito en ningún curso. | Vous n'êtes inscrit à aucun cours. | Sie sind noch in keinem Kurs eingeschrieben. | Você ainda não está inscrito em nenhum curso. | 您还没有报名任何课程。 | لست مسجلا في أي دورة بعد.
 no_prerequisites | needs no course before it. | no pide ningún curso antes. | ne demande aucun cours avant. | setzt keinen Kurs voraus. | não exige nenhum curso antes. | 不需要先修课程。 | لا تتطلب أي دورة قبلها.
 prerequisites | first asks for: | pide antes: | demande d'abord : | setzt voraus: | pede antes: | 需要先修： | تتطلب أولا:
+prerequisites_in_order | first asks for, in this order: | pide antes, en este orden: | demande d'abord, dans cet ordre : | setzt in dieser Reihenfolge voraus: | pede antes, nesta ordem: | 需要按这个顺序先修： | تتطلب أولا، بهذا الترتيب:
+missing_in_order | Not yet; you still need, in this order: | Todavía no; te falta, en este orden: | Pas encore ; il vous manque, dans cet ordre : | Noch nicht; es fehlt, in dieser Reihenfolge: | Ainda não; falta, nesta ordem: | 还没有；您还需按这个顺序学： | ليس بعد؛ ينقصك، بهذا الترتيب:
 has_all | Yes, you have all of it. | Sí, ya tienes todo. | Oui, vous avez tout. | Ja, Sie haben alles. | Sim, você já tem tudo. | 是的，您都已学过。 | نعم، لديك كل ذلك.
 missing | Not yet; you still need: | Todavía no; te falta: | Pas encore ; il vous manque : | Noch nicht; es fehlt: | Ainda não; falta: | 还没有；您还缺： | ليس بعد؛ ينقصك:
 leads | leads to: | lleva a: | mène à : | führt zu: | leva a: | 之后可以学： | تؤدي إلى:
