@@ -79,7 +79,7 @@ class StackConfig:
     def secret(self, key: str) -> pulumi.Output[str]:
         """Read a secret that must be there."""
         if self.value(key) is None:
-            raise ConfigRefused(key, f"is missing: set it with `pulumi config set --secret {key}`")
+            raise ConfigRefused(key, f"is missing: set it with `pulumi config set --secret {key}`, which asks for it")
         return pulumi.Config().require_secret(key)
 
     def optional_secret(self, key: str) -> pulumi.Output[str] | None:

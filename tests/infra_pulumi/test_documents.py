@@ -27,6 +27,13 @@ def test_names_only_settings_that_the_programs_read(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_types_no_secret_onto_a_command_line(page: Path) -> None:
+    """There every process of the machine may read it, and the shell's history keeps it: it is asked for, or piped."""
+    after = re.findall(r"pulumi config set --secret '?\w+'?(.*)", page.read_text(encoding="utf-8"))
+    assert [rest for rest in after if not re.match(r"\s*(#|$)|`", rest)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_names_only_sessions_that_exist(page: Path) -> None:
     module = ast.parse((ROOT / "noxfile.py").read_text(encoding="utf-8"))
     sessions = {node.name for node in module.body if isinstance(node, ast.FunctionDef) and node.decorator_list}
