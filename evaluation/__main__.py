@@ -1,4 +1,4 @@
-"""`python -m evaluation [all|search|recommend|gate|advisor|grounding]`: measure on the fixtures or on files."""
+"""`python -m evaluation [all|search|recommend|gate|compare|advisor|grounding]`: measure on the fixtures or on files."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from evaluation.comparing import main as compare
 from evaluation.comparison import Comparison, Progress
 from evaluation.gate import floors_of, read_baseline, regressions, write_baseline
 from evaluation.progress import shown_progress
@@ -33,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from evaluation.grounding.__main__ import main as measure_grounding
 
         return measure_grounding(given[1:])
+    if given[:1] == ["compare"]:
+        return compare(given[1:])
     parser = _parser()
     options = parser.parse_args(given)
     searching, recommending = _wanted(parser, options)
@@ -108,7 +111,9 @@ def _wanted(
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m evaluation", description="Measure search and recommendations. Formats: docs/evaluation.md."
+        prog="python -m evaluation",
+        description="Measure search and recommendations. `compare`, `advisor` and `grounding` have a --help of their "
+        "own. Formats: docs/evaluation.md.",
     )
     add = parser.add_argument
     add("--version", action="version", version=f"coursematch {VERSION}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from evaluation.files import Judgment, Query
@@ -22,7 +22,8 @@ Progress = Callable[[str, int, int], None]
 class Comparison:
     """Several systems, measured on the same data; the first is ours.
 
-    `questions` says what each query id or learner asked; `best` what would have been right.
+    `questions` says what each query id or learner asked; `right` what would have been right; `why` what our own answer
+    says for each course, by query id; `titles` what courses are called.
     """
 
     kind: str
@@ -31,6 +32,8 @@ class Comparison:
     rankings: Mapping[str, Mapping[str, Ranking]]
     questions: Mapping[str, str]
     right: Mapping[str, Mapping[str, int]]
+    why: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 def compare_search(

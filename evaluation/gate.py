@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from evaluation.comparison import Comparison
+from evaluation.measures import BPREF, CONDENSED
 
 BASELINE = Path(__file__).parent / "baseline.json"
 SLACK = 0.02
 """How far a measure may fall before the gate closes: one query of fifty, say."""
 AT_MOST_ZERO = frozenset({"taken"})
-INFORMATIVE = frozenset({"novelty", "coverage"})
-"""Neither good nor bad by itself: shown, not gated."""
+INFORMATIVE = frozenset({"novelty", "coverage", CONDENSED, BPREF})
+"""Neither good nor bad by itself, or for catalogues with few judgments: shown, not gated."""
 
 Floors = Mapping[str, Mapping[str, float]]
 

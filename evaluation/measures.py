@@ -7,14 +7,24 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import ir_measures
-from ir_measures import AP, RR, Measure, R, Success, nDCG
+from ir_measures import AP, RR, Bpref, Measure, R, Success, nDCG
 
 from evaluation.ranking import Ranking, Rankings
 
 Values = dict[str, float]
 """By the measure's name."""
 
-SEARCH = {"nDCG@10": nDCG @ 10, "MAP": AP, "MRR": RR, "recall@100": R @ 100}
+CONDENSED, BPREF = "nDCG@10 judged", "bpref"
+"""For catalogues with few judgments: over the judged results alone, so that what nobody looked at is neither right nor
+wrong; and how often a relevant course stands behind one judged as not relevant."""
+SEARCH = {
+    "nDCG@10": nDCG @ 10,
+    "MAP": AP,
+    "MRR": RR,
+    "recall@100": R @ 100,
+    CONDENSED: nDCG(judged_only=True) @ 10,
+    BPREF: Bpref,
+}
 NEXT_COURSE = {"HR@10": Success @ 10, "NDCG@10": nDCG @ 10}
 DEPTH = 10
 """How many recommendations count for coverage, novelty and the share of taken courses."""

@@ -66,9 +66,15 @@ def _document(comparison: Comparison) -> dict[str, Any]:
         "kind": comparison.kind,
         "data": dict(comparison.data),
         "systems": {system.system: dict(system.overall) for system in comparison.systems},
+        "titles": {key: comparison.titles[key] for key in sorted(_named(comparison)) if key in comparison.titles},
         "each": {
             key: {
                 "question": question,
+                "why": {
+                    course: said
+                    for course, said in comparison.why.get(key, {}).items()
+                    if course in comparison.rankings[comparison.systems[0].system][key][:RANKED_SAVED]
+                },
                 "right": dict(comparison.right[key]),
                 "systems": {
                     system.system: {
@@ -81,6 +87,12 @@ def _document(comparison: Comparison) -> dict[str, Any]:
             for key, question in comparison.questions.items()
         },
     }
+
+
+def _named(comparison: Comparison) -> set[str]:
+    """Gather the courses that the document speaks of."""
+    ranked = (ranking[:RANKED_SAVED] for found in comparison.rankings.values() for ranking in found.values())
+    return {key for keys in (*ranked, *comparison.right.values()) for key in keys}
 
 
 def _markdown(comparison: Comparison) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -68,12 +68,18 @@ def run_search(courses: Courses, data: SearchFiles, mode: Mode, progress: Progre
     judgments = read_judgments(data.qrels, {query.id for query in queries}, courses.keys)
     nobody = FileHistory((), {})
     with deployed(courses.records, mode, partial(progress, "filling the index")) as search:
+        ours = Coursematch(OURS, search, nobody)
         systems: list[SearchSystem] = [
-            Coursematch(OURS, search, nobody),
+            ours,
             Coursematch(KEYWORDS, KeywordsOnly(search), nobody),
             Bm25(courses.records),
         ]
-        return compare_search(systems, queries, judgments, len(courses.records), progress)
+        comparison = compare_search(systems, queries, judgments, len(courses.records), progress)
+    return replace(
+        comparison,
+        why={query.id: ours.said[query.text] for query in queries if query.text in ours.said},
+        titles={record.course_key: record.title for record in courses.records},
+    )
 
 
 def run_next_courses(courses: Courses, data: NextCourseFiles, progress: Progress, *, most: int) -> Comparison:

@@ -131,15 +131,22 @@ class MeaningOnly:
 
 
 class Coursematch:
-    """`/coursematch` and `/recommendations`, without the HTTP around them."""
+    """`/coursematch` and `/recommendations`, without the HTTP around them.
+
+    `said` is what the answers to each text said of each course.
+    """
 
     def __init__(self, name: str, search: CourseSearch, history: LearnerHistory) -> None:
         self.name = name
+        self.said: dict[str, dict[str, str]] = {}
         self._matching = Matching(search, history)
 
     def search(self, text: str, limit: int) -> Ranking:
         """Rank courses as `GET /coursematch?keywords=…` does for somebody without a history."""
         found = self._matching.match(text[:QUERY_CHARACTERS], limit)
+        self.said[text] = {
+            course.record.course_key: f"{course.score:.2f} {course.explanation}" for course in found.courses
+        }
         return [course.record.course_key for course in found.courses]
 
     def recommend(self, learner: str, limit: int) -> Ranking:

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from evaluation.measures import NEXT_COURSE, SEARCH, coverage, measure, novelty, taken_share
+from evaluation.measures import BPREF, CONDENSED, NEXT_COURSE, SEARCH, coverage, measure, novelty, taken_share
 
 GRADES = {"q1": {"a": 3, "b": 1, "z": 0}, "q2": {"c": 2}}
 
@@ -26,6 +26,15 @@ def test_counts_a_query_without_an_answer_as_zero() -> None:
     found = measure("s", GRADES, {"q1": [], "q2": ["c"]}, SEARCH)
     assert found.overall["nDCG@10"] == pytest.approx(0.5)
     assert measure("s", GRADES, {}, SEARCH).overall["nDCG@10"] == 0
+
+
+def test_leaves_out_of_the_condensed_measures_what_nobody_judged() -> None:
+    found = measure("s", GRADES, {"q1": ["x", "y", "a", "w", "b", "z"], "q2": ["z", "c"]}, SEARCH)
+    assert found.each["q1"]["nDCG@10"] < 1
+    assert found.each["q1"][CONDENSED] == found.each["q2"][CONDENSED] == 1
+    assert found.each["q1"][BPREF] == 1
+    behind = measure("s", GRADES, {"q1": ["z", "a", "b"]}, SEARCH)
+    assert behind.each["q1"][BPREF] == 0, "every relevant course stands behind the one that was judged not to be"
 
 
 def test_keeps_the_order_of_a_ranking_whatever_the_keys_are_called() -> None:
