@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -55,6 +56,8 @@ def audit(url: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603 - our own module
         [sys.executable, "-m", "infra_pulumi.advisories", "--service-url", url],
         cwd=ROOT, capture_output=True, text=True, check=False,
+        # uv also asks PyPI whether a project was given up; where nobody answers it would try for 50 seconds.
+        env={**os.environ, "UV_HTTP_RETRIES": "0"},
     )  # fmt: skip
 
 
