@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from services.course_record.levels import LEVELS
@@ -17,34 +19,43 @@ from services.question.tokens import same_words, tokens, words_of
 TABLES = sorted(path.stem for path in ROWS.glob("*.txt"))
 
 
-def lines(table: str, *meanings: str) -> list[list[Row]]:
-    """Every line of a table: the phrases of one meaning in one language with one example."""
-    found: dict[tuple[str, ...], list[Row]] = {}
-    for row in read_rows(table):
-        if not meanings or row.meaning in meanings:
-            found.setdefault((row.meaning, row.language, row.example), []).append(row)
-    return list(found.values())
+def of_every_row(table: str, *meanings: str) -> Callable[[Callable[[Row], None]], Callable[[], None]]:
+    """Make what holds of one row a test of all rows of a table; it names each row of which it does not hold.
+
+    pytest would collect thousands of cases in every process of a parallel run, and tell each other of every one.
+    """
+
+    def over(holds: Callable[[Row], None]) -> Callable[[], None]:
+        rows = [row for row in read_rows(table) if not meanings or row.meaning in meanings]
+
+        def test() -> None:
+            assert rows
+            wrong = []
+            for row in rows:
+                try:
+                    holds(row)
+                except AssertionError as failure:
+                    wrong.append(f"{row}: {failure}")
+            assert not wrong, f"{len(wrong)} rows\n" + "\n".join(wrong)
+
+        return test
+
+    return over
 
 
-def named(line: list[Row]) -> str:
-    return f"{line[0].meaning}-{line[0].language}"
+@of_every_row("levels")
+def test_a_level_is_read_and_leaves_the_topic(row: Row) -> None:
+    asked = read_question(row.sentence)
+    assert asked.level == row.meaning, row
+    assert row.meaning in LEVELS
+    assert asked.topic.casefold() == "python", row
 
 
-@pytest.mark.parametrize("line", lines("levels"), ids=named)
-def test_a_level_is_read_and_leaves_the_topic(line: list[Row]) -> None:
-    for row in line:
-        asked = read_question(row.sentence)
-        assert asked.level == row.meaning, row
-        assert row.meaning in LEVELS
-        assert asked.topic.casefold() == "python", row
-
-
-@pytest.mark.parametrize("line", lines("exclusion_cues"), ids=named)
-def test_what_follows_a_refusal_is_excluded_and_nothing_else(line: list[Row]) -> None:
-    for row in line:
-        asked = read_question(row.sentence)
-        assert [same_words(one.said) for one in asked.excluded] == [same_words(STATISTICS[row.language])], row
-        assert "stat" not in asked.topic.casefold(), row
+@of_every_row("exclusion_cues")
+def test_what_follows_a_refusal_is_excluded_and_nothing_else(row: Row) -> None:
+    asked = read_question(row.sentence)
+    assert [same_words(one.said) for one in asked.excluded] == [same_words(STATISTICS[row.language])], row
+    assert "stat" not in asked.topic.casefold(), row
 
 
 STATISTICS = {
@@ -53,15 +64,14 @@ STATISTICS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("line", lines("attitudes"), ids=named)
-def test_a_clause_refuses_or_knows_the_subject_in_it(line: list[Row]) -> None:
-    for row in line:
-        subject = STATISTICS[row.language] if row.meaning == "refused" else ""
-        halves = row.phrase.split("…")
-        said = f"{halves[0].strip()} {subject} {halves[1].strip()}" if len(halves) == 2 else row.sentence
-        sentence = tokens(said)
-        felt = [*find_attitudes(sentence, [False] * len(sentence), WRITTEN[row.language])]
-        assert [one.attitude for one in felt] == [row.meaning], row
+@of_every_row("attitudes")
+def test_a_clause_refuses_or_knows_the_subject_in_it(row: Row) -> None:
+    subject = STATISTICS[row.language] if row.meaning == "refused" else ""
+    halves = row.phrase.split("…")
+    said = f"{halves[0].strip()} {subject} {halves[1].strip()}" if len(halves) == 2 else row.sentence
+    sentence = tokens(said)
+    felt = [*find_attitudes(sentence, [False] * len(sentence), WRITTEN[row.language])]
+    assert [one.attitude for one in felt] == [row.meaning], row
 
 
 WRITTEN = {
@@ -70,72 +80,62 @@ WRITTEN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("line", lines("plain_speech"), ids=named)
-def test_a_manner_of_speaking_refuses_nothing(line: list[Row]) -> None:
-    for row in line:
-        assert not read_question(row.sentence).excluded, row
+@of_every_row("plain_speech")
+def test_a_manner_of_speaking_refuses_nothing(row: Row) -> None:
+    assert not read_question(row.sentence).excluded, row
 
 
-@pytest.mark.parametrize("line", lines("refusals"), ids=named)
-def test_a_refused_level_or_language_is_not_asked_for(line: list[Row]) -> None:
-    for row in line:
-        asked = read_question(row.sentence)
-        assert asked.not_languages if row.meaning == "language" else asked.not_levels, asked
-        assert not asked.language
-        assert not asked.excluded
+@of_every_row("refusals")
+def test_a_refused_level_or_language_is_not_asked_for(row: Row) -> None:
+    asked = read_question(row.sentence)
+    assert asked.not_languages if row.meaning == "language" else asked.not_levels, asked
+    assert not asked.language
+    assert not asked.excluded
 
 
-@pytest.mark.parametrize("line", lines("taught_in", "before", "after"), ids=named)
-def test_a_language_of_teaching_is_read(line: list[Row]) -> None:
-    for row in line:
-        asked = read_question(row.sentence)
-        assert asked.language == "French", row
+@of_every_row("taught_in", "before", "after")
+def test_a_language_of_teaching_is_read(row: Row) -> None:
+    asked = read_question(row.sentence)
+    assert asked.language == "French", row
 
 
-@pytest.mark.parametrize("line", lines("numbers"), ids=named)
-def test_a_number_of_courses_is_read(line: list[Row]) -> None:
-    for row in line:
-        assert read_question(row.sentence).limit == int(row.meaning), row
+@of_every_row("numbers")
+def test_a_number_of_courses_is_read(row: Row) -> None:
+    assert read_question(row.sentence).limit == int(row.meaning), row
 
 
-@pytest.mark.parametrize("line", lines("filler"), ids=named)
-def test_filler_alone_names_nothing_to_learn(line: list[Row]) -> None:
-    for row in line:
-        assert read_question(row.sentence).topic == "", row
+@of_every_row("filler")
+def test_filler_alone_names_nothing_to_learn(row: Row) -> None:
+    assert read_question(row.sentence).topic == "", row
 
 
-@pytest.mark.parametrize("line", lines("subjects"), ids=named)
-def test_a_subject_is_known_by_each_of_its_names(line: list[Row]) -> None:
-    for row in line:
-        assert row.meaning in spellings()[same_words(row.phrase)]
+@of_every_row("subjects")
+def test_a_subject_is_known_by_each_of_its_names(row: Row) -> None:
+    assert row.meaning in spellings()[same_words(row.phrase)]
 
 
-@pytest.mark.parametrize("line", lines("wider_subjects"), ids=named)
-def test_without_a_wide_subject_goes_what_it_holds(line: list[Row]) -> None:
-    for row in line:
-        assert excluded(row.meaning).is_in([row.phrase])
+@of_every_row("wider_subjects")
+def test_without_a_wide_subject_goes_what_it_holds(row: Row) -> None:
+    assert excluded(row.meaning).is_in([row.phrase])
 
 
-@pytest.mark.parametrize("line", lines("references"), ids=named)
-def test_a_reference_points_at_its_place(line: list[Row]) -> None:
-    for row in line:
-        found = find_references(tokens(row.sentence))
-        assert [one.meaning for one in found] == [row.meaning], row
-        assert [one.place for one in found] == [int(row.meaning) if row.meaning.lstrip("-").isdecimal() else 0], row
+@of_every_row("references")
+def test_a_reference_points_at_its_place(row: Row) -> None:
+    found = find_references(tokens(row.sentence))
+    assert [one.meaning for one in found] == [row.meaning], row
+    assert [one.place for one in found] == [int(row.meaning) if row.meaning.lstrip("-").isdecimal() else 0], row
 
 
-@pytest.mark.parametrize("line", lines("acts"), ids=named)
-def test_an_act_is_found_where_its_words_stand(line: list[Row]) -> None:
-    for row in line:
-        found = [act for act in find_acts(row.sentence, row.language) if act.name == row.meaning]
-        assert found, row
-        assert all(row.sentence[act.start : act.end].strip() for act in found)
+@of_every_row("acts")
+def test_an_act_is_found_where_its_words_stand(row: Row) -> None:
+    found = [act for act in find_acts(row.sentence, row.language) if act.name == row.meaning]
+    assert found, row
+    assert all(row.sentence[act.start : act.end].strip() for act in found)
 
 
-@pytest.mark.parametrize("line", lines("everyday_words"), ids=named)
-def test_what_people_call_a_thing_is_said_in_the_words_of_courses(line: list[Row]) -> None:
-    for row in line:
-        assert row.meaning in [term.english for term in find_terms(row.sentence, row.language)], row
+@of_every_row("everyday_words")
+def test_what_people_call_a_thing_is_said_in_the_words_of_courses(row: Row) -> None:
+    assert row.meaning in [term.english for term in find_terms(row.sentence, row.language)], row
 
 
 @pytest.mark.parametrize("table", ["first_words", "condition_names", "persons"])
