@@ -39,7 +39,6 @@ def serve(
     `wrap` puts something around the application that sees every request.
     """
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     # Beside reading what is kept; both are done before anybody is let in.
     wait_until_warm = warm_up.begin(something_to_search=bool(settings.data or settings.seeds))
     try:

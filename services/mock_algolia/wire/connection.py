@@ -1,0 +1,186 @@
+"""One connection: its requests one after the other, read, answered and written by the thread that it has to itself.
+
+Waitress reads HTTP for us (`HTTPRequestParser`), strictly; its loop and its pool of threads are not used: they handed
+each request from thread to thread twice, which took half as long as the search in a small index.
+"""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from email.utils import formatdate
+from functools import lru_cache
+from io import BytesIO
+from time import time
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from waitress.adjustments import Adjustments
+from waitress.parser import HTTPRequestParser
+from waitress.utilities import BadRequest
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
+
+READ = 65536
+PATIENCE = 300
+"""Seconds that a client may keep silent, or take to read an answer."""
+IN_MEMORY = 16 * 1024 * 1024
+"""A larger body goes through a temporary file."""
+LARGEST = 256 * 1024 * 1024
+LIMITS = Adjustments(inbuf_overflow=IN_MEMORY, max_request_body_size=LARGEST)
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+_UNMARKED = {"CONTENT_TYPE", "CONTENT_LENGTH"}
+_OF_PROXIES = {
+    "X_FORWARDED_FOR", "X_FORWARDED_HOST", "X_FORWARDED_PROTO", "X_FORWARDED_PORT", "X_FORWARDED_BY", "FORWARDED",
+}  # fmt: skip
+"""Headers that anybody can write and nobody here may believe."""
+
+
+class Connection:
+    """Serves a socket until its client is gone, says that it is, or keeps silent for PATIENCE seconds.
+
+    `environ` is what its requests have in common; `at_work` counts the requests of all connections that are worked on;
+    none is begun once the server is `stopping`.
+    """
+
+    def __init__(
+        self,
+        client: socket.socket,
+        environ: WSGIEnvironment,
+        application: WSGIApplication,
+        at_work: threading.Semaphore,
+        stopping: threading.Event,
+    ) -> None:
+        self._socket = client
+        self._environ = environ
+        self._application = application
+        self._at_work = at_work
+        self._stopping = stopping
+
+    def serve(self) -> None:
+        """Answer request after request."""
+        left = b""
+        with self._socket, suppress(OSError):
+            self._socket.settimeout(PATIENCE)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            while True:
+                request, left = self._read(left)
+                if request is None:
+                    return
+                if request.error is not None:
+                    self._socket.sendall(_refusal(request))
+                    self._drain()
+                    return
+                with self._at_work:
+                    if self._stopping.is_set():
+                        return
+                    answer, stays = self._answer(request)
+                request.close()
+                self._socket.sendall(answer)
+                if not stays:
+                    return
+
+    def _read(self, data: bytes) -> tuple[HTTPRequestParser | None, bytes]:
+        """Read one request; (None, b"") when the client is gone."""
+        request = HTTPRequestParser(LIMITS)
+        while True:
+            while data and not request.completed:
+                try:
+                    data = data[request.received(data) :]
+                except ValueError as error:  # an address that urllib cannot part
+                    request.error, request.completed = BadRequest(str(error)), True
+                if request.expect_continue and request.headers_finished and not request.completed:
+                    request.expect_continue = False
+                    self._socket.sendall(_CONTINUE)
+            if request.completed:
+                if not request.empty:
+                    return request, data
+                request = HTTPRequestParser(LIMITS)
+                continue
+            data = self._socket.recv(READ)
+            if not data:
+                request.close()
+                return None, b""
+
+    def _answer(self, request: HTTPRequestParser) -> tuple[bytes, bool]:
+        """Give the answer's bytes, and whether the connection stays open."""
+        told: list[Any] = []
+
+        def start_response(status: str, headers: list[tuple[str, str]], *_: Any) -> Callable[[bytes], object]:
+            told[:] = status, headers
+            return told.append  # never called: the application returns its body
+
+        body = _whole(self._application(self._environ_of(request), start_response))
+        stay = not request.connection_close and request.version in {"1.0", "1.1"}
+        said = ("Connection: Keep-Alive\r\n" if request.version == "1.0" else "") if stay else "Connection: close\r\n"
+        return _written(told[0], told[1], body, said), stay
+
+    def _environ_of(self, request: HTTPRequestParser) -> WSGIEnvironment:
+        environ = dict(self._environ)
+        for name, value in request.headers.items():
+            if name not in _OF_PROXIES:
+                environ[name if name in _UNMARKED else f"HTTP_{name}"] = value
+        environ["REQUEST_METHOD"] = request.command
+        environ["REQUEST_URI"] = request.request_uri
+        environ["PATH_INFO"] = request.path
+        environ["QUERY_STRING"] = request.query
+        environ["SERVER_PROTOCOL"] = f"HTTP/{request.version}"
+        environ["wsgi.input"] = request.get_body_stream()
+        return environ
+
+    def _drain(self) -> None:
+        """Read what the client still sends: closing over it would take the answer from the client as well."""
+        self._socket.shutdown(socket.SHUT_WR)
+        self._socket.settimeout(1)
+        for _ in range(16):
+            if not self._socket.recv(READ):
+                return
+
+
+def _refusal(request: HTTPRequestParser) -> bytes:
+    """Write why this is no request."""
+    code, reason = request.error.code, request.error.reason
+    body = orjson.dumps({"message": f"{reason}: {request.error.body}", "status": code})
+    headers = [("Content-Type", "application/json; charset=UTF-8"), ("Content-Length", str(len(body)))]
+    return _written(f"{code} {reason}", headers, body, "Connection: close\r\n")
+
+
+def _whole(chunks: Iterable[bytes]) -> bytes:
+    try:
+        return b"".join(chunks)
+    finally:
+        close = getattr(chunks, "close", None)
+        if close is not None:
+            close()
+
+
+def _written(status: str, headers: Iterable[tuple[str, str]], body: bytes, more: str) -> bytes:
+    lines = "".join([f"{name}: {value}\r\n" for name, value in headers])
+    head = f"HTTP/1.1 {status}\r\n{lines}{more}Date: {_date(int(time()))}\r\n\r\n"
+    return head.encode("latin-1", "replace") + body
+
+
+@lru_cache(maxsize=2)
+def _date(second: int) -> str:
+    return formatdate(second, usegmt=True)
+
+
+def shared_environ(host: str, port: int) -> WSGIEnvironment:
+    """Give what every request of a server has in common."""
+    return {
+        "SERVER_NAME": host,
+        "SERVER_PORT": str(port),
+        "SERVER_SOFTWARE": "",
+        "SCRIPT_NAME": "",
+        "CONTENT_LENGTH": "",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": BytesIO(),
+        "wsgi.errors": None,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
