@@ -44,6 +44,10 @@ def parser() -> argparse.ArgumentParser:
     )
     up.add_argument("--watch", action="store_true", help="let what is saved in services/ run within seconds")
     up.add_argument("--substrate", choices=("embedded", "localstack"), default="embedded", help="where it runs")
+    up.add_argument(
+        "--engine", choices=("embedded", "pulumi"), default="embedded",
+        help="what deploys: a process of ours, or the Pulumi CLI, whose `preview` then shows what a change would do",
+    )  # fmt: skip
     up.add_argument("--detached", action="store_true", help=argparse.SUPPRESS)
     status = command("status", "say what runs and how it is")
     status.add_argument("--json", action="store_true", help="as one JSON object")
@@ -66,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
         ("restore", "put what a snapshot holds in the place of the running sandbox's data"),
     ):
         command(name, what).add_argument("file", type=Path, metavar="FILE")
+    command("preview", "show what the program, as you changed it, would change (needs `up --engine pulumi`)")
     command("down", "stop it; data is kept")
     command("reset", "remove everything the sandbox keeps in its state folder")
     doctor = command("doctor", "say what this machine lacks for each substrate, and what works without it")

@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     commands: dict[str, Callable[[State, argparse.Namespace], int]] = {
         "up": up, "status": status, "sync": sync, "token": token, "logs": logs, "down": down, "reset": reset,
         "doctor": doctor, "mcp-config": mcp_config, "break": break_, "mend": mend, "faults": faults,
-        "snapshot": snapshot, "restore": restore,
+        "snapshot": snapshot, "restore": restore, "preview": preview,
     }  # fmt: skip
     return commands[options.command](State(options.state), options)
 
@@ -43,6 +43,10 @@ def up(state: State, options: argparse.Namespace) -> int:
         from sandbox.localstack.up import up as up_in_docker
 
         return up_in_docker(options)
+    if options.engine == "pulumi":
+        from sandbox.localstack.programs import check_cli
+
+        check_cli()
     if options.detach:
         return _detach(options)
     from rich.console import Console
@@ -55,7 +59,7 @@ def up(state: State, options: argparse.Namespace) -> int:
     given = Inputs(options.catalog, options.enrollments)
     request = Request(
         state, Ports(options.port_base), given, options.fresh, options.semantic, options.rebuild_index, options.watch,
-        options.light,
+        options.light, options.engine,
     )  # fmt: skip
     let_go = (lambda: _let_go(state)) if options.detached else (lambda: None)
     return start(request, Console(), let_go)
@@ -172,6 +176,15 @@ def restore(state: State, options: argparse.Namespace) -> int:
     return _exchange(state, "restore", options)
 
 
+def preview(state: State, _: argparse.Namespace) -> int:
+    """Say what a deploy of the program, as it stands now, would change in the running sandbox."""
+    if running_sandbox(state) is None:
+        raise NotRunning(f"No sandbox is running on {state.root}.", "Start one with `python -m sandbox up`.")
+    from sandbox.engine.sandbox_stack import SandboxStack
+
+    return SandboxStack(state).preview()
+
+
 def _exchange(state: State, order: str, options: argparse.Namespace) -> int:
     asked = {"file": os.path.abspath(options.file)}
     print(as_typed(list(send_command(state, _credentials(state), order, asked))[-1]["said"]))
@@ -262,6 +275,8 @@ def _detach(options: argparse.Namespace) -> int:
     argv += [
         "--port-base",
         str(options.port_base),
+        "--engine",
+        options.engine,
         *(f"--{name}" for name in FLAGS if getattr(options, name.replace("-", "_"))),
     ]
     for name in ("catalog", "enrollments"):

@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from pulumi import automation
 
@@ -21,6 +22,7 @@ from infra_pulumi.checkout.version import add_version
 from infra_pulumi.examples import PLATFORM, SYSTEM
 from sandbox.embedded.pulumi_engine.aws_clients import AwsClients
 from sandbox.engine import phases
+from sandbox.engine.sandbox_stack import SandboxStack
 from sandbox.engine.stacks import EngineStack
 from sandbox.gateway.emulator_start import emulator_command
 from sandbox.localstack.programs import REQUIREMENTS
@@ -28,6 +30,7 @@ from sandbox.setup.aws_keys import REGION, AwsKeys, new_keys
 from sandbox.setup.loopback_http import answers_within
 from sandbox.setup.not_run import not_run
 from sandbox.setup.ports import free_port
+from sandbox.setup.state import State
 
 START_SECONDS = 60
 LOG_GROUP = "/aws/lambda/coursematch-aws-enrollments"
@@ -85,14 +88,22 @@ def run(folder: Path, endpoint: str, keys: AwsKeys, *, short: bool) -> int:
         aws.close()
     _phases(system, [phases.destroy])
     _phases(platform, [phases.destroy])
+    if not short:
+        state = State(folder / "sandbox")
+        state.claim()
+        _phase("embedded", phases.in_a_sandbox, SandboxStack(state), endpoint, keys)
     return 0
 
 
 def _phases(stack: EngineStack, steps: Sequence[Callable[[EngineStack], str]]) -> None:
     for step in steps:
-        started = time.monotonic()
-        said = step(stack)
-        print(f"{stack.project}: {step.__name__}: {said} ({time.monotonic() - started:.0f} s)", flush=True)
+        _phase(stack.project, step, stack)
+
+
+def _phase(of: str, step: Callable[..., str], *given: Any) -> None:
+    started = time.monotonic()
+    said = step(*given)
+    print(f"{of}: {step.__name__}: {said} ({time.monotonic() - started:.0f} s)", flush=True)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,12 @@ from collections.abc import Callable
 
 from pulumi import automation
 
+from infra_pulumi.examples import SYSTEM, resources, settings
 from infra_pulumi.secret_text import Secret
 from sandbox.engine.provider.journal import Call
+from sandbox.engine.sandbox_stack import SandboxStack
 from sandbox.engine.stacks import Changes, EngineStack
+from sandbox.setup.aws_keys import AwsKeys
 
 ALIAS = "aws:lambda/alias:Alias"
 NEW_SECRET = "another-invented-secret-of-32-chars"  # noqa: S105 - invented
@@ -174,6 +177,22 @@ def destroy(stack: EngineStack) -> str:
     expect(set(changes) - {"discard"} == {"delete"}, f"destroy says {changes}")
     expect(stack.objects() == {}, "the cluster still holds objects")
     return f"{changes['delete']} deleted"
+
+
+def in_a_sandbox(stack: SandboxStack, endpoint: str, keys: AwsKeys) -> str:
+    """Deploy a sandbox as `up --engine pulumi` does: the objects that the program declares, and nothing to preview."""
+    told = {key.partition(":")[2]: value for key, value in settings(SYSTEM, "embedded").items() if SYSTEM in key}
+    made = stack.deploy(told | {"awsEndpoint": endpoint, "awsSecretKey": Secret(keys.secret_access_key)})
+    expect(made["outputs"]["apiUrl"].startswith(endpoint), f"the API is at {made['outputs']['apiUrl']}")
+    found = sorted((one["kind"], one["metadata"]["name"]) for one in made["manifests"])
+    declared = sorted(
+        (one.inputs["kind"], one.inputs["metadata"]["name"])
+        for one in resources(SYSTEM, "embedded")
+        if one.type.startswith(KUBERNETES)
+    )
+    expect(found == declared, f"the cluster has {found}, and {declared} are declared")
+    expect(stack.preview("--expect-no-changes") == 0, "a preview with nothing changed shows a change")
+    return f"{len(found)} objects; a preview finds nothing to do"
 
 
 def _up(stack: EngineStack) -> tuple[Changes, list[Call]]:

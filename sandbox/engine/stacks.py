@@ -12,10 +12,9 @@ from typing import Any
 from pulumi import automation
 
 from infra_pulumi.examples import LEFT_OPEN, PLATFORM, SYSTEM, settings
-from infra_pulumi.project_copy import copy_project, program_environment
+from infra_pulumi.project_copy import copy_project
 from infra_pulumi.secret_text import Secret
 from sandbox.engine import plugins
-from sandbox.engine.provider.__main__ import ENDPOINT, FOLDER, KEY
 from sandbox.engine.provider.journal import Journal
 from sandbox.localstack.deployment import keep_settings
 from sandbox.setup.aws_keys import AwsKeys
@@ -42,16 +41,10 @@ class EngineStack:
         copy_tree(self.tree)
         place = copy_project(self.tree / "infra_pulumi" / FOLDERS[project], STACK, folder / "projects" / project)
         self._environment = {
-            **program_environment(),
+            **plugins.environment(
+                folder / "home", self._state, folder / "journal" / project, "invented", endpoint, keys
+            ),
             "PYTHONPATH": str(self.tree),
-            "PULUMI_HOME": str(plugins.install(folder / "home")),
-            "PULUMI_BACKEND_URL": self._state.as_uri(),
-            "PULUMI_CONFIG_PASSPHRASE": "invented",
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            FOLDER: str(folder / "journal" / project),
-            ENDPOINT: endpoint,
-            KEY: keys.secret_access_key,
         }
         self._place = place
         options = automation.LocalWorkspaceOptions(work_dir=str(place), env_vars=self._environment)

@@ -48,12 +48,17 @@ def keep_settings(
 
     The Automation API's own way puts them on a command line, which anybody on the machine can read.
     """
+    into = ("--stack", stack, "--non-interactive", "--cwd", str(folder))
+    plain = [f"{project}:{key}={value}" for key, value in values.items() if not isinstance(value, Secret)]
+    if plain:  # all by one call, which takes a second
+        told = [part for setting in plain for part in ("--plaintext", setting)]
+        programs.run("pulumi", "config", "set-all", *told, *into, environment=environment)
     for key, value in values.items():
-        kind, text = ("--secret", value.value) if isinstance(value, Secret) else ("--plaintext", value)
-        programs.run(
-            "pulumi", "config", "set", f"{project}:{key}", "--stack", stack, kind, "--non-interactive",
-            "--cwd", str(folder), text=text, environment=environment,
-        )  # fmt: skip
+        if isinstance(value, Secret):
+            programs.run(
+                "pulumi", "config", "set", f"{project}:{key}", "--secret", *into,
+                text=value.value, environment=environment,
+            )  # fmt: skip
 
 
 def deploy(found: automation.Stack, say: Callable[[str], None]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sandbox.setup.problem import SandboxProblem
@@ -50,10 +50,12 @@ REQUIREMENTS = (
 )
 
 
-def missing(find: Callable[[str], str | None] = shutil.which) -> list[str]:
-    """Say what keeps this substrate from running, a sentence each; empty when nothing does."""
+def missing(
+    find: Callable[[str], str | None] = shutil.which, needed: Sequence[Requirement] = REQUIREMENTS
+) -> list[str]:
+    """Say what keeps what needs these programs from running, a sentence each; empty when nothing does."""
     found = []
-    for need in REQUIREMENTS:
+    for need in needed:
         path = find(need.program)
         if path is None:
             found.append(f"{need.program} is not installed ({need.purpose}): {need.install}")
@@ -64,6 +66,12 @@ def missing(find: Callable[[str], str | None] = shutil.which) -> list[str]:
         if probed.returncode:
             found.append(f"{need.program} is installed but does not work ({need.purpose}): {need.install}")
     return found
+
+
+def check_cli() -> None:
+    """Raise ProgramMissing where the Pulumi CLI is not at hand."""
+    if found := missing(needed=[need for need in REQUIREMENTS if need.program == "pulumi"]):
+        raise ProgramMissing(found[0], "Without it the sandbox deploys by itself: `python -m sandbox up`.")
 
 
 def check() -> None:

@@ -41,6 +41,8 @@ from sandbox.terminal.summary import print_summary
 from sandbox.watching.watch import Watch
 
 FIRST_LEARNER = "1"
+OURS, PULUMI = ENGINES = ("embedded", "pulumi")
+"""What deploys: the program in a process of ours, or the Pulumi CLI, with state, diffs and previews."""
 SEMANTIC_COURSES = 30_000
 """A larger catalogue is searched by keywords unless asked otherwise: its vectors would take many minutes."""
 
@@ -61,6 +63,7 @@ class Request:
     rebuild_index: bool = False
     watch: bool = False
     light: bool = False
+    engine: str = OURS
 
 
 def up(request: Request, console: Console, ready: Callable[[], None] = lambda: None) -> int:
@@ -165,12 +168,18 @@ def _start_of(
         aws_keys=new_keys(),
         supervisor=supervisor,
         keeper=Keeper(conditions, progress.note),
-        deployer=Deployer(supervisor),
+        deployer=_deployer(request, supervisor),
         conditions=conditions,
         closing=closing,
         note=progress.note,
         detail=progress.detail,
     )
+
+
+def _deployer(request: Request, supervisor: Supervisor) -> Deployer:
+    if request.engine == OURS:
+        return Deployer(supervisor)
+    return Deployer(supervisor, ("sandbox.engine.deploying", str(request.state.root)))
 
 
 async def _unless_stopped(start: Start, progress: Progress, stop: asyncio.Event) -> Started:

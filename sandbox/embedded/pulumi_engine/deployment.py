@@ -35,15 +35,19 @@ class Deployed:
 
 
 class Deployer:
-    """One process a deployment: `prepare` early, `deploy` when the emulator and the zips are there."""
+    """One process a deployment: `prepare` early, `deploy` when the emulator and the zips are there.
 
-    def __init__(self, supervisor: Supervisor) -> None:
+    `engine` is the module that deploys, and its arguments: ours, or one that answers alike.
+    """
+
+    def __init__(self, supervisor: Supervisor, engine: tuple[str, ...] = (__package__,)) -> None:
         self._supervisor = supervisor
+        self._engine = engine
         self._child: Child | None = None
 
     async def prepare(self) -> Child:
         """Start the process, so that its imports are done by the time they are needed."""
-        argv = (sys.executable, "-m", __package__)
+        argv = (sys.executable, "-m", *self._engine)
         self._child = self._supervisor.add(ProcessSpec("program", argv, env=base_environment(), asked=True))
         await self._child.start()
         return self._child

@@ -1,6 +1,6 @@
 """`python -m sandbox.engine.provider aws|kubernetes`: a provider plugin, as the Pulumi engine starts one.
 
-Says its port on stdout, as the engine expects, and runs until the engine ends it.
+Says its port on stdout, as the engine expects, and runs until the engine ends it, or has been killed itself.
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ def main(name: str) -> None:
     )
     server, port = serve(cloud, Journal(folder), sdk_version(name))
     print(port, flush=True)
-    server.wait_for_termination()
+    engine = os.getppid()
+    while os.getppid() == engine:  # a killed engine ends nobody
+        server.wait_for_termination(timeout=1)
 
 
 if __name__ == "__main__":

@@ -107,9 +107,10 @@ def test_the_emulator_in_a_container_is_the_version_that_is_embedded() -> None:
 
 
 def test_hands_settings_to_the_engine_where_nobody_else_can_read_them(fake_pulumi: FakePulumi, tmp_path: Path) -> None:
-    keep_settings(tmp_path, "localstack", fake_pulumi.environment, {"madeUpKey": Secret("made up"), "name": "plain"})
-    first, second = fake_pulumi.calls()
-    assert (first["stdin"], second["stdin"]) == ("made up", "plain")
-    assert {"coursematch:madeUpKey", "--secret"} <= set(first["argv"])
-    assert {"coursematch:name", "--plaintext"} <= set(second["argv"])
-    assert "made up" not in first["argv"]
+    told = {"madeUpKey": Secret("made up"), "name": "plain", "other": "a=b", "madeUpUrl": Secret("made up too")}
+    keep_settings(tmp_path, "localstack", fake_pulumi.environment, told)
+    plain, *secret = fake_pulumi.calls()
+    assert {"set-all", "coursematch:name=plain", "coursematch:other=a=b"} <= set(plain["argv"])
+    assert [call["stdin"] for call in secret] == ["made up", "made up too"]
+    assert {"coursematch:madeUpKey", "--secret"} <= set(secret[0]["argv"])
+    assert "made up" not in " ".join(part for call in fake_pulumi.calls() for part in call["argv"])
