@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from waitress.adjustments import Adjustments
 from waitress.parser import HTTPRequestParser
-from waitress.utilities import BadRequest
+from waitress.utilities import BadRequest, Error
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
@@ -71,7 +71,7 @@ class Connection:
                 if request is None:
                     return
                 if request.error is not None:
-                    self._socket.sendall(_refusal(request))
+                    self._socket.sendall(_refusal(request.error))
                     self._drain()
                     return
                 with self._at_work:
@@ -118,7 +118,7 @@ class Connection:
         said = ("Connection: Keep-Alive\r\n" if request.version == "1.0" else "") if stay else "Connection: close\r\n"
         return _written(told[0], told[1], body, said), stay
 
-    def _environ_of(self, request: HTTPRequestParser) -> WSGIEnvironment:
+    def _environ_of(self, request: Any) -> WSGIEnvironment:
         environ = dict(self._environ)
         for name, value in request.headers.items():
             if name not in _OF_PROXIES:
@@ -140,10 +140,10 @@ class Connection:
                 return
 
 
-def _refusal(request: HTTPRequestParser) -> bytes:
+def _refusal(error: Error) -> bytes:
     """Write why this is no request."""
-    code, reason = request.error.code, request.error.reason
-    body = orjson.dumps({"message": f"{reason}: {request.error.body}", "status": code})
+    code, reason = error.code, error.reason
+    body = orjson.dumps({"message": f"{reason}: {error.body}", "status": code})
     headers = [("Content-Type", "application/json; charset=UTF-8"), ("Content-Length", str(len(body)))]
     return _written(f"{code} {reason}", headers, body, "Connection: close\r\n")
 

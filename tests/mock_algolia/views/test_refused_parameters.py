@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -182,3 +183,71 @@ def _fill(http: Http) -> None:
     http("PUT", "/1/indexes/i/settings", {"customRanking": ["asc(n)"]})
     requests = [{"action": "addObject", "body": {"objectID": str(n), "n": n}} for n in range(25)]
     http("POST", "/1/indexes/i/batch", {"requests": requests})
+
+
+RULE: dict[str, Any] = {
+    "objectID": "r",
+    "conditions": [{"pattern": "a", "anchoring": "is", "alternatives": True, "context": "c", "filters": "t:a"}],
+    "consequence": {
+        "params": {
+            "query": {"remove": ["b"], "edits": [{"type": "replace", "delete": "a", "insert": "c"}]},
+            "automaticFacetFilters": [{"facet": "t", "score": 1, "disjunctive": True, "negative": False}],
+            "hitsPerPage": 3,
+        },
+        "promote": [{"objectID": "1", "position": 0}],
+        "hide": [{"objectID": "2"}],
+        "redirect": {"indexName": "j"},
+        "filterPromotes": True,
+        "userData": {"anything": "goes"},
+    },
+    "validity": [{"from": 1, "until": 2}],
+    "description": "d",
+    "enabled": True,
+    "tags": ["x"],
+    "scope": "s",
+    "_metadata": {"lastUpdate": 1599137775},
+}
+SYNONYMS: list[dict[str, Any]] = [
+    {"objectID": "s", "type": "synonym", "synonyms": ["a", "b"]},
+    {"objectID": "s", "type": "oneWaySynonym", "input": "a", "synonyms": ["b"]},
+    {"objectID": "s", "type": "altCorrection1", "word": "a", "corrections": ["b"]},
+    {"objectID": "s", "type": "placeholder", "placeholder": "<a>", "replacements": ["b"]},
+]
+FREE = {("consequence", "userData"), ("_metadata",)}
+
+
+def _with_one_more(value: Any, at: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Give a value with an unknown field in each of its objects, one at a time."""
+    if at in FREE:
+        return
+    if isinstance(value, dict):
+        yield at, {**value, "noSuchField": 1}
+        for name, inner in value.items():
+            for where, changed in _with_one_more(inner, (*at, name)):
+                yield where, {**value, name: changed}
+    elif isinstance(value, list):
+        for where, changed in _with_one_more(value[0], at) if value else ():
+            yield where, [changed, *value[1:]]
+
+
+@pytest.mark.parametrize("synonym", SYNONYMS, ids=lambda one: str(one["type"]))
+def test_a_synonym_holds_nothing_but_what_is_documented(http: Http, synonym: dict[str, Any]) -> None:
+    assert http("PUT", "/1/indexes/i/synonyms/s", synonym)[0] == 200
+    assert http("POST", "/1/indexes/i/synonyms/batch", [{**synonym, "noSuchField": 1}])[0] == 400
+
+
+def test_a_rule_holds_nothing_but_what_is_documented(http: Http) -> None:
+    assert http("PUT", "/1/indexes/i/rules/r", RULE)[0] == 200
+
+    changed = list(_with_one_more(RULE))
+    assert len(changed) == 11
+    for where, rule in changed:
+        status, answer = http("POST", "/1/indexes/i/rules/batch", [rule])
+        assert (status, "noSuchField" in answer["message"]) == (400, True), (where, answer)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"consequence": {}}, {"consequence": None}, {"objectID": "a b"}, {"objectID": "é"}], ids=str
+)
+def test_a_rule_does_something_and_has_a_plain_name(http: Http, wrong: dict[str, Any]) -> None:
+    assert http("POST", "/1/indexes/i/rules/batch", [{**RULE, **wrong}])[0] == 400

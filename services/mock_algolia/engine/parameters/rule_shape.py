@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from services.mock_algolia.engine.errors import BadRequest
 from services.mock_algolia.engine.parameters import filter_grammar as grammar
 from services.mock_algolia.engine.parameters import filter_lists as lists
-from services.mock_algolia.engine.parameters.schema import PARAM_TYPES, search_params
+from services.mock_algolia.engine.parameters.schema import search_params
 
+FIELDS = {
+    "a rule": "objectID conditions condition consequence description enabled validity tags scope _metadata",
+    "a condition": "pattern anchoring alternatives context filters",
+    "consequence": "params promote filterPromotes hide redirect userData",
+    "a promotion": "objectID objectIDs position",
+    "a hidden record": "objectID",
+    "redirect": "indexName",
+    "a validity period": "from until",
+    "query": "remove edits",
+    "an edit": "type delete insert",
+    "an automatic filter": "facet score disjunctive negative",
+}
+"""What each part of a rule may hold; `_metadata` stands in what Algolia exports."""
+_KNOWN = {part: frozenset(names.split()) for part, names in FIELDS.items()}
+_IDENTITY = re.compile(r"[A-Za-z0-9_-]+")
 ANCHORINGS = ("is", "startsWith", "endsWith", "contains")
 MAX_CONDITIONS = 25
 
@@ -37,6 +53,13 @@ class _Shape:
             raise self.refuse(f"{name} must be an object")
         return value
 
+    def part(self, value: Any, name: str, kind: str | None = None) -> Mapping[str, Any]:
+        """Give an object that holds nothing but what is documented for it."""
+        found = self.object(value, name)
+        if strange := found.keys() - _KNOWN[kind or name]:
+            raise self.refuse(f"unknown attribute `{min(strange)}` in {name}")
+        return found
+
     def array(self, value: Any, name: str) -> list[Any]:
         if value is None:
             return []
@@ -60,8 +83,11 @@ def validate_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
     identity = rule.get("objectID")
     if not isinstance(identity, str) or not identity:
         raise BadRequest("objectID is required in a rule")
+    if not _IDENTITY.fullmatch(identity):
+        raise BadRequest(f"Invalid `objectID`: bad format (expecting `[A-Za-z0-9_-]+`): {identity}")
     shape = _Shape(identity)
-    consequence = shape.object(rule.get("consequence"), "consequence")
+    shape.part(rule, "a rule")
+    consequence = shape.part(rule.get("consequence") or {}, "consequence")
     shape.array(rule.get("conditions"), "conditions")
     if rule.get("condition") is not None:
         shape.object(rule["condition"], "condition")
@@ -69,11 +95,11 @@ def validate_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
     if len(conditions) > MAX_CONDITIONS:
         raise shape.refuse(f"at most {MAX_CONDITIONS} conditions are allowed")
     for condition in conditions:
-        _condition(shape, shape.object(condition, "a condition"))
+        _condition(shape, shape.part(condition, "a condition"))
     if consequence.get("params") is not None:
         _params(shape, shape.object(consequence["params"], "consequence.params"))
     for promote in shape.array(consequence.get("promote"), "consequence.promote"):
-        one = shape.object(promote, "a promotion")
+        one = shape.part(promote, "a promotion")
         shape.whole(one.get("position"), "promote.position")
         if one.get("objectIDs") is not None:
             for item in shape.array(one["objectIDs"], "promote.objectIDs"):
@@ -81,10 +107,14 @@ def validate_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
         elif not isinstance(one.get("objectID"), str):
             raise shape.refuse("promote needs objectID or objectIDs")
     for hidden in shape.array(consequence.get("hide"), "consequence.hide"):
-        if not isinstance(shape.object(hidden, "a hidden record").get("objectID"), str):
+        if not isinstance(shape.part(hidden, "a hidden record").get("objectID"), str):
             raise shape.refuse("hide needs objectID")
+    if not consequence:
+        raise shape.refuse("A rule must have at least one consequence (`consequence.*`)")
+    if consequence.get("redirect") is not None:
+        shape.part(consequence["redirect"], "redirect")
     for period in shape.array(rule.get("validity"), "validity"):
-        one = shape.object(period, "a validity period")
+        one = shape.part(period, "a validity period")
         for name in ("from", "until"):
             shape.whole(one.get(name), f"validity.{name}")
     return dict(rule)
@@ -105,7 +135,7 @@ def _condition(shape: _Shape, condition: Mapping[str, Any]) -> None:
 
 def _params(shape: _Shape, params: Mapping[str, Any]) -> None:
     own = ("query", "automaticFacetFilters", "automaticOptionalFacetFilters")
-    search_params({name: value for name, value in params.items() if name in PARAM_TYPES and name not in own})
+    search_params({name: value for name, value in params.items() if name not in own})
     for name, read in (
         ("filters", grammar.parse), ("facetFilters", lists.facet_filters),
         ("numericFilters", lists.numeric_filters),
@@ -114,11 +144,12 @@ def _params(shape: _Shape, params: Mapping[str, Any]) -> None:
         read(params.get(name))
     query = params.get("query")
     if isinstance(query, Mapping):
+        shape.part(query, "query")
         removed = query.get("remove")
         for word in [removed] if isinstance(removed, str) else shape.array(removed, "query.remove"):
             shape.text(word, "a removed word")
         for edit in shape.array(query.get("edits"), "query.edits"):
-            one = shape.object(edit, "an edit")
+            one = shape.part(edit, "an edit")
             shape.text(one.get("delete"), "edit.delete")
             shape.text(one.get("insert"), "edit.insert")
             if one.get("type") not in ("remove", "replace"):
@@ -130,7 +161,7 @@ def _params(shape: _Shape, params: Mapping[str, Any]) -> None:
         for entry in value if isinstance(value, list) else [] if value is None else [value]:
             if isinstance(entry, str):
                 continue
-            spec = shape.object(entry, f"an entry of {name}")
+            spec = shape.part(entry, f"an entry of {name}", "an automatic filter")
             if not isinstance(spec.get("facet"), str):
                 raise shape.refuse(f"an entry of {name} needs a facet")
             if spec.get("score") is not None:

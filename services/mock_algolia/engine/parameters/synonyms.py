@@ -10,6 +10,7 @@ from services.mock_algolia.engine.errors import BadRequest
 from services.mock_algolia.engine.language.tokenizer import Tokenizer
 
 KINDS = ("synonym", "onewaysynonym", "altcorrection1", "altcorrection2", "placeholder")
+FIELDS = frozenset("objectID type synonyms input word corrections placeholder replacements".split())
 _NEEDS = {
     "synonym": (("synonyms",),),
     "onewaysynonym": (("input",), ("synonyms",)),
@@ -26,6 +27,8 @@ def validate_synonym(synonym: Mapping[str, Any]) -> dict[str, Any]:
     identity = synonym.get("objectID")
     if not isinstance(identity, str) or not identity:
         raise BadRequest("objectID is required in a synonym")
+    if strange := synonym.keys() - FIELDS:
+        raise BadRequest(f'Unknown attribute "{min(strange)}" in synonym "{identity}"')
     kind = str(synonym.get("type", "synonym")).lower()
     if kind not in _NEEDS:
         raise BadRequest(
