@@ -1,10 +1,11 @@
-"""`python -m benchmarks algolia [--records 1000 10000 100000] [--queries N] [--repeat N]`: the search engine's speed.
+"""`python -m benchmarks algolia [--records …] [--queries N] [--repeat N] [--only engine|http]`: how fast searches are.
 
 Invented course-like records and the queries of somebody typing (every prefix of the last word, one word in three
 with a typo), with facets and the exact count. Rivals answer the same queries in the same process: tantivy
-(BM25, fuzzy, prefix on the last word; no facets) and SQLite FTS5 (BM25, prefix; knows no typos). All take turns, query
-by query; of the repetitions each query's quietest counts, for every rival alike. Between repetitions the engine
-forgets the words it has expanded.
+(BM25, fuzzy, prefix on the last word; no facets), SQLite FTS5 (BM25, prefix; knows no typos) and DuckDB's FTS where its
+extension is installed. All take turns, query by query; of the repetitions each query's quietest counts, for every
+rival alike. Between repetitions the engine forgets the words it has expanded. Then the same over HTTP, beside the
+servers that this machine has (`benchmarks/search_over_http.py`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from __future__ import annotations
 import argparse
 import gc
 import random
-import sqlite3
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -23,6 +23,8 @@ from typing import Any
 import orjson
 import psutil
 
+from benchmarks import search_over_http
+from benchmarks.search_rivals import FACETS, Absent, duckdb_search, sqlite_search, tantivy_searches
 from infra_pulumi.checkout.version import add_version
 from services.mock_algolia.engine import Index
 
@@ -32,7 +34,6 @@ SETTINGS: dict[str, Any] = {
     "customRanking": ["desc(enrollment_count)"],
 }
 TANTIVY = "tantivy BM25, fuzzy, count"
-FACETS = ["subject", "level", "language", "org"]
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
@@ -132,84 +133,6 @@ def timed(
     return out
 
 
-def tantivy_searches(
-    made: list[dict[str, Any]], folder: str
-) -> tuple[Callable[[str], object], Callable[[str], object]]:
-    """Index into tantivy; (count and the first 20 documents, the same with facet counts)."""
-    import tantivy
-
-    builder = tantivy.SchemaBuilder()
-    for name in ("title", "skills", "description"):
-        builder.add_text_field(name, stored=False)
-    for name in FACETS:
-        builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
-    builder.add_bytes_field("record", stored=True)
-    schema = builder.build()
-    index = tantivy.Index(schema, path=folder)
-    writer = index.writer(heap_size=100_000_000, num_threads=2)
-    for record in made:
-        text = {name: record[name] for name in ("title", "description", *FACETS)}
-        text["skills"] = " ".join(record["skills"])
-        writer.add_document(tantivy.Document(**text, record=orjson.dumps(record)))
-    writer.commit()
-    writer.wait_merging_threads()
-    index.reload()
-    searcher = index.searcher()
-
-    def one_word(word: str, last: bool) -> Any:
-        distance = 2 if len(word) >= 8 else (1 if len(word) >= 4 else 0)
-        return tantivy.Query.boolean_query(
-            [
-                (
-                    tantivy.Occur.Should,
-                    tantivy.Query.fuzzy_term_query(
-                        schema, name, word, distance=distance, transposition_cost_one=True, prefix=last
-                    ),
-                )
-                for name in ("title", "skills", "description")
-            ]
-        )
-
-    wanted = {name: {"terms": {"field": name, "size": 100}} for name in FACETS}
-
-    def parsed(text: str) -> Any:
-        words = text.split()
-        return tantivy.Query.boolean_query(
-            [(tantivy.Occur.Must, one_word(word, at == len(words) - 1)) for at, word in enumerate(words)]
-        )
-
-    def search(text: str) -> object:
-        found: Any = searcher.search(parsed(text), 20, count=True)
-        return found.count, [searcher.doc(address)["record"] for _, address in found.hits]
-
-    def faceted(text: str) -> object:
-        query = parsed(text)
-        found: Any = searcher.search(query, 20, count=True)
-        facets = searcher.aggregate(query, wanted)
-        return found.count, facets, [searcher.doc(address)["record"] for _, address in found.hits]
-
-    return search, faceted
-
-
-def sqlite_search(made: list[dict[str, Any]], folder: str) -> Callable[[str], object]:
-    """Index into FTS5; the search returns count and the first 20 rows."""
-    base = sqlite3.connect(f"{folder}/fts.db")
-    base.execute("create virtual table f using fts5(title, skills, description, record unindexed, prefix='2 3')")
-    base.executemany(
-        "insert into f values (?, ?, ?, ?)",
-        ((r["title"], " ".join(r["skills"]), r["description"], orjson.dumps(r).decode()) for r in made),
-    )
-    base.commit()
-
-    def search(text: str) -> object:
-        words = text.split()
-        match = " ".join(f'"{word}"' for word in words) + "*"
-        count = base.execute("select count(*) from f where f match ?", (match,)).fetchone()
-        return count, base.execute("select record from f where f match ? order by rank limit 20", (match,)).fetchall()
-
-    return search
-
-
 def parts(index: Index, queries: list[str]) -> Iterator[tuple[str, float]]:
     """Give the mean milliseconds of each part of a search."""
     spent: dict[str, list[float]] = {}
@@ -249,6 +172,11 @@ def measure(count: int, wanted: int, repeat: int) -> None:
     (Path(folder.name) / "t").mkdir()
     rivals[TANTIVY], rivals["tantivy, the same with facets"] = tantivy_searches(made, f"{folder.name}/t")
     rivals["SQLite FTS5 BM25, no typos, count"] = sqlite_search(made, folder.name)
+    absent: list[str] = []
+    try:
+        rivals["DuckDB FTS, whole words, count"] = duckdb_search(made)
+    except Absent as reason:
+        absent.append(str(reason))
     times = timed(rivals, queries, repeat, lambda: index.apply([], []))
     began = time.perf_counter()
     dumped = index.dump()
@@ -277,6 +205,8 @@ def measure(count: int, wanted: int, repeat: int) -> None:
     for name, (waited, worked) in times.items():
         (p50, p99), (cpu50, cpu99) = quantiles(waited), quantiles(worked)
         print(f"  {name:38}{p50:8.2f}{p99:8.2f}{p50 / base:8.2f}{cpu50:14.2f}{cpu99:8.2f}{cpu50 / base_worked:8.2f}")
+    for reason in absent:
+        print(f"  not measured: {reason}")
     print("  parts, mean ms: " + ", ".join(f"{name} {spent:.2f}" for name, spent in parts(index, queries[:300])))
 
 
@@ -287,9 +217,15 @@ def main() -> None:
     parser.add_argument("--records", type=int, nargs="+", default=[1000, 10_000, 100_000])
     parser.add_argument("--queries", type=int, default=600)
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--only", choices=["engine", "http"], help="measure the engine alone, or servers alone")
     asked = parser.parse_args()
     for count in asked.records:
-        measure(count, asked.queries, asked.repeat)
+        if asked.only != "http":
+            measure(count, asked.queries, asked.repeat)
+        if asked.only != "engine":
+            made = records(count)
+            for line in search_over_http.measure(made, typing(made, asked.queries), SETTINGS, asked.repeat):
+                print(line)
 
 
 if __name__ == "__main__":
