@@ -182,7 +182,7 @@ def audit(session: nox.Session) -> None:
 @nox.session(default=False)
 def policy(session: nox.Session) -> None:
     """Check what the Pulumi programs declare against our rules (least privilege, nothing public, …)."""
-    install(session, "sandbox", "policy")
+    install(session, "sandbox")
     session.run("python", "-m", "infra_pulumi.package")
     session.run("python", "-m", "infra_pulumi.policies.check")
 

@@ -176,6 +176,7 @@ def destroy(stack: EngineStack) -> str:
     # What was only read, the platform's outputs, is let go of.
     expect(set(changes) - {"discard"} == {"delete"}, f"destroy says {changes}")
     expect(stack.objects() == {}, "the cluster still holds objects")
+    expect(not (stack.tree / ".venv").exists(), "the CLI made an environment of its own beside uv.lock")
     return f"{changes['delete']} deleted"
 
 

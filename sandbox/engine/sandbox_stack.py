@@ -100,8 +100,8 @@ class SandboxStack:
 
     def _environment(self, endpoint: str, key: str | Secret | None) -> dict[str, str]:
         keys = AwsKeys(key.value if isinstance(key, Secret) else ANY_SECRET)  # a preview calls nobody
-        parts = (self._folder / name for name in ("home", "state", "journal"))
-        return {**os.environ, **plugins.environment(*parts, self._passphrase.value, endpoint, keys)}
+        home, state, journal = (self._folder / name for name in ("home", "state", "journal"))
+        return {**os.environ, **plugins.environment(home, state, journal, self._passphrase.value, endpoint, keys)}
 
     def _pulumi(self, environment: dict[str, str], *arguments: str) -> str:
         plain = ("--non-interactive", "--color", "never", "--cwd", str(self._project))

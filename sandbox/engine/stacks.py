@@ -22,7 +22,7 @@ from sandbox.setup.state import ROOT
 
 STACK = "aws"
 FOLDERS = {SYSTEM: "coursematch", PLATFORM: "platform"}
-COPIED = ("infra_pulumi", "openapi.yaml", "build/lambda", "pyproject.toml")
+COPIED = ("infra_pulumi", "openapi.yaml", "build/lambda", "pyproject.toml", "uv.lock")
 """What the programs read of the repository."""
 Changes = Mapping[str, int]
 """How many resources were created, updated, replaced, deleted, or stayed the same."""

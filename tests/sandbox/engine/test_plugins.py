@@ -27,11 +27,11 @@ SOON = 20
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the plugins are shell scripts: run on Linux or macOS")
 def test_ends_when_the_engine_is_killed(tmp_path: Path) -> None:
-    folders = [tmp_path / name for name in ("home", "state", "journal")]
-    folders[2].mkdir()
-    told = plugins.environment(*folders, "invented", "http://127.0.0.1:1", AwsKeys("invented"))
+    home, state, journal = (tmp_path / name for name in ("home", "state", "journal"))
+    journal.mkdir()
+    told = plugins.environment(home, state, journal, "invented", "http://127.0.0.1:1", AwsKeys("invented"))
     name = f"resource-kubernetes-v{sdk_version('kubernetes')}"
-    plugin = folders[0] / "plugins" / name / "pulumi-resource-kubernetes"
+    plugin = home / "plugins" / name / "pulumi-resource-kubernetes"
     engine = subprocess.Popen(  # noqa: S603 - a stand-in for the engine
         [sys.executable, "-c", ENGINE, str(plugin)], stdout=subprocess.PIPE, text=True, env={**os.environ, **told}
     )

@@ -16,6 +16,7 @@ from sandbox.localstack import cluster, container, database
 from sandbox.localstack.deployment import keep_settings
 from sandbox.localstack.emulators import KNOWN, SETTING, Emulator, EmulatorUnknown, Running, chosen
 from sandbox.setup.credentials import Credentials
+from sandbox.setup.stack_values import StackValues
 from tests.support.fake_pulumi import FakePulumi, fake_pulumi
 
 __all__ = ["fake_pulumi"]
@@ -107,7 +108,12 @@ def test_the_emulator_in_a_container_is_the_version_that_is_embedded() -> None:
 
 
 def test_hands_settings_to_the_engine_where_nobody_else_can_read_them(fake_pulumi: FakePulumi, tmp_path: Path) -> None:
-    told = {"madeUpKey": Secret("made up"), "name": "plain", "other": "a=b", "madeUpUrl": Secret("made up too")}
+    told: StackValues = {
+        "madeUpKey": Secret("made up"),
+        "name": "plain",
+        "other": "a=b",
+        "madeUpUrl": Secret("made up too"),
+    }
     keep_settings(tmp_path, "localstack", fake_pulumi.environment, told)
     plain, *secret = fake_pulumi.calls()
     assert {"set-all", "coursematch:name=plain", "coursematch:other=a=b"} <= set(plain["argv"])
