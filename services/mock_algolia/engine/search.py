@@ -8,6 +8,7 @@ from services.mock_algolia.engine.corpus.reader import Reader
 from services.mock_algolia.engine.errors import BadRequest
 from services.mock_algolia.engine.matching.selection import select
 from services.mock_algolia.engine.query.search_request import SearchRequest
+from services.mock_algolia.engine.query.window import TOO_FAR
 from services.mock_algolia.engine.ranking.ordering import Standing, order, page, promoted, rank, sorted_part, standing
 from services.mock_algolia.engine.response.answer import chosen_fields, facets, notes
 from services.mock_algolia.engine.response.facets import search_values
@@ -42,6 +43,9 @@ class Search:
         watch.mark("ranking")
         hits = HitShaper(request, reader, selection).hits(shown)
         watch.mark("hits")
+        too_far = window.is_too_far(count)
+        if too_far:  # nothing is counted then, neither (reported answers: algolia/hn-search 230)
+            count = every = 0
         out: dict[str, Any] = {"hits": hits, "nbHits": count}
         out.update(window.counted(count))
         complete = True
@@ -51,6 +55,8 @@ class Search:
         watch.mark("facets")
         if request.relevant_sort:
             out["nbSortedHits"], out["nbHits"] = count, max(every, count)
+        if too_far:
+            out["message"] = TOO_FAR.format(window.limit)
         out.update(notes(request, reader, selection, index_name, complete, watch.milliseconds))
         watch.mark("the rest")
         return chosen_fields(request, out), standings

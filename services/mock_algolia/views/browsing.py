@@ -114,9 +114,10 @@ class Browsing:
 
 
 def _window(params: Mapping[str, Any], most: int) -> tuple[int, int]:
-    """Read how many records a page has and which is the first: by `offset` or `length`, which win, or by pages."""
-    if params.get("offset") is not None or params.get("length") is not None:
-        return min(whole_number(params, "length", MOST, low=1, high=MOST), most), whole_number(params, "offset", 0)
+    """Read how many records a page has and which is the first: by `offset` and `length`, which win, or by pages."""
+    length = whole_number(params, "length", MOST, low=1, high=MOST)
+    if params.get("offset") is not None:
+        return min(length, most), whole_number(params, "offset", 0)
     size = min(whole_number(params, "hitsPerPage", MOST, low=1, high=MOST), most)
     return size, whole_number(params, "page", 0) * size
 

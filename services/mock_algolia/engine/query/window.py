@@ -6,6 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+TOO_FAR = (
+    "you can only fetch the {} hits for this query. You can extend the number of hits returned via the "
+    "paginationLimitedTo index parameter or use the browse method. You can read our FAQ for more details about "
+    "browsing: https://www.algolia.com/doc/faq/index-configuration/how-can-i-retrieve-all-the-records-in-my-index"
+)
+"""What the response's `message` says of hits that are there, past the limit."""
+
 
 @dataclass(frozen=True)
 class Window:
@@ -20,17 +27,21 @@ class Window:
 
     @classmethod
     def of(cls, params: Mapping[str, Any], get: Callable[[str], Any]) -> Window:
-        """Read `page` and `hitsPerPage`, or `offset` and `length`, which win when either is there (documented)."""
+        """Read `page` and `hitsPerPage`, or `offset` and `length`, which win; `length` alone is ignored (documented)."""
         limit = int(get("paginationLimitedTo"))
         page = None
-        if "offset" in params or "length" in params:
-            first = int(params.get("offset", 0))
+        if "offset" in params:
+            first = int(params["offset"])
             size = int(params.get("length", get("hitsPerPage")))
         else:
             size = int(get("hitsPerPage"))
             page = int(params.get("page", 0))
             first = page * size
         return cls(first, max(0, min(size, limit - first)), limit, page, size)
+
+    def is_too_far(self, count: int) -> bool:
+        """Tell whether hits are asked for that are there, but all of them past the limit."""
+        return self.first >= self.limit < count
 
     def counted(self, count: int) -> dict[str, int]:
         """Say in the response's words what was asked for, when `count` hits were found."""
