@@ -88,7 +88,7 @@ CONTAINER: list[str | int] = ["spec", "template", "spec", "containers", 0]
         ((PLATFORM, INSTANCE, ["backupRetentionPeriod"], 0), "no backups"),
         ((PLATFORM, INSTANCE, ["password"], "hunter2"), "password in the state"),
         ((PLATFORM, "aws:eks/cluster:Cluster", ["encryptionConfig"], None), "unencrypted"),
-        ((PLATFORM, "aws:eks/cluster:Cluster", ["vpcConfig", "endpointPublicAccess"], True), "whole internet"),
+        ((PLATFORM, "aws:eks/cluster:Cluster", ["vpcConfig"], {"endpointPublicAccess": True}), "whole internet"),
         ((PLATFORM, "aws:ecr/repository:Repository", ["imageTagMutability"], "MUTABLE"), "tag move"),
         ((PLATFORM, "aws:kms/key:Key", ["enableKeyRotation"], False), "never rotates"),
         ((SYSTEM, "aws:cloudwatch/logGroup:LogGroup", ["retentionInDays"], None), "forever"),
