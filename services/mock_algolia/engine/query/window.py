@@ -27,7 +27,7 @@ class Window:
 
     @classmethod
     def of(cls, params: Mapping[str, Any], get: Callable[[str], Any]) -> Window:
-        """Read `page` and `hitsPerPage`, or `offset` and `length`, which win; `length` alone is ignored (documented)."""
+        """Read `page` and `hitsPerPage`, or `offset` and `length`, which win; a lone `length` is ignored."""
         limit = int(get("paginationLimitedTo"))
         page = None
         if "offset" in params:
