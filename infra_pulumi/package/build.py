@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from grimp import ImportGraph
+
 from infra_pulumi.package import archive, reach, wheels
 from infra_pulumi.package.wheels import PackagingFailed
 
@@ -29,14 +31,14 @@ def zip_path(room: str, root: Path) -> Path:
     return root / "build" / "lambda" / f"{room}.zip"
 
 
-def build(room: str, root: Path) -> Zip | None:
-    """Build `room`'s zip unless its inputs are unchanged; None if the room has no handler yet.
+def build(room: str, root: Path, known: ImportGraph | None = None) -> Zip | None:
+    """Build `room`'s zip unless its inputs are unchanged; None if the room has no handler yet. `known`: its imports.
 
     Raises PackagingFailed when a wheel cannot be had, is not portable, or the zip is over 15 MB.
     """
     if not (root / "services" / room / "lambda_handler.py").is_file():
         return None
-    sources = reach.sources(room, root)
+    sources = reach.sources(room, root, known=known)
     requirements = wheels.locked_requirements(room, root)
     inputs = _fingerprint(sources, requirements)
     target = zip_path(room, root)

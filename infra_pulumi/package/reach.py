@@ -7,17 +7,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import grimp
+from grimp import ImportGraph
 
 # Not needed at run time, wherever they lie.
 LEFT_OUT = (".md", ".pyc")
 
 
-def sources(room: str, root: Path, entry: str = "lambda_handler") -> dict[str, Path]:
+def imports(root: Path) -> ImportGraph:
+    """Read which module of `services` imports which, as the files are now."""
+    sys.path.insert(0, str(root))
+    try:
+        return grimp.build_graph("services", cache_dir=None)
+    finally:
+        sys.path.remove(str(root))
+
+
+def sources(room: str, root: Path, entry: str = "lambda_handler", known: ImportGraph | None = None) -> dict[str, Path]:
     """List our files in `room`'s zip, by their name in it: what its `entry` reaches, data files, `openapi.yaml`.
 
-    Imports inside functions count. A package that is reached brings its data files (not other packages').
+    Imports inside functions count. A package that is reached brings its data files (not other packages'). Who asks for
+    several rooms reads the imports once and gives them as `known`.
     """
-    modules = _reached(f"services.{room}.{entry}", root)
+    modules = _reached(f"services.{room}.{entry}", known or imports(root))
     found: dict[str, Path] = {}
     for module in modules:
         path = root.joinpath(*module.split("."))
@@ -43,12 +54,7 @@ def _data_files(package: Path) -> Iterator[Path]:
             yield path
 
 
-def _reached(handler: str, root: Path) -> set[str]:
-    sys.path.insert(0, str(root))
-    try:
-        graph = grimp.build_graph("services", cache_dir=None)
-    finally:
-        sys.path.remove(str(root))
+def _reached(handler: str, graph: ImportGraph) -> set[str]:
     reached = {handler} | graph.find_upstream_modules(handler)
     packages = {module.rsplit(".", depth)[0] for module in reached for depth in range(1, module.count(".") + 1)}
     for package in packages - reached:  # importing a module runs its packages' __init__, and what those import

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+from functools import lru_cache
 from pathlib import Path
 
 PLATFORM = "x86_64-manylinux_2_28"
@@ -28,6 +29,12 @@ class PackagingFailed(Exception):
 
 def locked_requirements(room: str, root: Path) -> str:
     """Give the group of `room` as pinned requirements with hashes, straight from `uv.lock` (needs no network)."""
+    return _exported(room, root, (root / "pyproject.toml").read_bytes(), (root / "uv.lock").read_bytes())
+
+
+@lru_cache(maxsize=8)
+def _exported(room: str, root: Path, *_: bytes) -> str:
+    """Ask uv, once for what the two files say: a process that watches builds again and again."""
     return _uv(
         "export", "--frozen", "--only-group", room, "--no-header", "--no-annotate", "--no-emit-project",
         "--directory", str(root), "--quiet",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 from collections.abc import Mapping
@@ -34,6 +35,11 @@ class ProcessSpec:
     """Others stand on it: when everything is stopped, it is stopped after them."""
     asked: bool = False
     """It answers a line for a line (`Child.ask`): stdin and stdout are pipes, and only stderr goes to its log."""
+
+    def order(self, log: Path) -> bytes:
+        """Tell a spare (`sandbox.watching.spare`), in a line of JSON, to become this process of Python."""
+        told = {"run": self.argv[1:], "env": dict(self.env), "log": str(log)}
+        return json.dumps(told).encode() + b"\n"
 
 
 def base_environment() -> dict[str, str]:

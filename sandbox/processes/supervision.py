@@ -69,6 +69,25 @@ class Child:
         self.pid = self._process.pid
         self._guard.watch(self.pid, spec.stop_signal)
 
+    async def begin(self, spare: Child | None) -> None:
+        """Take over a spare that still runs; start otherwise. Raises `ProcessEnded`."""
+        await (self.take_over(spare) if spare is not None and spare.running else self.start())
+
+    async def take_over(self, spare: Child) -> None:
+        """Go on as the process of a spare, which has imported what this one needs. Raises `ProcessEnded`."""
+        process, spare._process = spare._process, None
+        if process is None or process.stdin is None or process.returncode is not None:
+            raise ProcessEnded(f"{spare.spec.name} has ended before it was needed.")
+        rotate(self.log)
+        with self.log.open("ab") as log:
+            self._log_began = log.tell()
+        self._process, self.pid = process, process.pid
+        self.starts += 1
+        with contextlib.suppress(ConnectionError):  # it has ended this moment, as its exit code will tell
+            process.stdin.write(self.spec.order(self.log))
+            await process.stdin.drain()
+            process.stdin.close()
+
     async def ask(self, question: bytes) -> bytes:
         """Give the line that answers a line; empty when the process ends instead."""
         if self._process is None or self._process.stdin is None or self._process.stdout is None:
@@ -152,10 +171,10 @@ class Supervisor:
         self.children[spec.name] = child = Child(spec, self._logs / f"{spec.name}.log", self._guard)
         return child
 
-    async def run(self, spec: ProcessSpec) -> int:
+    async def run(self, spec: ProcessSpec, spare: Child | None = None) -> int:
         """Run a process to its end and give its exit code; should the caller be cancelled, the process is stopped."""
         child = self.add(spec)
-        await child.start()
+        await child.begin(spare)
         try:
             return await child.wait()
         finally:

@@ -114,7 +114,7 @@ async def _run(request: Request, console: Console, ready: Callable[[], None]) ->
             start = _start_of(request, supervisor, closing, progress)
             commands = RemoteCommands(start, stop, began)
             breaking = Breaking(start, lambda: commands.started)
-            watch = Watch(start, lambda: commands.started)
+            watch = Watch(start)
             table = commands.table() | breaking.table() | watch.table() | Snapshots(start, commands).table()
             await closing.enter_async_context(Control(state, start.credentials.control_key, table))
             watching: asyncio.Future[None] | None = None
@@ -133,7 +133,7 @@ async def _run(request: Request, console: Console, ready: Callable[[], None]) ->
                 if not start.light:
                     measuring = asyncio.ensure_future(measure(start, lambda: commands.started))
                 if request.watch:
-                    watching = asyncio.ensure_future(watch.run())
+                    watching = asyncio.ensure_future(watch.run(commands.started))
                 await stop.wait()
             finally:
                 beside = [task for task in (watching, measuring) if task is not None]

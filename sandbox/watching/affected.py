@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from grimp import ImportGraph
+
 from infra_pulumi.package import reach
 
 LAMBDAS = ("coursematch", "enrollments", "advisor")
-WORKLOADS = {"lms": "lms", "mock_algolia": "mock-algolia"}
-"""A room, and the name of its Deployment."""
 SYNC = "catalog_sync"
+WORKLOADS = {"lms": "lms", "mock_algolia": "mock-algolia", SYNC: "catalog-sync"}
+"""A room, and the name of its Deployment or CronJob."""
 
 Sources = Mapping[str, frozenset[Path]]
 """Room → the files that it runs."""
 
 
-def sources(root: Path) -> Sources:
+def sources(root: Path, known: ImportGraph | None = None) -> Sources:
     """Read from the import graph which files every room runs."""
-    entries = dict.fromkeys(LAMBDAS, "lambda_handler") | dict.fromkeys((*WORKLOADS, SYNC), "__main__")
-    return {room: frozenset(reach.sources(room, root, entry).values()) for room, entry in entries.items()}
+    known = known or reach.imports(root)
+    entries = dict.fromkeys(LAMBDAS, "lambda_handler") | dict.fromkeys(WORKLOADS, "__main__")
+    return {room: frozenset(reach.sources(room, root, entry, known).values()) for room, entry in entries.items()}
 
 
 def affected(files: Iterable[Path], known: Iterable[Sources]) -> list[str]:

@@ -40,10 +40,10 @@ def fault_of_import(modules: Iterable[str], root: Path) -> str | None:
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return f"it is not imported within {IMPORT_SECONDS} s"
-    return None if done.returncode == 0 else _in_a_line(done.stderr, root)
+    return None if done.returncode == 0 else in_a_line(done.stderr, root)
 
 
-def _in_a_line(traceback: str, root: Path) -> str:
+def in_a_line(traceback: str, root: Path) -> str:
     """Give a traceback's last line, and before it the last place in our own code that it names."""
     said = (traceback.strip().splitlines() or ["it cannot be imported"])[-1]
     places = re.findall(rf'File "{re.escape(str(root))}[/\\\\]([^"]+)", line (\d+)', traceback)

@@ -98,7 +98,7 @@ def copied(folder: Path) -> Path:
 def watching(folder: Path) -> Iterator[Watched]:
     """Start a sandbox of a copy in `folder`; it ends with the block."""
     known = Watched(copied(folder), folder / "state", folder / "said.txt")
-    command = [sys.executable, "-m", "sandbox", "up", "--watch", "--state", str(known.state)]
+    command = [sys.executable, "-m", "sandbox", "up", "--watch", "--light", "--state", str(known.state)]
     env = environment() | {"COURSEMATCH_EMULATOR_PYTHON": str(emulator_python())}
     with known.said.open("wb") as said:
         running = subprocess.Popen(  # noqa: S603 - our own module

@@ -58,6 +58,7 @@ class Workloads:
         self._held: set[str] = set()
         self._one_holder = asyncio.Lock()
         self._renewed = {deployment.name: asyncio.Event() for deployment in plan.deployments}
+        self._spares: dict[str, Child] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start_deployments(self) -> None:
@@ -126,6 +127,18 @@ class Workloads:
         await self._supervisor.children[name].stop()
         await self.ready(name)
 
+    async def offer(self, name: str, spare: Child) -> None:
+        """Have the next start of a Deployment or of a CronJob's Job take over a spare."""
+        earlier = self._spares.pop(name, None)
+        self._spares[name] = spare
+        if earlier is not None:
+            await earlier.stop()
+
+    def pod(self, name: str) -> Pod:
+        """Give what a Deployment, or a CronJob, of that name runs."""
+        pods = {one.name: one.pod for one in self._plan.deployments}
+        return pods.get(name) or self.cron_job(name).job.pod
+
     async def run_job(self, name: str) -> None:
         """Run a Job of the manifests to its end. Raises `JobFailed`."""
         await self._run(next(job for job in self._plan.jobs if job.name == name))
@@ -178,7 +191,7 @@ class Workloads:
     async def _live(self, deployment: Deployment, child: Child, condition: Condition) -> int:
         """One life of a Deployment's process, from start to end; gives the exit code."""
         try:
-            await child.start()
+            await child.begin(self._spares.pop(child.spec.name, None))
         except ProcessEnded:
             return 127
         condition.state = "starting"
@@ -244,7 +257,7 @@ class Workloads:
             if attempt:
                 condition.restarts += 1
                 await asyncio.sleep(delays.delay())
-            code = await self._supervisor.run(_spec(job.name, job.pod))
+            code = await self._supervisor.run(_spec(job.name, job.pod), self._spares.pop(job.name, None))
             condition.last_result = "succeeded" if code == 0 else f"ended with code {code}"
             if code == 0:
                 return

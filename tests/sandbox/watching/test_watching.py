@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from grimp import ImportGraph
 
 from infra_pulumi.package import build
 from sandbox.setup.state import ROOT
@@ -19,7 +20,7 @@ from sandbox.watching import functions
 from sandbox.watching.affected import affected, sources
 from sandbox.watching.faults_in_code import fault_in, fault_of_import
 from sandbox.watching.files import look, saved
-from sandbox.watching.functions import DoesNotStart, Functions
+from sandbox.watching.functions import DoesNotStart, Functions, Tried
 
 
 def test_notices_what_is_new_changed_and_gone(tmp_path: Path) -> None:
@@ -111,6 +112,7 @@ class Lambda:
 
 
 MADE = "ab" * 32
+NO_IMPORTS = ImportGraph()
 
 
 @pytest.fixture
@@ -120,7 +122,7 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         made.writestr("a.py", "")
     known: set[str] = set()
 
-    def build_once(room: str, _: Path) -> build.Zip:
+    def build_once(room: str, _: Path, __: object) -> build.Zip:
         unchanged = room in known
         known.add(room)
         return build.Zip(tmp_path / "made.zip", MADE, unchanged=unchanged)
@@ -128,11 +130,16 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(functions.build, "build", build_once)
 
 
+def updated(aws: Lambda, *rooms: str) -> list[str]:
+    functions = Functions(aws)
+    return functions.let_live(functions.tried(rooms, NO_IMPORTS))
+
+
 @pytest.mark.usefixtures("built")
 def test_moves_the_alias_of_what_changed() -> None:
     aws = Lambda()
 
-    assert Functions(aws).update(["coursematch", "enrollments"]) == ["coursematch"]
+    assert updated(aws, "coursematch", "enrollments") == ["coursematch"]
     assert aws.alias == {"cm-coursematch": "2", "cm-enrollments": "1", "cm-advisor": "1"}
 
 
@@ -141,7 +148,7 @@ def test_leaves_every_alias_where_one_version_does_not_start() -> None:
     aws = Lambda("advisor")
 
     with pytest.raises(DoesNotStart, match="advisor does not start: No module named x"):
-        Functions(aws).update(["coursematch", "advisor"])
+        updated(aws, "coursematch", "advisor")
     assert set(aws.alias.values()) == {"1"}
 
 
@@ -149,37 +156,48 @@ def test_leaves_every_alias_where_one_version_does_not_start() -> None:
 def test_brings_what_was_refused_for_another_once_that_is_mended() -> None:
     aws = Lambda("advisor")
     with pytest.raises(DoesNotStart):
-        Functions(aws).update(["coursematch", "advisor"])
+        updated(aws, "coursematch", "advisor")
     aws.broken.clear()
 
-    assert Functions(aws).update(["coursematch", "advisor"]) == ["coursematch", "advisor"]
+    assert updated(aws, "coursematch", "advisor") == ["coursematch", "advisor"]
 
 
 class Recorded(Functions):
-    """Functions that note what they are asked to update."""
+    """Functions that note what they are asked to try."""
 
     def __init__(self) -> None:
         self.asked: list[list[str]] = []
 
-    def update(self, rooms: Sequence[str]) -> list[str]:
+    def tried(self, rooms: Sequence[str], _: ImportGraph) -> list[Tried]:
         self.asked.append(list(rooms))
-        return list(rooms)
+        return [Tried(room, f"cm-{room}", "2") for room in rooms]
+
+    def let_live(self, tried: Sequence[Tried]) -> list[str]:
+        return [one.room for one in tried]
 
 
 def test_keeps_what_was_saved_beside_a_fault_until_that_is_mended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken, fine = tmp_path / "broken.py", tmp_path / "fine.py"
+    broken, fine, served = (tmp_path / name for name in ("broken.py", "fine.py", "served.py"))
     broken.write_text("answer = (\n")
     fine.write_text("answer = 1\n")
+    served.write_text("answer = 1\n")
     monkeypatch.setattr(watching, "ROOT", tmp_path)
-    held = {"coursematch": frozenset({broken}), "advisor": frozenset({fine})}
-    monkeypatch.setattr(watching, "sources", lambda _: held)
+    monkeypatch.setattr(watching.reach, "imports", lambda _: NO_IMPORTS)
+    held = {"coursematch": frozenset({broken}), "advisor": frozenset({fine}), "lms": frozenset({served})}
+    monkeypatch.setattr(watching, "sources", lambda *_: held)
     functions = Recorded()
     deployer = watching.Deployer(functions)
 
-    assert deployer.deploy({"saved": [str(broken), str(fine)]})["fault"].startswith("broken.py:1: ")
+    assert deployer.answer({"saved": [str(broken), str(fine), str(served)]})["fault"].startswith("broken.py:1: ")
     broken.write_text("answer = 2\n")
-    assert deployer.deploy({"saved": [str(broken)]})["functions"] == ["advisor", "coursematch"]
-    assert deployer.deploy({"saved": []})["functions"] == []
-    assert functions.asked == [["advisor", "coursematch"], []]
+    # A workload refuses what AWS would take: nothing goes live, and all of it is tried again with the next save.
+    assert deployer.answer({"saved": [str(broken)]}) == {"workloads": {"lms": ["served"]}}
+    assert deployer.answer({"do": "try"}) == {}
+    assert deployer.answer({"saved": [str(served)]}) == {"workloads": {"lms": ["served"]}}
+    assert deployer.answer({"do": "try"}) == {}
+    assert deployer.answer({"do": "live"}) == {"functions": ["advisor", "coursematch"]}
+    assert deployer.answer({"saved": []}) == {"workloads": {}}
+    assert deployer.answer({"do": "try"}) == {}
+    assert functions.asked == [["advisor", "coursematch"], ["advisor", "coursematch"], []]
