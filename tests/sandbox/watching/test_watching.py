@@ -13,10 +13,9 @@ from typing import Any
 import pytest
 from grimp import ImportGraph
 
-from infra_pulumi.package import build
+from infra_pulumi.package import build, reach
 from sandbox.setup.state import ROOT
 from sandbox.watching import __main__ as watching
-from sandbox.watching import functions
 from sandbox.watching.affected import affected, sources
 from sandbox.watching.faults_in_code import fault_in, fault_of_import
 from sandbox.watching.files import look, saved
@@ -127,7 +126,7 @@ def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         known.add(room)
         return build.Zip(tmp_path / "made.zip", MADE, unchanged=unchanged)
 
-    monkeypatch.setattr(functions.build, "build", build_once)
+    monkeypatch.setattr(build, "build", build_once)
 
 
 def updated(aws: Lambda, *rooms: str) -> list[str]:
@@ -184,7 +183,7 @@ def test_keeps_what_was_saved_beside_a_fault_until_that_is_mended(
     fine.write_text("answer = 1\n")
     served.write_text("answer = 1\n")
     monkeypatch.setattr(watching, "ROOT", tmp_path)
-    monkeypatch.setattr(watching.reach, "imports", lambda _: NO_IMPORTS)
+    monkeypatch.setattr(reach, "imports", lambda _: NO_IMPORTS)
     held = {"coursematch": frozenset({broken}), "advisor": frozenset({fine}), "lms": frozenset({served})}
     monkeypatch.setattr(watching, "sources", lambda *_: held)
     functions = Recorded()
