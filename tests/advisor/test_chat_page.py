@@ -20,6 +20,7 @@ from tests.advisor.test_chat_api import Down
 from tests.support.browser import barriers, launched, lowest_contrast, needs_chromium, opened
 
 pytestmark = needs_chromium
+PATIENCE = 30_000
 
 
 @pytest.fixture(scope="module")
@@ -201,7 +202,8 @@ def test_offers_what_may_be_asked_next_and_the_adviser_answers_it(page: Page) ->
     ask(page, "machine learning")
     chips = page.get_by_role("list", name="Go on with").get_by_role("button")
     expect(chips).to_have_text(
-        ["Is the first one hard?", "What do I need for the first one?", "Only for beginners", "Show me more"]
+        ["Is the first one hard?", "What do I need for the first one?", "Only for beginners", "Show me more"],
+        timeout=PATIENCE,
     )
     title = page.locator(".course h3").first.inner_text()
     chips.nth(1).click()
@@ -211,7 +213,34 @@ def test_offers_what_may_be_asked_next_and_the_adviser_answers_it(page: Page) ->
     expect(page.locator(".turn").nth(2).locator(".lead")).to_contain_text(title)
 
 
-@pytest.mark.parametrize("question", ["aprendizaje automático para principiantes", "what next?", "thanks"])
+@pytest.mark.parametrize(
+    ("question", "hard", "needs", "it"),
+    [
+        ("Quiero aprender sobre aprendizaje automático", "¿Es difícil", "¿Qué necesito para el", "para ese curso"),
+        ("Je veux apprendre l'apprentissage automatique", "Le premier est-il", "Que faut-il", "pour ce cours"),
+        ("Ich möchte maschinelles Lernen lernen", "Ist der erste", "Was brauche ich für", "dafür"),
+        ("Quero aprender aprendizado de máquina", "O primeiro", "O que preciso para o", "para esse curso"),
+        ("我想学机器学习", "第一门难吗", "第一门需要", "这门课需要"),
+        ("أريد أن أتعلم تعلم الآلة", "هل الأول", "ماذا أحتاج للدورة الأولى", "لهذه الدورة"),
+    ],
+    ids=["es", "fr", "de", "pt", "zh", "ar"],
+)
+def test_offers_it_in_the_language_of_the_conversation_and_the_adviser_answers_that_too(
+    page: Page, question: str, hard: str, needs: str, it: str
+) -> None:
+    ask(page, question)
+    chips = page.get_by_role("list", name="Go on with").get_by_role("button")
+    expect(chips).to_contain_text([hard, needs, "", ""], timeout=PATIENCE)
+    title = page.locator(".course h3").first.inner_text()
+    chips.nth(1).click()
+    expect(page.locator(".turn").nth(1).locator(".lead")).to_contain_text(title, timeout=PATIENCE)
+    expect(chips).to_contain_text([it, "", ""])
+    for at in (1, 0):  # where does it lead, what does it need
+        chips.nth(at).click()
+        expect(page.locator(".turn").nth(3 - at).locator(".lead")).to_contain_text(title, timeout=PATIENCE)
+
+
+@pytest.mark.parametrize("question", ["what next?", "thanks"])
 def test_offers_nothing_to_ask_where_it_would_not_fit(page: Page, question: str) -> None:
     ask(page, question)
     expect(page.locator(".lead")).to_be_visible()

@@ -235,7 +235,7 @@ class CourseAdviser extends HTMLElement {
       h("div", { className: "said" },
         h("p", { className: "lead", dir: "auto" }, leadOf(answer.answer, courses)),
         turn.path ? drawnPath(turn.path, course => this.#courseAddress(course)) : courses.length > 0 && courseCards(courses, course => this.#courseAddress(course)),
-        chips.length > 0 && h("ul", { className: "chips", "aria-label": "Go on with" }, chips.map(chip => h("li", {}, h("button", { type: "button", onclick: () => this.#suggested(chip.text || chip.label) }, chip.label || chip.text))))),
+        chips.length > 0 && h("ul", { className: "chips", "aria-label": "Go on with" }, chips.map(chip => h("li", {}, h("button", { type: "button", dir: "auto", lang: chip.lang, onclick: () => this.#suggested(chip.text || chip.label) }, chip.label || chip.text))))),
       account(turn, this.#titles(at), this.offsetWidth >= 960, [this.#copier("Copy as curl", curlOf(this.endpoint, messagesOf(this.#turns.slice(0, at), turn.question), turn.signedIn)), this.#traceLink(turn.trace)]));
   }
 
