@@ -138,6 +138,19 @@ def test_lays_two_traces_beside_each_other_with_a_statements_plan(
         expect(page.get_by_role("combobox", name="Route")).to_have_value("/enrollments")
 
 
+@pytest.mark.parametrize("size", ["front", "back-row"])
+def test_keeps_header_and_field_in_sight_below_a_long_answer(
+    browser: Browser, endpoints: dict[str, Any], size: str
+) -> None:
+    url = f"{endpoints['api']}/?q=Machine+learning&size={size}"
+    with opened(browser, url, viewport={"width": 1280, "height": 720}) as page:
+        expect(page.locator(".course").nth(4)).to_be_attached(timeout=60_000)
+        page.get_by_role("link", name="Ask", exact=True).focus()
+        assert page.evaluate("document.documentElement.scrollHeight") == 720
+        expect(page.get_by_role("button", name="New conversation")).to_be_in_viewport(ratio=1)
+        expect(page.get_by_role("link", name="Ask", exact=True)).to_be_in_viewport(ratio=1)
+
+
 def test_leads_from_an_answer_to_its_trace(browser: Browser, endpoints: dict[str, Any]) -> None:
     with opened(
         browser, endpoints["api"] + "/?q=Statistics+for+beginners", viewport={"width": 1200, "height": 900}
