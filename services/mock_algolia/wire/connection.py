@@ -1,7 +1,7 @@
 """One connection: its requests one after the other, read, answered and written by the thread that it has to itself.
 
 Waitress reads HTTP for us (`HTTPRequestParser`), strictly; its loop and its pool of threads are not used: they handed
-each request from thread to thread twice, which took half as long as the search in a small index.
+each request from thread to thread twice, which took more than reading and writing.
 """
 
 from __future__ import annotations
