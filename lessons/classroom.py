@@ -8,11 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
+import httpx
+import pg8000
+
 from lessons.room import Room
 from lessons.task import Finding, Missing, tasks
+from sandbox.setup.problem import SandboxProblem
 
 BEFORE = ".before.snapshot"
 """In a learner's folder: what the sandbox held before a lesson that changes it."""
+
+AWAY = "A part of the sandbox does not answer just now ({error}). `nox -s sandbox -- status` shows which; check again."
 
 
 def begin(room: Room, state_of: Path | None = None) -> list[Path]:
@@ -42,6 +48,10 @@ def look(room: Room) -> Iterator[Finding]:
             check(room)
         except Missing as missing:
             yield Finding(sentence, str(missing))
+        except (httpx.TransportError, pg8000.exceptions.InterfaceError) as error:
+            yield Finding(sentence, AWAY.format(error=error))
+        except SandboxProblem as problem:  # no token, say
+            yield Finding(sentence, str(problem))
         else:
             yield Finding(sentence)
 

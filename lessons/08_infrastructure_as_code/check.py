@@ -94,6 +94,9 @@ def answers(room: Room) -> None:
     truth = inventory.count(FUNCTION + " ")
     told = room.answer("functions", int)
     need(told == truth, f"`functions` is {told}; count the lines of inventory.txt that begin with {FUNCTION}.")
-    error = room.answer("error")
-    need(error == "ImportError", f"`error` is {error!r}: look for a word that ends in «Error» in the log `aws`.")
+    reason = room.answer("reason").strip().rstrip(".")
+    need(
+        reason == "this version was never meant to run",
+        f"`reason` is {reason!r}: the log `aws` says it behind «Worker init failed:», while the bad version is live.",
+    )
     need("functions-bad-deploy" not in room.broken(), "The bad version is still live: `nox -s sandbox -- mend`.")

@@ -15,7 +15,7 @@ def verify(token: str, key: str, issuer: str, audience: str, now: int) -> str:
     """Give the id of the learner whom the token names (`sub`).
 
     Raises ValueError with a reason for a token that is no token, has another algorithm than HS256, was signed with another
-    key, was issued by somebody else (`iss`), for another API (`aud`), or has expired (`exp`, seconds since 1970).
+    key, was issued by somebody else (`iss`), for another API (`aud`), has expired (`exp`, seconds since 1970), or lacks one of these.
     """
     header, claims, signature = token.split(".")
     return json.loads(unpack(claims))["sub"]  # it believes whatever it is told: your work begins here

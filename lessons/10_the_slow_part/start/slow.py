@@ -24,7 +24,7 @@ def where_time_went(lines: list[dict], request_id: str) -> dict[str, float]:
 if __name__ == "__main__":
     log = Path(os.environ["COURSEMATCH_STATE"]) / "logs" / "aws.log"
     found = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
-    answered = [line for line in found if line.get("event") == "request_answered" and "request_id" in line]
+    answered = [line for line in found if line.get("event") == "request_answered" and "route" in line]
     for line in answered[-5:]:
         print(line["route"], line["request_id"], where_time_went(found, line["request_id"]))
     for route in sorted({line["route"] for line in answered}):

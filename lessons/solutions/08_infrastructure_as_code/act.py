@@ -7,5 +7,5 @@ from lessons.solutions.writing import write_answers
 
 
 def act(room: Room) -> None:
-    """Count, and name what a version raises that does not import."""
-    write_answers(room, functions=3, error="ImportError")
+    """Count, and copy why a version did not start."""
+    write_answers(room, functions=3, reason="this version was never meant to run")
