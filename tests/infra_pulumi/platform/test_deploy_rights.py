@@ -134,7 +134,7 @@ def test_the_boundary_lets_every_function_do_its_work() -> None:
     boundary = function_boundary(REGION, ACCOUNT)["Statement"]
     asked = 0
     for changes in EVERYTHING:
-        for found in resources(SYSTEM, "aws", awsRegion=REGION, **changes):
+        for found in resources(SYSTEM, "aws", **changes):
             if found.type == "aws:iam/rolePolicy:RolePolicy":
                 for statement in json.loads(found.inputs["policy"])["Statement"]:
                     for action in statement["Action"]:
