@@ -18,6 +18,9 @@ def shop(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.P
     """Give a project whose tests find the plugin as one that is installed."""
     monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).resolve().parents[2]))
+    monkeypatch.setenv(
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1"
+    )  # Schemathesis alone costs each of these processes seconds
     pytester.makefile(".ndjson", products='{"objectID": "1", "name": "Red shoe"}\n{"objectID": "2", "name": "Hat"}\n')
     settings = pytester.path / "products.settings.json"
     settings.write_text('{"searchableAttributes": ["name"], "hitsPerPage": 1}')
@@ -111,7 +114,7 @@ def test_gives_each_worker_a_server_of_its_own(shop: pytest.Pytester) -> None:
             assert [hit.object_id for hit in algolia_client.search_single_index("products").hits] == [str(number)]
         """
     )
-    result = shop.runpytest_subprocess(*PLUGIN, "-n", "2")
+    result = shop.runpytest_subprocess(*PLUGIN, "-p", "xdist", "-n", "2")
     result.assert_outcomes(passed=8)
 
 
