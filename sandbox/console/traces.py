@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from sandbox.console.query_plan import plan_of
+from sandbox.setup import loopback_http
 from sandbox.setup.credentials import load_credentials
 from sandbox.setup.problem import SandboxProblem
 from sandbox.setup.state import State, read_json
@@ -41,7 +42,7 @@ class Traces:
             )
         key = load_credentials(self._state)[0].control_key.value
         try:
-            with httpx.Client(trust_env=False, timeout=ANSWER_SECONDS) as http:
+            with loopback_http.client(ANSWER_SECONDS) as http:
                 told = http.post(
                     f"{endpoint}/ask/{question}", json=asked, headers={"Authorization": f"Bearer {key}"}
                 ).raise_for_status()
@@ -76,7 +77,7 @@ def _searched_again(written: str, index: Json) -> list[Json]:
     requests = [{**query, "getRankingInfo": True, "analytics": False, "hitsPerPage": MOST_HITS} for query in queries]
     headers = {"X-Algolia-Application-Id": index["app_id"], "X-Algolia-API-Key": index["search_key"]}
     try:
-        with httpx.Client(trust_env=False, timeout=ANSWER_SECONDS) as http:
+        with loopback_http.client(ANSWER_SECONDS) as http:
             told = http.post(f"{index['url']}/1/indexes/*/queries", json={"requests": requests}, headers=headers)
             results = told.raise_for_status().json()["results"]
     except (httpx.HTTPError, ValueError, LookupError) as error:

@@ -56,9 +56,11 @@ async def forward(call: Call, upstream: tuple[str, int], change: Callable[[str, 
     """Ask the part behind, and give its answer's bytes; a 200 of JSON is changed by `change`. Raises OSError."""
     import httpx  # a third of a second, and only faults need it
 
+    from sandbox.setup import loopback_http
+
     headers = [header for header in call.headers if header[0].lower() not in NOT_PASSED_ON]
     try:
-        async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE_SECONDS) as client:
+        async with loopback_http.async_client(PATIENCE_SECONDS) as client:
             url = f"http://{upstream[0]}:{upstream[1]}{call.target}"
             found = await client.request(call.method, url, headers=headers, content=call.body or None)
     except httpx.HTTPError as error:

@@ -14,6 +14,7 @@ import psutil
 from sandbox.embedded.ready import Started
 from sandbox.embedded.start import Start
 from sandbox.running.queues import Number, queues
+from sandbox.setup import loopback_http
 
 EVERY_SECONDS = 10.0
 SEND_SECONDS = 2.0
@@ -24,7 +25,7 @@ Json = dict[str, Any]
 
 async def measure(start: Start, started: Callable[[], Started | None]) -> None:
     """Send the numbers every ten seconds, until cancelled; what the receiver does not take is not sent again."""
-    async with httpx.AsyncClient(trust_env=False, timeout=SEND_SECONDS) as http:
+    async with loopback_http.async_client(SEND_SECONDS) as http:
         while True:
             running = started()
             report = running.synced.sync.last_report if running is not None else None

@@ -12,6 +12,7 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.trace import Tracer
 
+from sandbox.setup import loopback_http
 from sandbox.telemetry.address import otlp_endpoint
 
 TOGETHER_MILLISECONDS = 300
@@ -23,7 +24,7 @@ class ToReceiver(SpanExporter):
 
     def __init__(self, run: Path) -> None:
         self._run = run
-        self._http = httpx.Client(trust_env=False, timeout=SEND_SECONDS)
+        self._http = loopback_http.client(SEND_SECONDS)
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         """Send a batch."""
