@@ -6,16 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast, get_args
-from urllib.parse import urlsplit
 
 from services.catalog_sync.reading.service_account import ServiceAccount
 from services.course_record.index_settings import Mode
 from services.index_writer.algolia_client import AlgoliaAccess
-from services.telemetry.settings import NOT_RECORDED, BadTelemetrySetting, TelemetrySettings, telemetry_settings
-
-
-class BadSettings(ValueError):
-    """The environment lacks something, or has something of another form; the message names the variable."""
+from services.index_writer.environment import Environment
+from services.telemetry.settings import NOT_RECORDED, TelemetrySettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,53 +29,25 @@ class Settings:
     telemetry: TelemetrySettings = NOT_RECORDED
 
 
-def settings_from(environment: Mapping[str, str]) -> Settings:
+def settings_from(variables: Mapping[str, str]) -> Settings:
     """Read the settings. Raises BadSettings, which names every variable that is wrong."""
-    problems: list[str] = []
-
-    def required(name: str) -> str:
-        value = environment.get(name, "").strip()
-        if not value:
-            problems.append(f"{name} is not set")
-        return value
-
-    def url(name: str, value: str) -> str:
-        if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
-            problems.append(f"{name} is not an http(s) URL")
-        return value
-
-    lms_url = url("LMS_URL", required("LMS_URL"))
-    discovery_url = url("DISCOVERY_URL", environment.get("DISCOVERY_URL", "").strip()) or None
-    app_id, key = required("ALGOLIA_APP_ID"), required("ALGOLIA_ADMIN_KEY")
-    hosts = tuple(part.strip() for part in environment.get("ALGOLIA_HOSTS", "").split(",") if part.strip())
-    for host in hosts:
-        url("ALGOLIA_HOSTS", host)
-    mode = environment.get("ALGOLIA_MODE", "").strip() or "keywordSearch"
+    environment = Environment(variables)
+    mode = environment.text("ALGOLIA_MODE", "keywordSearch")
     if mode not in get_args(Mode):
-        problems.append(f"ALGOLIA_MODE is one of {', '.join(get_args(Mode))}")
-    client_id = environment.get("LMS_CLIENT_ID", "").strip()
-    client_secret = environment.get("LMS_CLIENT_SECRET", "").strip()
+        environment.refuse(f"ALGOLIA_MODE is one of {', '.join(get_args(Mode))}")
+    client_id, client_secret = environment.text("LMS_CLIENT_ID"), environment.text("LMS_CLIENT_SECRET")
     if bool(client_id) != bool(client_secret):
-        problems.append("LMS_CLIENT_ID and LMS_CLIENT_SECRET come together or not at all")
-    report_file = environment.get("SYNC_REPORT_FILE", "").strip()
-    allow_shrink = environment.get("SYNC_ALLOW_SHRINK", "").strip() or "false"
-    if allow_shrink not in ("true", "false"):
-        problems.append("SYNC_ALLOW_SHRINK is true or false")
-    telemetry = NOT_RECORDED
-    try:
-        telemetry = telemetry_settings(environment)
-    except BadTelemetrySetting as error:
-        problems.append(str(error))
-    if problems:
-        raise BadSettings("; ".join(problems))
-    return Settings(
-        lms_url=lms_url,
-        discovery_url=discovery_url,
+        environment.refuse("LMS_CLIENT_ID and LMS_CLIENT_SECRET come together or not at all")
+    settings = Settings(
+        lms_url=environment.url("LMS_URL", required=True),
+        discovery_url=environment.url("DISCOVERY_URL") or None,
         account=ServiceAccount(client_id, client_secret) if client_id else None,
-        algolia=AlgoliaAccess(app_id, key, hosts),
-        index_name=environment.get("ALGOLIA_INDEX", "").strip() or "courses",
+        algolia=environment.algolia(),
+        index_name=environment.index_name(),
         mode=cast(Mode, mode),
-        report_file=Path(report_file) if report_file else None,
-        allow_shrink=allow_shrink == "true",
-        telemetry=telemetry,
+        report_file=environment.file("SYNC_REPORT_FILE"),
+        allow_shrink=environment.flag("SYNC_ALLOW_SHRINK"),
+        telemetry=environment.telemetry(),
     )
+    environment.check()
+    return settings

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +81,7 @@ def test_reports_one_line_and_the_same_in_a_file(around: Surroundings, tmp_path:
     assert (report["status"], report["read"], report["created"], report["skipped"]) == ("ok", 30, 30, 0)
     assert report["algolia_write_operations"] == around.algolia.memory.writes
     assert json.loads((tmp_path / "reports" / "sync.json").read_text()) == report
-    assert set(report) == {"event", *RunReport.__dataclass_fields__}
+    assert set(report) == {"event", *(one.name for one in fields(RunReport))}
 
 
 def test_tells_when_the_reports_file_cannot_be_written(around: Surroundings, tmp_path: Path) -> None:
