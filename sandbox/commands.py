@@ -21,10 +21,8 @@ from sandbox.setup.problem import SandboxProblem
 from sandbox.setup.state import ROOT, State, read_json
 
 DOWN_SECONDS = 60
-INTERRUPTED = 130
 SYNC_SECONDS = 3600
 SWITCH_SECONDS = 120
-FLAGS = ("fresh", "semantic", "rebuild-index", "watch", "light")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -47,8 +45,10 @@ def up(state: State, options: argparse.Namespace) -> int:
         from sandbox.localstack.programs import check_cli
 
         check_cli()
+    from sandbox.running.detached import let_go_of_terminal, start_detached
+
     if options.detach:
-        return _detach(options)
+        return start_detached(options)
     from rich.console import Console
 
     from sandbox.running.up import Request
@@ -61,7 +61,7 @@ def up(state: State, options: argparse.Namespace) -> int:
         state, Ports(options.port_base), given, options.fresh, options.semantic, options.rebuild_index, options.watch,
         options.light, options.engine,
     )  # fmt: skip
-    let_go = (lambda: _let_go(state)) if options.detached else (lambda: None)
+    let_go = (lambda: let_go_of_terminal(state)) if options.detached else (lambda: None)
     return start(request, Console(), let_go)
 
 
@@ -267,53 +267,6 @@ def doctor(state: State, options: argparse.Namespace) -> int:
         print(f"{options.report}: read it, then send it. No names, folders of yours or secrets are in it.")
         return 0 if all(finding.good for finding in findings) else 1
     return examine(options)
-
-
-def _detach(options: argparse.Namespace) -> int:
-    """Start `up` in a session of its own, pass on what it says, and return when it is ready or has failed."""
-    argv = [sys.executable, "-m", "sandbox", "up", "--detached", "--state", os.path.abspath(options.state)]
-    argv += [
-        "--port-base",
-        str(options.port_base),
-        "--engine",
-        options.engine,
-        *(f"--{name}" for name in FLAGS if getattr(options, name.replace("-", "_"))),
-    ]
-    for name in ("catalog", "enrollments"):
-        if path := getattr(options, name):
-            argv += [f"--{name}", os.path.abspath(path)]
-    session: dict[str, Any] = {"start_new_session": True}
-    if sys.platform == "win32":
-        session = {"creationflags": subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP}
-    child = subprocess.Popen(  # noqa: S603 - our own command, no shell
-        argv, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        env={**os.environ, "PYTHONUTF8": "1"}, **session,
-    )  # fmt: skip
-    try:
-        assert child.stdout is not None  # noqa: S101 - PIPE above
-        for line in child.stdout:
-            sys.stdout.write(line.decode(errors="replace"))
-            sys.stdout.flush()
-        ended = child.poll()
-        if ended is None and running_sandbox(State(options.state)) is None:
-            ended = child.wait(10)
-    except KeyboardInterrupt:
-        child.send_signal(signal.SIGTERM)
-        child.wait(DOWN_SECONDS)
-        raise
-    if ended is None:
-        print(as_typed("It runs in the background; `python -m sandbox down` stops it."))
-        return 0
-    return ended or INTERRUPTED  # it ended before it was ready: whoever waits for it must not go on
-
-
-def _let_go(state: State) -> None:
-    """From now on a detached sandbox writes to its log: whoever waited for it reads end-of-file, and goes."""
-    sys.stdout.flush()
-    log = os.open(state.logs / "sandbox.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-    for stream in (1, 2):
-        os.dup2(log, stream)
-    os.close(log)
 
 
 def _in_docker(state: State) -> bool:
