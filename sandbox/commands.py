@@ -42,6 +42,11 @@ def up(state: State, options: argparse.Namespace) -> int:
 
         return up_in_docker(options)
     if options.engine == "pulumi":
+        if sys.platform == "win32":
+            raise SandboxProblem(
+                "`--engine pulumi` needs Linux or macOS: its providers are started by a shell script.",
+                "Without it the sandbox deploys by itself: `python -m sandbox up`.",
+            )
         from sandbox.localstack.programs import check_cli
 
         check_cli()

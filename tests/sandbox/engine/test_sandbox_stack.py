@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from infra_pulumi.project_copy import copy_project
+from sandbox.__main__ import parser
+from sandbox.commands import run
 from sandbox.engine.sandbox_stack import STACK, NoStack, SandboxStack
 from sandbox.localstack.deployment import PROGRAM
+from sandbox.setup.problem import SandboxProblem
 from sandbox.setup.state import State
 from tests.support.fake_pulumi import FakePulumi, fake_pulumi
 from tests.support.sandbox_command import sandbox
@@ -38,6 +42,13 @@ def test_says_how_to_get_the_cli_before_anything_is_started(tmp_path: Path, monk
     assert done.returncode == 1
     assert "pulumi is not installed" in done.stderr
     assert "https://www.pulumi.com" in done.stderr
+    assert not (tmp_path / "state").exists()
+
+
+def test_says_that_windows_has_no_providers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    with pytest.raises(SandboxProblem, match="needs Linux or macOS"):
+        run(parser().parse_args(["up", "--engine", "pulumi", "--state", str(tmp_path / "state")]))
     assert not (tmp_path / "state").exists()
 
 
