@@ -11,11 +11,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = os.environ.get("COURSEMATCH_CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), ""
 )
+PATIENCE_MS = 30_000
+"""How long a page may take to show what is expected of it, on a machine that has other work too."""
 needs_chromium = pytest.mark.skipif(
     not CHROMIUM and "CI" not in os.environ,  # a gate without a browser fails: it would prove no page
     reason="no Chromium here: install it (Debian: chromium), or name it in COURSEMATCH_CHROMIUM",
@@ -54,6 +56,7 @@ CONTRASTS = """() => {
 @contextmanager
 def launched() -> Iterator[Browser]:
     """Start the browser; it ends with the block."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
