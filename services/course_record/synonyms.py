@@ -11,6 +11,7 @@ from typing import Any
 
 from services.course_record.languages import fold
 from services.course_record.subject_terms import subject_terms
+from services.course_record.technical_terms import technical_terms
 
 NUMBERS: tuple[tuple[str, ...], ...] = (("2", "ii"), ("3", "iii"), ("4", "iv"))
 """Parts and editions, which are no subject; not I and V, which are words and letters."""
@@ -262,6 +263,10 @@ def synonyms() -> list[dict[str, Any]]:
     found += [
         _one_way(f"abroad-{_slug(fold(term))}", term, _spelled_out(meanings))
         for term, meanings in _foreign_terms().items()
+    ]
+    found += [
+        {"objectID": f"taught-{term}", "type": "altCorrection1", "word": term, "corrections": list(subjects)}
+        for term, subjects in technical_terms()
     ]
     return sorted(found, key=lambda synonym: str(synonym["objectID"]))
 

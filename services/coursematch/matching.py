@@ -41,7 +41,7 @@ from services.coursematch.taken_courses import course_keys, learner_who_took
 from services.learner_history import LearnerHistory
 from services.question import Question, read_question
 from services.question.spoken_names import as_written
-from services.question.topic_parts import topic_parts
+from services.question.topic_parts import topic_parts, words_of_manner
 from services.question.written_language import language_of_terms
 from services.telemetry.personal import BEST, KEYWORDS, SEARCHED_WORDS, UNDERSTOOD
 from services.telemetry.steps import step, tell
@@ -113,7 +113,9 @@ class Matching:
         query = CourseQuery(
             # Where the words refuse something, what is left of the sentence is too torn to be searched for.
             words=question.topic if unwanted_in_words != NOTHING_REFUSED else keywords,
-            any_words=() if unwanted_in_words != NOTHING_REFUSED else question.filler,
+            any_words=()
+            if unwanted_in_words != NOTHING_REFUSED
+            else (*question.filler, *words_of_manner(question.topic)),
             limit=_looked_at(limit, unwanted, MATCH_CANDIDATES if history is not None else PREFERRED_CANDIDATES),
             level=level,
             language=language,

@@ -10,10 +10,14 @@ from dataclasses import dataclass
 from functools import cache
 
 from services.course_record.synonyms import ONE_WAY
+from services.course_record.technical_terms import technical_terms
+from services.question.manners import is_manner
 from services.question.subjects import MOST_WORDS, held, key_of, spellings, subject_at
-from services.question.tokens import Token, joined, same_words, singular, tokens
+from services.question.tokens import Token, contains, joined, same_words, singular, tokens
 from services.question.written_language import small_words
 
+_Cut = tuple[str, tuple[str, ...], bool]
+"""What was said, its words as they compare, whether a table has them."""
 PARTS_MOST = 12
 PREFIX_LEAST, PREFIX_SHARE = 4, 0.8
 """Two words with so many first letters in common, and so much of the longer one, are one word in two forms."""
@@ -31,30 +35,54 @@ class TopicPart:
     phrases: frozenset[tuple[str, ...]]
     known: bool = True
     """A table has it, with its spellings; of an unknown word other forms and one typo count as well."""
+    taught_in: frozenset[tuple[str, ...]] = frozenset()
+    """The subjects that teach a word of a trade, which is less than the word ("linear algebra", of "eigenvalues")."""
 
-    def found_in(self, text: str) -> str | None:
-        """Give the words that name it, as they stand in a text; None where it is not named there."""
+    def found_in(self, text: str, *, slips: bool = True) -> str | None:
+        """Give the words that name it, as they stand in a text; None where it is not named there.
+
+        A word may be named with one slip of the keyboard, unless `slips` is denied: then what is given was asked.
+        """
         there = [token for token in tokens(text) if not token.sign]
         words = [singular(token.word) for token in there]
         own = same_words(self.said)
         for phrase in sorted(self.phrases, key=lambda one: (one != own, -len(one), one)):
             for start in range(len(words) - len(phrase) + 1):
-                if _same(phrase, words[start : start + len(phrase)], exactly=self.known):
+                if _same(phrase, words[start : start + len(phrase)], exactly=self.known, slips=slips):
                     return text[there[start].start : there[start + len(phrase) - 1].end]
         return None
+
+    def taught_by(self, text: str) -> bool:
+        """Tell whether a text names a subject that teaches it."""
+        words = same_words(text)
+        return any(contains(words, subject) for subject in self.taught_in)
 
 
 def topic_parts(topic: str) -> tuple[TopicPart, ...]:
     """Cut a topic (`Question.topic`) into what it names, in its order; words that say nothing are left out."""
     found: dict[str, TopicPart] = {}
-    for said, words, known in _cut(topic):
-        part = TopicPart(said, frozenset(phrase for phrase in _phrases(words, said) if phrase), known)
+    for said, words, known in _named_in(topic)[0]:
+        phrases = frozenset(phrase for phrase in _phrases(words, said) if phrase)
+        part = TopicPart(said, phrases, known, _trades().get(said.casefold(), frozenset()))
         if part.phrases:
             found.setdefault(said.casefold(), part)
     return tuple(found.values())[:PARTS_MOST]
 
 
-def _cut(topic: str) -> Iterator[tuple[str, tuple[str, ...], bool]]:
+def words_of_manner(topic: str) -> tuple[str, ...]:
+    """Give the words of a topic that name nothing beside those that do ("algorithm" in "pagerank algorithm")."""
+    return _named_in(topic)[1]
+
+
+def _named_in(topic: str) -> tuple[list[_Cut], tuple[str, ...]]:
+    cuts = list(_cut(topic))
+    named = [cut for cut, manner in cuts if not manner]
+    if not named:
+        return [cut for cut, _ in cuts], ()
+    return named, tuple(dict.fromkeys(word for (_, words, _), manner in cuts if manner for word in words))
+
+
+def _cut(topic: str) -> Iterator[tuple[_Cut, bool]]:
     sentence = tokens(topic)
     place = 0
     while place < len(sentence):
@@ -65,7 +93,7 @@ def _cut(topic: str) -> Iterator[tuple[str, tuple[str, ...], bool]]:
         parts = sentence[place:stop]
         said = joined(topic, parts)
         if not parts[0].sign and (known or said in LETTERS or _says_something(parts)):
-            yield said, key_of(parts), known
+            yield (said, key_of(parts), known), stop == place + 1 and is_manner(sentence, place)
         place = stop
 
 
@@ -105,24 +133,40 @@ def _phrases(words: tuple[str, ...], said: str) -> Iterable[tuple[str, ...]]:
 
 
 @cache
+def _trades() -> dict[str, frozenset[tuple[str, ...]]]:
+    return {term: frozenset(map(same_words, subjects)) for term, subjects in technical_terms()}
+
+
+@cache
 def _one_way() -> dict[tuple[str, ...], frozenset[tuple[str, ...]]]:
     return {same_words(word): frozenset(map(same_words, others)) for word, others in ONE_WAY}
 
 
-def _same(phrase: Sequence[str], words: Sequence[str], *, exactly: bool) -> bool:
-    return all(one == other if exactly else _same_word(one, other) for one, other in zip(phrase, words, strict=True))
+def _same(phrase: Sequence[str], words: Sequence[str], *, exactly: bool, slips: bool) -> bool:
+    pairs = zip(phrase, words, strict=True)
+    return all(one == other if exactly else _same_word(one, other, slips=slips) for one, other in pairs)
 
 
-def _same_word(one: str, other: str) -> bool:
+def _same_word(one: str, other: str, *, slips: bool) -> bool:
     if one == other:
         return True
     if not (one.isalpha() and other.isalpha()) or min(len(one), len(other)) < PREFIX_LEAST:
         return False
     shared = shared_prefix(one, other)
     longest = max(len(one), len(other))
-    if shared >= PREFIX_LEAST and shared >= PREFIX_SHARE * longest:
-        return True
-    return longest >= TYPO_LEAST and one_edit(one, other, shared)
+    if longest >= TYPO_LEAST and one_edit(one, other, shared):
+        return slips or _spelled_otherwise(one, other, shared)
+    return shared >= PREFIX_LEAST and shared >= PREFIX_SHARE * longest
+
+
+def _spelled_otherwise(one: str, other: str, shared: int) -> bool:
+    """See another ending ("economic" and "economics", "italiano" and "italiana") or the British way ("colour")."""
+    ends = shared >= min(len(one), len(other)) or max(len(one), len(other)) - shared == 1
+    return ends or _as_in_america(one) == _as_in_america(other)
+
+
+def _as_in_america(word: str) -> str:
+    return word.replace("our", "or").replace("is", "iz").replace("ys", "yz").replace("ll", "l")
 
 
 def shared_prefix(one: str, other: str) -> int:

@@ -10,7 +10,8 @@ from services.course_record import CourseRecord
 from services.course_record.index_settings import FACETS, SEARCHABLE_ATTRIBUTES, index_settings
 from services.course_record.languages import canonical_language, fold
 from services.course_record.levels import LEVEL_WORDS, canonical_level
-from services.course_record.synonyms import SAME, synonyms
+from services.course_record.synonyms import ONE_WAY, SAME, synonyms
+from services.course_record.technical_terms import technical_terms
 from services.question.query_rules import query_rules
 
 STORED = set(CourseRecord(course_key="X+1", title="T").to_json())
@@ -35,6 +36,14 @@ def test_every_synonym_and_rule_has_an_id_of_its_own() -> None:
 def test_no_word_stands_in_two_groups_of_synonyms() -> None:
     words = Counter(word for group in SAME for word in group)
     assert [word for word, count in words.items() if count > 1] == []
+
+
+def test_a_word_of_a_trade_is_one_word_and_means_nothing_else_in_our_tables() -> None:
+    terms = [term for term, _ in technical_terms()]
+    assert [term for term, count in Counter(terms).items() if count > 1] == []
+    assert [term for term in terms if not term.isalnum()] == [], "Algolia's alternative corrections are of one word"
+    others = {word for group in SAME for word in group} | {word for word, _ in ONE_WAY}
+    assert [term for term in terms if term in others] == []
 
 
 def test_two_way_synonyms_stay_within_algolias_twenty_members() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.question.subjects import spellings
 from services.question.tokens import same_words, words_of
-from services.question.topic_parts import topic_parts
+from services.question.topic_parts import topic_parts, words_of_manner
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,14 @@ from services.question.topic_parts import topic_parts
         ("C++ and C", ["C++", "C"]),
         ("watercolour of the", ["watercolour"]),
         ("the of a 7", []),
+        ("pagerank algorithm", ["pagerank"]),
+        ("sharpen time management", ["time management"]),
+        ("art of public speaking", ["public speaking"]),
+        ("techniques of gilding", ["gilding"]),
+        ("enhance academic writing abilities", ["academic", "writing"]),
+        ("algorithm", ["algorithm"]),
+        ("algorithm design", ["algorithm", "design"]),
+        ("methods", ["methods"]),
         ("", []),
     ],
 )
@@ -50,6 +58,28 @@ def test_cuts_a_topic_into_what_it_names(topic: str, parts: list[str]) -> None:
 def test_finds_what_is_named_as_a_whole(topic: str, text: str, words: str | None) -> None:
     (part,) = topic_parts(topic)
     assert part.found_in(text) == words
+
+
+def test_words_of_manner_are_those_that_are_left_out_beside_a_name() -> None:
+    assert words_of_manner("sharpen negotiation techniques") == ("sharpen", "technique")
+    assert words_of_manner("algorithms") == ()
+
+
+def test_a_word_mended_to_be_found_is_told_apart() -> None:
+    for typed, written in (("photograpy", "Photography"), ("ceramcis", "Ceramics"), ("sculptrue", "Sculpture")):
+        (part,) = topic_parts(typed)
+        assert part.found_in(f"{written} of Iran") == written
+        assert part.found_in(f"{written} of Iran", slips=False) is None
+    for typed, written in (("gilded", "Gilder"), ("colour", "Color"), ("ceramic", "Ceramics")):
+        (part,) = topic_parts(typed)
+        assert part.found_in(f"{written} of Iran", slips=False) == written, "another form is no slip"
+
+
+def test_a_word_of_a_trade_is_taught_by_its_subject_which_does_not_name_it() -> None:
+    (part,) = topic_parts("eigenvalues")
+    assert part.taught_by("Linear Algebra I")
+    assert not part.taught_by("College Algebra")
+    assert part.found_in("Linear Algebra I") is None
 
 
 @given(st.text(max_size=60), st.text(max_size=60))

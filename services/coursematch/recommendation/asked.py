@@ -67,11 +67,15 @@ class Asked:
     language: str | None = None
 
     def fit(self, course: CourseRecord) -> Fit:
-        """Say how far a course fits, and what it misses. A topic is strong where every part of it is named."""
+        """Say how far a course fits, and what it misses. A topic is strong where every part of it is named.
+
+        A course of the subject that teaches a word ("linear algebra" of "eigenvalues") misses it, and is not far off.
+        """
         missing = [part for part in self.parts if not _named(part, course)]
         strength: Strength | None = None
         if self.parts:
-            strength = "strong" if not missing else "weak" if len(missing) == len(self.parts) else "partial"
+            near = len(missing) < len(self.parts) or any(_taught(part, course) for part in missing)
+            strength = "strong" if not missing else "partial" if near else "weak"
         misses = [Missed("topic", part.said) for part in missing]
         if self.level is not None and course.level != self.level:
             misses.append(Missed("level", self.level))
@@ -113,10 +117,17 @@ def _named(part: TopicPart, course: CourseRecord) -> bool:
     return any(_in(part, text) is not None for name in NAMING for text in _texts(name, course))
 
 
+def _taught(part: TopicPart, course: CourseRecord) -> bool:
+    return bool(part.taught_in) and any(part.taught_by(text) for name in NAMING for text in _texts(name, course))
+
+
 def _first(part: TopicPart, texts: Sequence[str], *, whole: bool) -> str | None:
-    """Give the words that name a part in the first text that does; a skill or a subject is told whole."""
+    """Give the words that name a part in the first text that does; a skill or a subject is told whole.
+
+    A word that was mended to be found is no evidence: it was not asked.
+    """
     for text in texts:
-        words = _in(part, text)
+        words = _in(part, text, slips=False)
         if words is not None:
             return text if whole else words
     return None
@@ -128,8 +139,8 @@ def _texts(name: str, course: CourseRecord) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16_384)  # the same titles and skills, once for the fit and once for the reasons
-def _in(part: TopicPart, text: str) -> str | None:
-    return part.found_in(text)
+def _in(part: TopicPart, text: str, *, slips: bool = True) -> str | None:
+    return part.found_in(text, slips=slips)
 
 
 def _longest(said: list[str]) -> tuple[str, ...]:

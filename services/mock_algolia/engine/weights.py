@@ -18,6 +18,14 @@ TYPO_FACTOR = 0.85
 ATTRIBUTE_FACTOR = 0.9
 """What is left of keywordScore for each step down the searchable attributes: a title says more than a description."""
 
+AGREEING = (0.0, 0.34, 0.5)
+"""How near in meaning a correction of no, one or two typos must be to the word as typed. The models read letters where
+they do not know a word: of thirty typing mistakes each was at 0.36 or more, "lsat" and "last" are at 0.23; two typos
+mostly make another word."""
+
+CORRECTIONS_TRIED = 3
+"""How many of the nearest words of the index are asked for: each costs some milliseconds."""
+
 EMPHASIS = 3
 """The power keywordScore is raised to: a full match says far more than half a match."""
 

@@ -17,10 +17,10 @@ import numpy as np
 
 from services.mock_algolia.engine.arrays import Bools, Floats, Longs
 from services.mock_algolia.engine.corpus.reader import Reader
-from services.mock_algolia.engine.kernels.layout import EXACT, FORBIDDEN
+from services.mock_algolia.engine.kernels.layout import EXACT, FORBIDDEN, RUN, SPAN
+from services.mock_algolia.engine.matching.correcting import corrected
 from services.mock_algolia.engine.matching.matches import Matches
 from services.mock_algolia.engine.matching.scoring import Scored, match
-from services.mock_algolia.engine.query.expansion import budget
 from services.mock_algolia.engine.query.parsing import Query, QueryWord
 from services.mock_algolia.engine.query.search_request import SearchRequest
 from services.mock_algolia.engine.semantic.vectors import Embedder, Vectors, query_variants
@@ -61,7 +61,9 @@ def fuse(
     request: SearchRequest, reader: Reader, query: Query, scored: Scored | None, by_keyword: Matches, allowed: Bools
 ) -> tuple[Matches, Fusion]:
     """Unite both legs with their scores; a keyword match keeps its criteria, others have none."""
-    similarity = _similarity(request, reader, query)
+    assert reader.embedder is not None  # noqa: S101 - the caller looked
+    meant = corrected(reader, query, request, reader.embedder)
+    similarity = _similarity(request, reader, query, meant)
     close = np.nonzero(allowed & (similarity >= FLOOR))[0]
     if not len(by_keyword.slots) and not _answerable(request, reader, query, similarity):
         close = close[:0]
@@ -81,7 +83,8 @@ def fuse(
         None,
     )
     weights, names = _weights(request, reader, query, scored)
-    keyword = np.concatenate([_keyword_scores(reader, weights, names, scored), np.zeros(len(fresh))])
+    credible = _credible(reader, query, meant, scored)
+    keyword = np.concatenate([_keyword_scores(reader, weights, credible, names, scored), np.zeros(len(fresh))])
     semantic = similarity[matches.slots]
     share = KEYWORD_WEIGHT + (NAME_WEIGHT - KEYWORD_WEIGHT) * names
     return matches, Fusion(keyword, semantic, (1 - share) * semantic + share * keyword)
@@ -96,18 +99,30 @@ def _answerable(request: SearchRequest, reader: Reader, query: Query, similarity
     return bool((similarity[alive] >= NEAR).any()) or len(match(reader, query, request, alive).slots) > 0
 
 
-def _similarity(request: SearchRequest, reader: Reader, query: Query) -> Floats:
+def _similarity(request: SearchRequest, reader: Reader, query: Query, meant: Sequence[str]) -> Floats:
     """Compare the query with every record, 0 to 1."""
 
-    def alternatives(run: Sequence[str]) -> list[tuple[str, ...]]:
-        return [one.words for one in reader.synonyms.of(run) if one.typos == 0 and not one.words[0].startswith("<")]
+    embedder = reader.embedder
+    assert embedder is not None  # noqa: S101 - the caller looked
 
-    texts = query_variants([word.text for word in query.words], _corrected(reader, query, request), alternatives)
+    def alternatives(run: Sequence[str]) -> list[tuple[str, ...]]:
+        found = [one for one in reader.synonyms.of(run) if not one.words[0].startswith("<")]
+        same = [one.words for one in found if one.typos == 0]
+        # What stands for a word at the cost of typos says what it means only where no record has the word itself.
+        unheard = any(reader.snapshot.dictionary.find(word) < 0 for word in run)
+        return same or [one.words for one in found if unheard][:1]
+
+    def unread(word: str) -> bool:
+        cost = [one.typos for one in reader.synonyms.of([word])]
+        return bool(cost) and min(cost) > 0 and reader.snapshot.dictionary.find(word) < 0 and not embedder.knows(word)
+
+    texts = query_variants([word.text for word in query.words], meant, alternatives)
     texts[0] = request.query.strip() or texts[0]
+    if len(texts) > 1 and any(unread(word) for word in meant):
+        del texts[0]  # by the letters alone of a word it would mean something else
     vectors = reader.snapshot.vectors
     assert vectors is not None  # noqa: S101 - the index embeds before a neural search
-    assert reader.embedder is not None  # noqa: S101 - the caller looked
-    cosines = vectors[: reader.slots] @ _vector(reader.embedder, texts)
+    cosines = vectors[: reader.slots] @ _vector(embedder, texts)
     return np.asarray(np.clip(cosines, 0.0, 1.0), np.float64)
 
 
@@ -124,26 +139,6 @@ def _vector(embedder: Embedder, texts: list[str]) -> Vectors:
             while len(_remembered) > 512:
                 _remembered.popitem(last=False)
     return known
-
-
-def _corrected(reader: Reader, query: Query, request: SearchRequest) -> list[str]:
-    dictionary = reader.snapshot.dictionary
-    out: list[str] = []
-    for word in query.words:
-        best, text = 0, word.text
-        allowed = budget(word.text, request)
-        if dictionary.find(word.text) < 0 and allowed:
-            found = dictionary.expand(word.text, allowed, False)
-            for number, typos in sorted(
-                zip(found.terms.tolist(), found.typos.tolist(), strict=True), key=lambda one: one[1]
-            ):
-                if typos > 1 and best:
-                    break
-                frequency = reader.snapshot.records_with(np.array([number])) + 1
-                if typos <= allowed and frequency > best:
-                    best, text = frequency, dictionary.word(number)
-        out.append(text)
-    return out
 
 
 def _weights(request: SearchRequest, reader: Reader, query: Query, scored: Scored | None) -> tuple[Floats, float]:
@@ -183,13 +178,28 @@ def _is_name(word: QueryWord, embedder: Embedder) -> bool:
     return len(word.text) <= NAME_LETTERS and not embedder.knows(word.text)
 
 
-def _keyword_scores(reader: Reader, weights: Floats, names: float, scored: Scored | None) -> Floats:
+def _credible(reader: Reader, query: Query, meant: Sequence[str], scored: Scored | None) -> Bools:
+    """Tell of each query word whether a match of it counts: not where it is a correction that nothing speaks for."""
+    out = np.ones(len(query.words), np.bool_)
+    if scored is None:
+        return out
+    plan = scored.plan
+    span = plan.entries[:, SPAN]
+    # A word that was split or joined to be found stands there letter by letter.
+    as_typed = ((plan.typos == 0) | (plan.entries[:, RUN] >= 0) | (span > 1)) & (plan.flags & FORBIDDEN == 0)
+    for at, word in enumerate(query.words):
+        if meant[at] == word.text and word.place < 0 and not reader.synonyms.of([word.text]):
+            out[at] = (as_typed & (plan.word <= at) & (at < plan.word + span)).any()
+    return out
+
+
+def _keyword_scores(reader: Reader, weights: Floats, credible: Bools, names: float, scored: Scored | None) -> Floats:
     """Give the keywordScore of each keyword match, between 0 and 1."""
     if scored is None or not len(scored.slots):
         return np.zeros(0, np.float64)
     masks = scored.masks
     got = np.zeros(len(masks), np.float64)
-    for at, weight in enumerate(weights):
+    for at, weight in enumerate(weights * credible):
         got += weight * ((masks >> at) & 1)
     got /= max(float(weights.sum()), 1e-9)
     ranks = scored.attribute // 1000 if reader.settings.searchable else np.zeros(len(masks), np.int64)

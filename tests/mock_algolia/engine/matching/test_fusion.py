@@ -105,7 +105,7 @@ def test_embeds_each_text_once_across_updates_indices_and_dumps() -> None:
 
 
 def test_repairs_typing_mistakes_and_spells_synonyms_out_before_embedding() -> None:
-    embedder = TopicEmbedder()
+    embedder = Misreading()
     synonyms = [{"objectID": "s", "type": "synonym", "synonyms": ["wheels", "vehicle"]}]
     index = Index(SETTINGS, synonyms, [], embedder=embedder)
     index.apply(RECORDS, [])
@@ -200,6 +200,17 @@ class LettersOnly(TopicEmbedder):
 
     def knows(self, word: str) -> bool:
         return word in TOPICS
+
+
+class Misreading(LettersOnly):
+    """Places a mistyped engine somewhere near engines, as models do that read letters."""
+
+    name = "misreading/1"
+
+    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        out = super().embed(texts)
+        out[:, 0] += [0.6 if text == "engnie" else 0.0 for text in texts]
+        return np.asarray(out / np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-9), np.float32)
 
 
 def scores(index: Index, **params: Any) -> dict[str, dict[str, float]]:
