@@ -81,8 +81,8 @@ def test_compares_the_queries_that_both_runs_have(tmp_path: Path) -> None:
 
 
 def test_names_relevant_courses_that_neither_run_shows(tmp_path: Path) -> None:
-    both = [run(tmp_path, name, q1=["X+2"]) for name in ("before", "after")]
-    assert [one.course_key for one in compare_runs(*both, "ours").questions[0].missing] == ["X+1"]
+    before, after = (run(tmp_path, name, q1=["X+2"]) for name in ("before", "after"))
+    assert [one.course_key for one in compare_runs(before, after, "ours").questions[0].missing] == ["X+1"]
 
 
 def test_shows_both_runs_on_a_page_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
