@@ -29,6 +29,8 @@ _WANTS = frozenset(
     "preciso 想 要 اريد احتاج".split()
 )
 """Words that say what is wanted after them: no part of what is refused or known before."""
+_WHAT = frozenset("what que was cosa".split())
+"""Before a cue it names nothing that is known: "from what I know to deep learning"."""
 CODES = {
     "English": "en", "Spanish": "es", "French": "fr", "German": "de", "Portuguese": "pt", "Chinese": "zh",
     "Arabic": "ar",
@@ -60,6 +62,8 @@ def find_attitudes(sentence: Sequence[Token], taken: Sequence[bool], written_in:
         if cue is None or any(taken[start + place] for place in cue[1]):
             continue
         attitude, inside = cue[0], {start + place for place in cue[1]}
+        if attitude == "known" and min(inside) > 0 and sentence[min(inside) - 1].word in _WHAT:
+            continue
         subjects = [span for span in _subjects(sentence, start, end) if not set(range(*span)) & inside]
         if attitude == "refused" and not subjects:
             subjects = _unknown(sentence, start, end, inside) or [*_subjects(sentence, before, start)]

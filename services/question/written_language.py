@@ -34,6 +34,8 @@ _LETTERS = {
 _LETTER_WEIGHT = 0.6
 _PORTUGUESE = frozenset({"é", "não", "são", "já", "até", "às", "quê", "você", "vocês", "também", "três", "porquê"})
 """Words with letters that other languages write too."""
+_PORTUGUESE_WITHIN = ("ênci", "ânci", "ção", "ções")
+"""Letters within words that only Portuguese writes so ("ciência", "distância")."""
 _ENDINGS = {
     "Portuguese": ("inha", "inho", "cao", "coes", "agem", "eiro", "eira", "oes", "idade"),
     "Spanish": ("cion", "ciones", "illo", "illa", "aje", "idad", "idades"),
@@ -70,6 +72,7 @@ def written_language(text: str, *, terms: bool = False) -> str | None:
     for letter in text.casefold():
         if letter in _LETTERS:
             told[_LETTERS[letter]] += _LETTER_WEIGHT
+    told["Portuguese"] += 2 * _LETTER_WEIGHT * sum(text.casefold().count(part) for part in _PORTUGUESE_WITHIN)
     for language, endings in _ENDINGS.items():
         told[language] += _ENDING_WEIGHT * sum(token.word.endswith(endings) for token in sentence)
     for word in _PORTUGUESE & set(text.casefold().replace("?", " ").replace(",", " ").split()):

@@ -8,9 +8,9 @@ from typing import Any
 
 from services.advisor.dialogue.mentions import pieces
 from services.advisor.dialogue.phrasebook import say
-from services.advisor.dialogue.searching import keywords_of, matched_words
+from services.advisor.dialogue.searching import is_known, keywords_of, matched_words
 from services.advisor.dialogue.state import Change, NamedCourse, State
-from services.advisor.dialogue.telling import aspect, facts, listing, quoted
+from services.advisor.dialogue.telling import aspect, besides, facts, listing, quoted
 from services.advisor.dialogue.titles import said_titles, small_words
 from services.course_record.levels import LEVELS
 from services.question import names, read_question
@@ -22,6 +22,8 @@ Json = dict[str, Any]
 Call = tuple[str, Json]
 Result = tuple[str, Json, bool, Json]
 PATH_MOST, FOUND_AMONG = 10, 8
+IN_LANGUAGE = 2.0
+"""As much as a word of a title: "the introduction in Spanish" is no English one."""
 WHOLE_TITLE = 10.0
 """More than any words shared: who says a whole title means that course."""
 
@@ -63,9 +65,9 @@ def of_courses(state: State, change: Change, good: Sequence[Result], tried: int,
         for one in asked
         if not (order and one == "prerequisites")
     )
-    return "\n".join(
-        filter(None, (f"{quoted(found[0])}: {' '.join(told)}".rstrip(" :") + ("" if told else ":"), order))
-    )
+    head = f"{quoted(found[0])}: {' '.join(told)}".rstrip(" :") + ("" if told else ":")
+    more = "" if "content" in asked else besides(found[0], state.spoken, asked)
+    return "\n".join(filter(None, (head, order, more)))
 
 
 def _lookups(state: State, change: Change) -> list[Call]:
@@ -140,7 +142,8 @@ def _meant(said: str, change: Change, matches: Sequence[Json], state: State) -> 
         score += (1.0 if match["course_key"] in known else 0.0) + 0.3 * float(match.get("score") or 0) - 0.001 * at
         score += WHOLE_TITLE if whole else 0.0
         score += 2.0 if change.aspect == "taken" and "enrolled_on" in match else 0.0
-        score += 1.5 if _in_it(change) and match.get("language") == change.language else 0.0
+        if _in_it(change) and match.get("language"):
+            score += IN_LANGUAGE if match["language"] == change.language else -IN_LANGUAGE
         if best is None or score > best[0]:
             best = score, NamedCourse(match["course_key"], match["title"])
     return best[1] if best else change.fallback
@@ -209,11 +212,15 @@ def _path(state: State, goal: Json, read: dict[str, Json]) -> list[Call] | str:
         return further
     order: dict[str, Json] = {}
     _before(goal, read, order, set())
-    steps = [course for course in order.values() if course.get("standing") in (None, "not_taken")]
+    steps = [
+        course
+        for course in order.values()
+        if course.get("standing") in (None, "not_taken") and (course is goal or not is_known(course, state.wanted))
+    ]
     if not steps:
         return f"{quoted(goal)}: {say('taken', state.spoken)}"
     ready = len(steps) == 1 and goal["prerequisites"] and goal["prerequisites"][0]["standing"] == "completed"
-    return listing("ready" if ready else "path", steps, state.spoken)
+    return "\n".join([listing("ready" if ready else "path", steps, state.spoken), *_taking(order, state.spoken)])
 
 
 def _further(read: dict[str, Json]) -> list[Call]:
@@ -237,7 +244,13 @@ def _in_order(course: Json, read: dict[str, Json], language: str) -> str:
         return ""
     standing = course["prerequisites"][0]["standing"]
     head = say("prerequisites_in_order" if standing is None else "missing_in_order", language)
-    return "\n".join([head, *(f"– {quoted(one)}" for one in steps)])
+    return "\n".join([head, *(f"– {quoted(one)}" for one in steps), *_taking(order, language)])
+
+
+def _taking(order: dict[str, Json], language: str) -> list[str]:
+    """Tell which of some courses a learner is taking at the moment."""
+    taking = [quoted(one) for one in order.values() if one.get("standing") == "enrolled"]
+    return [f"{say('taking', language)} {', '.join(taking)}."] if taking else []
 
 
 def _before(course: Json, read: dict[str, Json], order: dict[str, Json], seen: set[str]) -> None:

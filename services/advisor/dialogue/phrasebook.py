@@ -46,6 +46,7 @@ count | Enrollments: | Inscripciones: | Inscriptions : | Anmeldungen: | Inscriç
 unknown | The catalogue does not tell that. | El catálogo no lo dice. | Le catalogue ne le dit pas. | Das steht nicht im Katalog. | O catálogo não informa isso. | 目录没有说明。 | الدليل لا يذكر ذلك.
 path | In this order: | En este orden: | Dans cet ordre : | In dieser Reihenfolge: | Nesta ordem: | 按这个顺序： | بهذا الترتيب:
 taken | You have taken it. | Ya lo has cursado. | Vous l'avez suivi. | Sie haben ihn belegt. | Você já fez. | 您已经学过。 | لقد أخذتها.
+taking | You are taking now: | Ahora cursas: | Vous suivez en ce moment : | Sie belegen gerade: | Você está fazendo agora: | 您正在学： | تدرس الآن:
 not_taken | You have not taken it. | No lo has cursado. | Vous ne l'avez pas suivi. | Sie haben ihn nicht belegt. | Você não fez. | 您还没有学过。 | لم تأخذها.
 Introductory | introductory, for beginners | introductorio, para principiantes | introductif, pour débutants | Einsteiger, für Anfänger | introdutório, para iniciantes | 入门，适合初学者 | تمهيدي، للمبتدئين
 Intermediate | intermediate | intermedio | intermédiaire | Mittelstufe | intermediário | 中级 | متوسط

@@ -21,6 +21,10 @@ CHAT = ("greeting", "thanks", "bye", "smalltalk", "capability")
 _CLAUSE = re.compile(r"[.!?;\n。！？؟]+")
 _SPAN = re.compile(r"[^,.!?;\n，。！？؟،]+")
 PARTS_MOST = 6
+_VERSIONS = frozenset("one ones version edition".split())
+"""After a language's name they make it one of teaching, where something else is named as well."""
+_STILL = frozenset("still noch weiterhin toujours encore ainda aun todavia sigue".split())
+"""Before a language's name they make it one of teaching: "still Spanish, but health"."""
 OPENING = 6
 """So many characters may stand between what belongs together ("ok, and …", "English is fine")."""
 
@@ -46,6 +50,8 @@ class Turn:
     def aspects(self) -> tuple[str, ...]:
         """What is asked of a course, the likeliest first."""
         found = {act.name for act in self.acts if act.name in ABOUT}
+        if not (self.marked or self.asks):
+            found -= {"taken"}  # "I did that at school" tells, and asks nothing
         return tuple(sorted(found, key=lambda name: (-self.guess.of(name), ABOUT.index(name))))
 
     @property
@@ -188,13 +194,17 @@ class Turn:
         return bool(wanted.language or (wanted.topic and not learns))
 
     def _stands_for_language(self, term: Term) -> bool:
-        """See a language's name alone after a language was a condition: "ok english then"."""
+        """See a language's name alone after a language was a condition: "ok english then", and "the Spanish one"."""
+        others = [one for one in self.terms if one != term]
+        if term.language and others and next(iter(words_of(self.text[term.end :])), "") in _VERSIONS:
+            return True
         if not term.language or not (self.state.wanted.topic or self.state.focus):
             return False
+        if others and next(iter(words_of(self.text[: term.start])[-1:]), "") in _STILL:
+            return True
         after = (act for act in self.acts if act.name == "also")
         if any(-1 <= act.start - term.end <= OPENING for act in after):
             return True
-        others = [one for one in self.terms if one != term]
         said = [part for part in self.parts if not (part[0] <= term.start and term.end <= part[1])]
         return not others and not said and self._switches_language
 

@@ -11,6 +11,7 @@ from services.advisor.dialogue.state import Change, State, Wanted
 from services.course_record.levels import LEVELS
 from services.question import excluded, names
 from services.question.everyday import find_terms, in_english, translated
+from services.question.phrases import read_rows
 from services.question.subjects import spellings
 from services.question.tokens import same_words, singular, words_of
 
@@ -21,6 +22,8 @@ SHOWN, NEAR_SHOWN, LOOKED_AT, KEYWORDS_MOST = 5, 3, 20, 512
 STRONG_FIELDS = ("title", "skills", "subjects")
 ROOT = 5
 """Of longer words that begin alike, one is a form of the other."""
+NAMES_MOST = 8
+"""So many names of a refused language are told: the API takes 20 things that are not wanted."""
 LEXICAL_GAP, PREFERRED, CLEAR_GAP = 0.35, 0.36, 0.6
 ENGLISH = {
     "en": "English", "es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese", "zh": "Chinese",
@@ -99,7 +102,20 @@ def _excluded(wanted: Wanted, spoken: str) -> list[str]:
     said = [" ".join(one.replace(",", " ").split())[:64] for one in wanted.excluded]
     asked = in_english(wanted.topic, spoken).split()
     english = [word for one in said if (word := in_english(one, spoken)) and " " not in word and word not in asked]
-    return [*dict.fromkeys([*said, *english])][-20:]
+    languages = [*wanted.not_languages] if learns_languages(wanted.topic, spoken) else []
+    named = [name for one in (*said, *english, *languages) for name in _names_of_language(one)]
+    return [*dict.fromkeys([*named, *said, *english, *languages])][-20:]
+
+
+def learns_languages(topic: str, spoken: str) -> bool:
+    """Say whether a topic is languages to learn: who wants one, "but no French", refuses courses of French."""
+    return any(term.english == "language learning" for term in find_terms(topic, spoken))
+
+
+def _names_of_language(said: str) -> tuple[str, ...]:
+    """Give a language's names in those of the alphabets that its courses may be titled in; none of another thing."""
+    rows = [row for row in read_rows("languages") if row.meaning.casefold() == said.casefold()]
+    return tuple(row.phrase for row in rows)[:NAMES_MOST]
 
 
 def _different(change: Change) -> bool:
@@ -113,7 +129,7 @@ def choose(state: State, results: Sequence[Json]) -> Found:
     scores = {one["course_key"]: score for one, score in _scored(main)}
     kept: dict[str, Json] = {}
     for number, body in enumerate(results):
-        matches = [(one, score) for one, score in _scored(body.get("matches", [])) if not _is_known(one, wanted)]
+        matches = [(one, score) for one, score in _scored(body.get("matches", [])) if not is_known(one, wanted)]
         strong_here = any(_named(one, wanted.topic, state.spoken) for one, _ in matches[:SHOWN])
         for at, (one, score) in enumerate(matches):
             strong = _named(one, wanted.topic, state.spoken)
@@ -144,7 +160,7 @@ def choose(state: State, results: Sequence[Json]) -> Found:
     return Found(tuple(ranked), fits)
 
 
-def _is_known(course: Json, wanted: Wanted) -> bool:
+def is_known(course: Json, wanted: Wanted) -> bool:
     """Say whether a course is named after something that is known already and is not asked for all the same."""
     known = (excluded(one).spellings for one in wanted.known)
     return any(names((str(course["title"]),), one) and not names((wanted.topic,), one) for one in known)

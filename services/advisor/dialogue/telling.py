@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from services.advisor.dialogue.phrasebook import say
@@ -66,7 +66,7 @@ def aspect(course: Json, name: str, language: str, asked: Json | None = None) ->
         return teaches
     if name == "why":
         return f"{say('because', language)} {teaches} {_prerequisites(course, language)}"
-    return " ".join([*_described(course), teaches, *_sheet(course, language)])
+    return " ".join([*_described(course), teaches, *(text for _, text in _sheet(course, language))])
 
 
 def _described(course: Json) -> list[str]:
@@ -75,14 +75,25 @@ def _described(course: Json) -> list[str]:
     return [described[:DESCRIBED_MOST].rstrip()] if described else []
 
 
-def _sheet(course: Json, language: str) -> Iterator[str]:
-    """Give what most people want to know of a course, whatever they asked."""
-    yield f"{say('level', language)} {say(course['level'] or 'unknown', language)}."
-    yield f"{say('taught', language)} {say(course['language'] or 'unknown', language)}."
+def _sheet(course: Json, language: str) -> Iterator[tuple[str, str]]:
+    """Give what most people want to know of a course, whatever they asked, each under its aspect's name."""
+    yield "level", f"{say('level', language)} {say(course['level'] or 'unknown', language)}."
+    yield "course_language", f"{say('taught', language)} {say(course['language'] or 'unknown', language)}."
     needed = course["prerequisites"]
     told = ", ".join(quoted(one) for one in needed)
-    yield f"{say('prerequisites', language)} {told}." if needed else say("no_prerequisites", language)
-    yield f"{say('starts', language)} {_runs(course, language)}."
+    yield "prerequisites", f"{say('prerequisites', language)} {told}." if needed else say("no_prerequisites", language)
+    yield "dates", f"{say('starts', language)} {_runs(course, language)}."
+
+
+def besides(course: Json, language: str, asked: Collection[str]) -> str:
+    """Give what else most people want to know of a course, less what was answered already."""
+    both = {"level", "prerequisites"}  # one is told with the other
+    needs = bool(course["prerequisites"])
+    covers = {"level": both if needs else {"level"}, "prerequisites": {"prerequisites"} if needs else both}
+    covers |= {"why": covers["prerequisites"], "length": {"dates"}}
+    covers["after"] = {"prerequisites"}  # "that one" is then one that comes after, and no other is named
+    told = {name for one in asked for name in covers.get(one, {one})}
+    return " ".join(text for name, text in _sheet(course, language) if name not in told)
 
 
 def _title(course: Json) -> str:

@@ -114,7 +114,7 @@ def _parts(courses: Sequence[NamedCourse], sentence: Sequence[Token], said: Sequ
         after = said[start + size] if start + size < len(said) else ""
         before = set(said[max(0, start - 2) : start + 1])
         called = after in _ONE and bool(before & _DEFINITE)
-        if len(telling) > 1 or size >= CERTAIN_WORDS or (telling and called):
+        if len(telling) > 1 or size >= CERTAIN_WORDS or (telling - _languages() and called):
             runs.setdefault((start, start + size, called), []).append(course)
     return [
         Titled(meant[0], sentence[start].start, sentence[end - 1].end, called)
@@ -151,6 +151,12 @@ def _titled(text: str, course: NamedCourse, sentence: Sequence[Token], at: int, 
 _ONE = frozenset("one ones thing course class kurs curso cours 那门 课".split())
 _DEFINITE = frozenset("the that this my el la ese este o esse este le la ce cet cette der die das den dem".split())
 _COURSE = frozenset("course class module kurs curso cours cursos kurses 课 课程 دوره مساق".split())
+
+
+@cache
+def _languages() -> frozenset[str]:
+    """Give the names of languages: "the Spanish one" names no course."""
+    return frozenset(word for row in read_rows("languages") for word in words_of(row.phrase))
 
 
 @cache

@@ -12,6 +12,7 @@ from services.advisor.dialogue.intents import is_word
 from services.advisor.dialogue.mentions import asking_clause, mention_of, pieces
 from services.advisor.dialogue.pointing import in_focus, pointed_at
 from services.advisor.dialogue.reading import CHAT, Turn, asks, clauses, read_turn
+from services.advisor.dialogue.reply_language import reply_language
 from services.advisor.dialogue.state import ABOUT, Change, NamedCourse, State
 from services.advisor.dialogue.titles import Titled, hidden, said_titles, small_words, without_signs
 from services.advisor.dialogue.wanting import TAKES_BACK, after
@@ -26,10 +27,15 @@ from services.question.written_language import written_language
 LIKELY, FIRM, FAINT = 0.38, 0.33, 0.25
 """How probable an intent has to be to decide with something that fits it, to decide a refusal, and with nothing else."""
 HINTED, SURE, SETTLED, CERTAIN, PLAIN = 0.12, 0.5, 0.6, 0.75, 0.8
-NEARLY = 0.8
+NEARLY, UNDOUBTED = 0.8, 0.95
+MOVES = ("widen", "more", "back", "correct")
+ONE_OF_THEM = 0.3
+"""How probable one refusal alone has to be, where all of them together are not likely."""
 BARE = 0.75
 """How probable it has to be where a turn is nothing but words that no table knows: "veterinary surgery"."""
 SHORT = 3
+OF_SHOWN = ("why", "link", "popularity")
+"""What is asked of a course that was shown, and of nothing else: "why does my mayonnaise split?" asks for courses."""
 REFUSED = "refused"
 """The aspect of a change that does nothing but refuse."""
 CHARACTERS = 1_000
@@ -58,8 +64,9 @@ def replay(said: Iterable[tuple[str, str]], found: Iterable[NamedCourse] = ()) -
 def follow(state: State, text: str, found: Iterable[NamedCourse] = ()) -> tuple[State, Change]:
     """Say what a person's turn changes, and what is understood after it. `found`: courses that it may name."""
     text = without_signs(text[:CHARACTERS])
+    asked_in, text = reply_language(text)
     titled = said_titles(text, (*found, *state.named))
-    spoken = _language_of(_without_titles(text, titled), state)
+    spoken = asked_in or _language_of(_without_titles(text, titled), state)
     state = replace(state, spoken=spoken, turns=state.turns + 1, found=tuple(found))
     turn = _read(state, text, titled, spoken)
     change = replace(decide(turn.state, turn), text=text)
@@ -77,7 +84,9 @@ def _read(state: State, text: str, titled: Sequence[Titled], spoken: str) -> Tur
         guesses = turn.guess, plain.guess
         meant = sum(guess.of(*ABOUT, *CANNOT, "compare", "path", "which") for guess in guesses)
         wished = sum(guess.of("find", "more", "next") for guess in guesses)
-        sure = any(one.certain for one in titled)
+        sure = any(one.certain for one in titled) and wished < 2 * UNDOUBTED
+        if not sure and plain.goes_on and plain.known and not plain.aspects:
+            return plain
         if sure or (meant > wished and not plain.does("exists", "learns", "similar")):
             return turn
     return plain
@@ -116,8 +125,10 @@ def decide(state: State, turn: Turn) -> Change:
     """Decide what a turn changes: the first of these that finds it is its own."""
     for step in (
         _plainly_asked,
+        _plainly_moved,
         _refused,
         _chatted,
+        _told_of_self,
         _next_for_me,
         _chosen_among,
         _compared,
@@ -139,6 +150,10 @@ def _plainly_asked(state: State, turn: Turn) -> Change | None:
     guess = turn.guess
     if guess.intent not in ABOUT or guess.nearness < PLAIN or turn.does("exists", "path") or _asks_again(state, turn):
         return None
+    if guess.intent in OF_SHOWN and turn.topic and not turn.pointed.courses:
+        return None
+    if guess.intent == "taken" and not (turn.marked or turn.asks):
+        return None
     if turn.conditions and not (turn.pointed.words or asks(turn.text)):
         return None
     quote = _QUOTED.search(turn.text)
@@ -149,11 +164,35 @@ def _plainly_asked(state: State, turn: Turn) -> Change | None:
     return replace(change, besides=besides) if change else None
 
 
+def _plainly_moved(state: State, turn: Turn) -> Change | None:
+    """Trust the examples where they leave no doubt that a list is changed, or a way is asked for."""
+    if turn.guess.nearness < PLAIN or turn.pointed.words:
+        return None
+    if turn.guess.intent == "path":
+        return _on_a_path(state, turn)
+    if turn.guess.intent == "which":
+        return _chosen_among(state, turn)
+    return _moved(state, turn) if turn.guess.intent in MOVES else None
+
+
+def _told_of_self(state: State, turn: Turn) -> Change | None:
+    """See what somebody says they know already: it is left out of what was shown or planned before."""
+    if not turn.asked.known or turn.topic or turn.conditions or turn.marked or turn.asks:
+        return None
+    if state.last is not None and state.last.kind == "path":
+        return replace(state.last, text="")
+    return Change("narrow") if state.wanted.topic else None
+
+
 def _refused(state: State, turn: Turn) -> Change | None:
     guess = turn.guess
     told = next((act.name for act in turn.acts if act.name in CANNOT), "")
     if told:
         return Change("cannot", told.removeprefix("cannot_"))
+    if state.lists and turn.does("more", "similar", "widen"):
+        return None
+    if turn.state.titled and turn.aspects:
+        return None
     if turn.asked.excluded and state.wanted.topic:
         return None
     if guess.intent == "history" and not turn.known and _of_somebody_else(turn.text):
@@ -170,6 +209,8 @@ def _refused(state: State, turn: Turn) -> Change | None:
         return None
     likely_subject = off and turn.topic and guess.of("find") >= NEARLY * guess.of(refused)  # it may well be a subject
     if likely_subject or (off and learns) or (refused == "cannot_account" and turn.does("learns")):
+        return None
+    if cannot < SURE and (guess.intent not in CANNOT or guess.nearness < ONE_OF_THEM):
         return None
     rare = refused in ("cannot_others", "cannot_account") and not _of_somebody_else(turn.text)
     needed = SURE if rare else LIKELY if off else FIRM
@@ -199,6 +240,8 @@ def _of_somebody_else(text: str) -> bool:
 
 
 def _chatted(state: State, turn: Turn) -> Change | None:
+    if turn.guess.intent == "greeting" and turn.guess.of("vague") >= FAINT:
+        return Change("vague")
     asked = state.named and (turn.marked or turn.asks) and turn.guess.of(*ABOUT) > turn.guess.of(*CHAT)
     chat = not asked and turn.guess.intent in CHAT and turn.guess.of(*CHAT) >= (BARE if turn.bare else LIKELY)
     return Change("small_talk", turn.guess.intent) if chat and not turn.known and not turn.conditions else None
@@ -279,7 +322,8 @@ def _asked_about(state: State, turn: Turn) -> Change | None:
     if turn.guess.of("find") >= PLAIN and not (quote or turn.pointed.words or turn.asks_it):
         return None
     told = not (turn.marked or turn.asks or turn.pointed.words)
-    if told and (turn.conditions or turn.does("widen")) and not turn.aspects:
+    wished = turn.guess.of("find") > turn.guess.of(*turn.aspects)
+    if told and (turn.conditions or turn.does("widen")) and (wished or not turn.aspects):
         return None
     aspect = next(iter(turn.aspects), "")
     besides = turn.aspects[1:3]
@@ -457,6 +501,8 @@ def _named(state: State, turn: Turn) -> Change | None:
 
 def _otherwise(state: State, turn: Turn) -> Change:
     guess, best, asked = turn.guess, turn.guess.nearness, turn.asked
+    if not words_of(turn.text):  # a language to be answered in, and nothing else: the same again
+        return Change("narrow" if state.wanted.topic else "vague")
     if guess.intent == "vague" and not turn.conditions:
         return Change("vague")
     if turn.pointed.courses and not turn.conditions:

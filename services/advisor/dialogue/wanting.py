@@ -60,12 +60,12 @@ def _lists_before(state: State) -> bool:
 def _fresh(wanted: Wanted, turn: Turn) -> Wanted:
     """Begin a topic. What somebody cannot stand or read stays so; what the new topic names is wanted again."""
     asked = turn.asked
-    level, language = asked.level, turn.asked.language and turn.language
+    level, language = asked.level, turn.language
     if not wanted.topic:  # nothing was named yet: conditions said before still hold
         level = level or wanted.level
-    if not wanted.topic or turn.goes_on:
+    if not wanted.topic or turn.goes_on or turn.does("same_language"):
         language = language or wanted.language
-    if turn.goes_on or (turn.does("same") and turn.names_level):
+    if turn.goes_on or turn.does("same_level"):
         level = level or wanted.level
     kept = tuple(one for one in _excluded(wanted, turn) if one.casefold() not in turn.topic.casefold())
     return Wanted(
