@@ -177,7 +177,8 @@ def _plainly_moved(state: State, turn: Turn) -> Change | None:
 
 def _told_of_self(state: State, turn: Turn) -> Change | None:
     """See what somebody says they know already: it is left out of what was shown or planned before."""
-    if not turn.asked.known or turn.topic or turn.conditions or turn.marked or turn.asks:
+    told = bool(turn.asked.known) or turn.guess.intent == "taken"
+    if not told or turn.topic or turn.conditions or turn.marked or turn.asks:
         return None
     if state.last is not None and state.last.kind == "path":
         return replace(state.last, text="")

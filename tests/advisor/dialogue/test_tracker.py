@@ -215,3 +215,77 @@ def test_a_colleague_who_is_only_named_is_nobody_whose_courses_are_asked_for() -
     _, change = understood("project management", LIST, "actually scrum isnt so bad, my colleague says its the thing")
 
     assert change.kind != "cannot"
+
+
+@pytest.mark.parametrize(
+    ("said", "spoken"),
+    [
+        ("sorry, please answer me in English. ist das jetzt offen?", "en"),
+        ("réponds-moi en français: any other database course?", "fr"),
+        ("antworte bitte auf Deutsch", "de"),
+        ("respóndeme en español", "es"),
+    ],
+)
+def test_answers_in_the_language_that_is_asked_for(said: str, spoken: str) -> None:
+    state, _ = understood("databases", LIST, said)
+
+    assert state.spoken == spoken
+    assert state.wanted.language is None  # of answering, not of teaching
+
+
+def test_a_wish_to_speak_a_language_asks_for_no_answer_in_it() -> None:
+    state, _ = understood("I want to speak in Spanish with my neighbours")
+
+    assert state.spoken == "en"
+
+
+@pytest.mark.parametrize("said", ["i did a year of it at school already", "I learnt that at uni"])
+def test_what_somebody_tells_of_themselves_asks_nothing_about_a_course(said: str) -> None:
+    _, change = understood("databases", LIST, said)
+
+    assert (change.kind, change.aspect) != ("about", "taken")
+
+
+def test_what_is_known_already_is_left_out_of_the_way_that_was_laid_out() -> None:
+    path = f"In this order:\n1. {PYTHON} (HaldenX+CS101)\n2. {SQL} (HaldenX+DB101)"
+    state, change = understood("how do I get to databases from nothing?", path, "i know python already")
+
+    assert (change.kind, state.wanted.known) == ("path", ("python",))
+
+
+def test_what_one_knows_is_no_subject_of_the_way_to_a_goal() -> None:
+    state, change = understood("how do i get from what i know to deep learning")
+
+    assert (change.kind, change.mention, state.wanted.known) == ("path", "deep learning", ())
+
+
+@pytest.mark.parametrize(
+    ("said", "level", "language"),
+    [
+        ("same level but physics", "Advanced", "Spanish"),
+        ("physics in the same language", None, "Spanish"),
+        ("still Spanish but physics", None, "Spanish"),
+    ],
+)
+def test_a_new_topic_keeps_the_conditions_that_it_names_as_the_same(
+    said: str, level: str | None, language: str
+) -> None:
+    state, _ = understood("advanced databases in Spanish", LIST, said)
+
+    assert "physics" in state.wanted.topic
+    assert state.wanted.language == (language if "evel" not in said else None)
+    assert state.wanted.level == level
+
+
+@pytest.mark.parametrize("said", ["any level is fine actually", "das niveau ist mir egal"])
+def test_a_condition_that_is_given_up_asks_nothing_about_a_course(said: str) -> None:
+    state, change = understood("databases for beginners", LIST, said)
+
+    assert (change.kind, state.wanted.level) == ("widen", None)
+
+
+@pytest.mark.parametrize("said", ["und in französisch, gibts da auch was?", "business course in portugese for my brother"])
+def test_a_language_is_heard_though_it_is_misspelt(said: str) -> None:
+    state, _ = understood(said)
+
+    assert state.wanted.language in ("French", "Portuguese")
