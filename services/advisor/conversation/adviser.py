@@ -254,7 +254,7 @@ class _Turn:
     calls: int = 0
     read: bool = False
     taken: int = 0
-    silent: str = ""
+    silent: ApiUnavailable | None = None
     results: list[Json] = field(default_factory=list)
     courses: dict[str, Json] = field(default_factory=dict)
     _taken_keys: frozenset[str] | None = None
@@ -276,11 +276,12 @@ class _Turn:
             if tool is None:
                 raise BadArguments(f"there is no tool {called.name[:60]!r}; the tools are {', '.join(self.tools)}")
             if self.silent:  # a part that hangs costs a turn its patience once, not once a tool
-                raise ApiUnavailable(self.silent)
+                raise self.silent
             result = self._without_taken(called.name, tool.call(self.api, called.arguments, self.asker))
         except (BadArguments, TokenNeeded, ApiRefused, ApiUnavailable) as error:
-            self.silent = str(error) if isinstance(error, ApiUnavailable) else self.silent
-            return ToolAnswered(called.id, called.name, ok=False, result={"message": str(error)})
+            self.silent = error if isinstance(error, ApiUnavailable) else self.silent
+            waits = {"unavailable": error.part or "api"} if isinstance(error, ApiUnavailable) else {}
+            return ToolAnswered(called.id, called.name, ok=False, result={"message": str(error), **waits})
         self.results.append(result)
         for course in result.get(COURSE_LISTS.get(called.name, ""), []):
             self.courses[course["course_key"]] = course

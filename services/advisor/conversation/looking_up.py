@@ -9,18 +9,18 @@ from services.question.tokens import words_of
 MOST, CHARACTERS, LEAST_WORDS = 8, 512, 2
 
 
-def courses_named_like(api: CourseApi, message: str) -> tuple[tuple[NamedCourse, ...], str]:
-    """Give at most 8 courses, the nearest first, and what the API's silence said: who waited once need not wait again.
+def courses_named_like(api: CourseApi, message: str) -> tuple[tuple[NamedCourse, ...], ApiUnavailable | None]:
+    """Give at most 8 courses, the nearest first, and the error of an API that is silent: one wait is enough.
 
     None where the API gives none: a message is understood without.
     """
     if len(words_of(message)) < LEAST_WORDS:
-        return (), ""
+        return (), None
     try:
         found = api.get("/courses", {"query": message[:CHARACTERS]}, None)
     except ApiRefused:
-        return (), ""
+        return (), None
     except ApiUnavailable as error:
-        return (), str(error)
+        return (), error
     courses = [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-    return tuple(NamedCourse(str(one["course_id"]), str(one["course_title"])) for one in courses[:MOST]), ""
+    return tuple(NamedCourse(str(one["course_id"]), str(one["course_title"])) for one in courses[:MOST]), None

@@ -19,7 +19,14 @@ MOST_BYTES = 2_000_000
 
 
 class ApiUnavailable(Exception):
-    """The API, or a part behind it, does not answer; trying again later may help."""
+    """The API, or a part behind it, does not answer; trying again later may help.
+
+    `part` is the part's name in the API's problem ("course_index", "enrollments"), empty where none is told.
+    """
+
+    def __init__(self, said: str, part: str = "") -> None:
+        super().__init__(said)
+        self.part = part
 
 
 class ApiRefused(Exception):
@@ -79,4 +86,5 @@ def read_answer(status: int, body: Callable[[], bytes]) -> Any:
     if 400 <= status < 500 and status != 429 and isinstance(detail, str):
         parameter = problem.get("parameter")
         raise ApiRefused(status, said, parameter if isinstance(parameter, str) else None)
-    raise ApiUnavailable(said)
+    source = problem.get("source")
+    raise ApiUnavailable(said, source if isinstance(source, str) else "")
