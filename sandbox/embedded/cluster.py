@@ -60,7 +60,8 @@ async def workloads(start: Start, program: Program, _: Database) -> Cluster:
             volume=start.state.volume,
             scratch=lambda name: _made(start.state.run / name),
             local=start.state.root,
-            base_env=base_environment(),
+            # A kept index may still be in the mode of a start that was not light: its models take 250 MB.
+            base_env=base_environment() | ({"ALGOLIA_SEMANTIC": "off"} if start.light else {}),
         ),
     )
     running = Workloads(start.supervisor, plan, start.note, start.conditions)

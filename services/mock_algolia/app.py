@@ -52,7 +52,7 @@ def create_app(
     settings: Settings, clock: Callable[[], float] = time, tell_route: Callable[[str], None] = lambda _: None
 ) -> Application:
     """Make the application. Raises FolderRefused if the data folder cannot be used."""
-    embedder = load_embedder()
+    embedder = load_embedder() if settings.semantic else None
     store = Store(settings.data, FreshEngine(embedder))
     if embedder and any(live.settings.get("mode") == "neuralSearch" for live in store.catalog.values()):
         # Loading the models takes two seconds: beside the start, rather than within the first question.

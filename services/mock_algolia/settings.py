@@ -24,6 +24,8 @@ class Settings:
     threads: int = 64
     seeds: tuple[str, ...] = ()
     """Files, folders and `INDEX=FILE` that fill indexes when the server starts."""
+    semantic: bool = True
+    """Whether an index in `neuralSearch` mode is searched by meaning too, where the models are installed."""
 
 
 def from_command_line(
@@ -57,6 +59,12 @@ def from_command_line(
         metavar="FILE",
         help="records, settings, rules or synonyms for an index named like the file, or a folder of such; repeatable",
     )
+    parser.add_argument(
+        "--words-only",
+        action="store_true",
+        default=environ.get("ALGOLIA_SEMANTIC") == "off",
+        help="load no models: an index in neuralSearch mode is searched by its words alone",
+    )
     parsed = parser.parse_args(arguments)
     settings = Settings(
         app_id=parsed.app_id,
@@ -68,6 +76,7 @@ def from_command_line(
         rate_limit=parsed.rate_limit,
         threads=parsed.threads,
         seeds=tuple(parsed.seed),
+        semantic=not parsed.words_only,
     )
     return settings, not parsed.admin_key
 

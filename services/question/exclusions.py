@@ -288,6 +288,7 @@ _SKIPPED = frozenset(
     "学 学习 任何 太多 关于 有关 那些 的 涉及 اي شيء عن في ال ماده تعلم دراسه دورات دوره".split()
 )
 _STOPS = frozenset(
+    "wait hang sorry oh ok okay well yeah yes hmm those these them "
     "but for in with that which who because since please pls though although instead rather then so if when where "
     "it i me my you we is are was to from by just only like love want give show what how can course courses at on "
     "stuff thanks either anymore again ever this time tho though also too as an no nor thats that's its it's "

@@ -52,6 +52,8 @@ class Turn:
         found = {act.name for act in self.acts if act.name in ABOUT}
         if not (self.marked or self.asks):
             found -= {"taken"}  # "I did that at school" tells, and asks nothing
+        if self.does("what_to_take"):
+            found -= {"prerequisites"}  # "what can I take?" asks for courses, "can I take it?" about one
         return tuple(sorted(found, key=lambda name: (-self.guess.of(name), ABOUT.index(name))))
 
     @property
@@ -73,10 +75,18 @@ class Turn:
             if not self._stands_for_language(term) and not self._is_refused(self.text[term.start : term.end])
         ]
         if not spans:
-            said = (self.text[start:end] for start, end in self.parts)
+            said = (self._without_acts(start, end) for start, end in self.parts)
             return without_signs(" ".join(one for one in said if not self._is_refused(one))).strip()
         near = [part for part in self.parts if any(part[0] < end and start < part[1] for start, end in spans)]
         return without_signs(" ".join(self.text[start:end] for start, end in _united([*spans, *near]))).strip()
+
+    def _without_acts(self, start: int, end: int) -> str:
+        """Give the words of a part less those that say what is done: "path to pentester" is a way to one."""
+        kept = list(self.text[start:end])
+        for act in self.acts:
+            if act.name not in _LOOSE and act.start <= start < act.end < end:
+                kept[: act.end - start] = " " * (act.end - start)
+        return " ".join("".join(kept).split())
 
     def _is_refused(self, said: str) -> bool:
         """See a subject that the same turn refuses: "without python this time, one python course is enough"."""
@@ -226,18 +236,21 @@ def read_turn(text: str, spoken: str, state: State) -> Turn:
         spoken,
         asked,
         acts,
-        _wished_for(text, terms),
+        _wished_for(text, terms, conditions=bool(asked.level or asked.language)),
         pointed,
         _guess(text, pointed),
         state,
     )
 
 
-def _wished_for(text: str, terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    """Leave out what somebody only tells of themselves, beside what they wish for ("…, I know no maths")."""
+def _wished_for(text: str, terms: tuple[Term, ...], *, conditions: bool) -> tuple[Term, ...]:
+    """Leave out what somebody only tells of themselves, beside what they wish for ("…, I know no maths").
+
+    Beside conditions nothing more need be wished for: "in English rather, it's for my CV".
+    """
     told = [span for span in _spans(text) if _tells(text[span[0] : span[1]])]
     wished = tuple(term for term in terms if not any(start <= term.start < end for start, end in told))
-    return wished or terms
+    return wished or (() if conditions else terms)
 
 
 def asks(text: str) -> bool:
@@ -252,7 +265,8 @@ def _spans(text: str) -> list[tuple[int, int]]:
 
 def _tells(part: str) -> bool:
     words = words_of(part)
-    return any(words[: len(row)] == row for row in _beginnings_of_telling()) and not _first_words("wishes") & set(words)
+    told = [row for row in _beginnings_of_telling() if words[: len(row)] == row]
+    return any(not _first_words("wishes") & set(words[len(row) :]) for row in told)
 
 
 def clauses(text: str) -> list[str]:

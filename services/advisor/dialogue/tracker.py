@@ -66,7 +66,8 @@ def follow(state: State, text: str, found: Iterable[NamedCourse] = ()) -> tuple[
     text = without_signs(text[:CHARACTERS])
     asked_in, text = reply_language(text)
     titled = said_titles(text, (*found, *state.named))
-    spoken = asked_in or _language_of(_without_titles(text, titled), state)
+    certain = [one for one in titled if one.certain]  # "ciência de dados" is half a title, and Portuguese all the same
+    spoken = asked_in or _language_of(_without_titles(text, certain), state)
     state = replace(state, spoken=spoken, turns=state.turns + 1, found=tuple(found))
     turn = _read(state, text, titled, spoken)
     change = replace(decide(turn.state, turn), text=text)
@@ -85,7 +86,7 @@ def _read(state: State, text: str, titled: Sequence[Titled], spoken: str) -> Tur
         meant = sum(guess.of(*ABOUT, *CANNOT, "compare", "path", "which") for guess in guesses)
         wished = sum(guess.of("find", "more", "next") for guess in guesses)
         sure = any(one.certain for one in titled) and wished < 2 * UNDOUBTED
-        if not sure and plain.goes_on and plain.known and not plain.aspects:
+        if not sure and (plain.goes_on or plain.does("correct")) and plain.known and not plain.aspects:
             return plain
         if sure or (meant > wished and not plain.does("exists", "learns", "similar")):
             return turn
@@ -178,7 +179,7 @@ def _plainly_moved(state: State, turn: Turn) -> Change | None:
 def _told_of_self(state: State, turn: Turn) -> Change | None:
     """See what somebody says they know already: it is left out of what was shown or planned before."""
     told = bool(turn.asked.known) or turn.guess.intent == "taken"
-    if not told or turn.topic or turn.conditions or turn.marked or turn.asks:
+    if not told or turn.known or turn.conditions or turn.marked or turn.asks:
         return None
     if state.last is not None and state.last.kind == "path":
         return replace(state.last, text="")
@@ -428,7 +429,11 @@ def _asks_again(state: State, turn: Turn) -> str:
 def _moved(state: State, turn: Turn) -> Change | None:
     """See going on, going back and widening."""
     guess, best = turn.guess, turn.guess.nearness
-    if state.lists and not turn.topic and (turn.does("fewer") or (turn.asked.limit and not turn.does("more"))):
+    if (
+        state.lists
+        and not turn.topic
+        and (turn.does("fewer", "only_one") or (turn.asked.limit and not turn.does("more")))
+    ):
         return Change("narrow")
     refuses = bool(turn.asked.excluded) and not turn.topic and not turn.text.lower().startswith(TAKES_BACK)
     if (

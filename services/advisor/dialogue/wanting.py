@@ -94,7 +94,8 @@ def _narrowed(wanted: Wanted, turn: Turn, change: Change) -> Wanted:
     if change.kind == "more" and turn.does("widen"):
         language = None if not turn.language else language
     more = (change.mention,) if change.mention and change.kind == "narrow" else ()
-    limit = asked.limit or (max(1, (wanted.limit or FEWER_THAN) // 2) if turn.does("fewer") else wanted.limit)
+    fewer = max(1, (wanted.limit or FEWER_THAN) // 2) if turn.does("fewer") else wanted.limit
+    limit = asked.limit or (1 if turn.does("only_one") else fewer)
     return replace(
         wanted,
         topic=topic,
