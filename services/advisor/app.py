@@ -6,7 +6,7 @@ import time
 
 from flask import Flask
 
-from services.advisor.api_address import api_address
+from services.advisor.addresses import api_address, public_address
 from services.advisor.asking import asker_by
 from services.advisor.chat_request import BadChat
 from services.advisor.chat_views import chat_views
@@ -19,7 +19,6 @@ from services.advisor.manifest_views import manifest_views
 from services.advisor.mcp.server import McpServer
 from services.advisor.mcp.views import mcp_views
 from services.advisor.page_views import page_views
-from services.advisor.public_address import public_address
 from services.advisor.settings import ModelSettings, Settings
 from services.advisor.tools.course_api import ApiRefused, ApiUnavailable, CourseApi, HttpCourseApi
 from services.advisor.tools.registry import build_tools

@@ -13,7 +13,7 @@ from flask import Flask
 from jsonschema import Draft202012Validator
 
 from evaluation.advisor.system import InProcessApi, identity, token
-from services.advisor.api_address import api_address
+from services.advisor.addresses import api_address
 from services.advisor.app import assemble
 from services.advisor.conversation.model import ModelUnavailable
 from services.advisor.conversation.offline_model import OfflineModel
