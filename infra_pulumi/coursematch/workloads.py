@@ -162,12 +162,19 @@ def _lms(settings: Settings, image: pulumi.Output[str], opts: pulumi.ResourceOpt
     return WebService("lms", NAMESPACE, WebServiceConfig(pod, peers, node_port=settings.lms_node_port), opts)
 
 
-def _sync(settings: Settings, image: pulumi.Output[str], opts: pulumi.ResourceOptions) -> Task:
-    lms_url = settings.lms_url if settings.lms == "openedx" else f"http://lms:{LMS_PORT}"
-    environment = {
+def _index(settings: Settings) -> dict[str, str]:
+    """Say which index a job writes to, and where it is."""
+    return {
         "ALGOLIA_APP_ID": settings.algolia_app_id,
         "ALGOLIA_INDEX": settings.algolia_index,
         "ALGOLIA_HOSTS": f"http://mock-algolia:{ALGOLIA_PORT}" if settings.algolia == "mock" else "",
+    }
+
+
+def _sync(settings: Settings, image: pulumi.Output[str], opts: pulumi.ResourceOptions) -> Task:
+    lms_url = settings.lms_url if settings.lms == "openedx" else f"http://lms:{LMS_PORT}"
+    environment = {
+        **_index(settings),
         "ALGOLIA_MODE": settings.algolia_mode if settings.algolia_mode == "neuralSearch" else "",
         "LMS_URL": lms_url,
         "DISCOVERY_URL": lms_url if settings.lms == "stand-in" else "",
@@ -190,9 +197,7 @@ def _sync(settings: Settings, image: pulumi.Output[str], opts: pulumi.ResourceOp
 
 def _model(settings: Settings, image: pulumi.Output[str], opts: pulumi.ResourceOptions) -> Task:
     environment = {
-        "ALGOLIA_APP_ID": settings.algolia_app_id,
-        "ALGOLIA_INDEX": settings.algolia_index,
-        "ALGOLIA_HOSTS": f"http://mock-algolia:{ALGOLIA_PORT}" if settings.algolia == "mock" else "",
+        **_index(settings),
         "MODEL_LEAST_LEARNERS": str(settings.model_least_learners),
         "MODEL_MEMORY_MB": str(settings.model_memory_mb // COUNTING_SHARE),
         **settings.telemetry.environment,
