@@ -150,3 +150,12 @@ def test_every_table_is_tested_and_has_no_phrase_twice() -> None:
         "plain_speech references refusals subjects taught_in wider_subjects"
     )
     assert sorted([*read_whole.split(), "languages"]) == TABLES
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["how to avoid burnout", "cómo evitar el estrés", "comment éviter le gaspillage", "como evitar o desperdício",
+     "how do i hide data in images", "i refuse to give up on calculus"],
+)  # fmt: skip
+def test_what_is_to_be_avoided_in_life_is_no_refusal_of_a_course(said: str) -> None:
+    assert not read_question(said).excluded
