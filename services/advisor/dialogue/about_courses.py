@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 from services.advisor.dialogue.mentions import pieces
@@ -11,11 +10,10 @@ from services.advisor.dialogue.phrasebook import say
 from services.advisor.dialogue.searching import is_known, keywords_of, matched_words
 from services.advisor.dialogue.state import Change, NamedCourse, State
 from services.advisor.dialogue.telling import aspect, besides, facts, listing, quoted
-from services.advisor.dialogue.titles import said_titles, small_words
+from services.advisor.dialogue.titles import language_words, said_titles, small_words
 from services.course_record.levels import LEVELS
 from services.question import names, read_question
 from services.question.everyday import in_english
-from services.question.phrases import read_rows
 from services.question.tokens import same_words, singular, words_of
 
 Json = dict[str, Any]
@@ -115,7 +113,7 @@ def _meant(said: str, change: Change, matches: Sequence[Json], state: State) -> 
     """Find the course whose title shares most with what was said; else the one meant without a name."""
     words = [singular(word) for word in words_of(said)]
     if change.aspect == "course_language" or change.language:
-        words = [word for word in words if word not in _language_words()]
+        words = [word for word in words if word not in language_words()]
     telling = {word for word in words if word not in small_words()}
     english = {singular(word) for word in words_of(in_english(said, state.spoken))} - small_words()
     known = {course.key for course in (*state.choices, *state.shown, *state.named)}
@@ -160,11 +158,6 @@ def _run(said: Sequence[str], title: Sequence[str], telling: set[str]) -> int:
             if size > most and telling & set(title[place : place + size]):
                 most = size
     return most
-
-
-@cache
-def _language_words() -> frozenset[str]:
-    return frozenset(word for row in read_rows("languages") for word in words_of(row.phrase))
 
 
 def _which(state: State, change: Change, found: Sequence[Json]) -> str:

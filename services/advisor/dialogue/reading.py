@@ -23,8 +23,6 @@ _SPAN = re.compile(r"[^,.!?;\n，。！？؟،]+")
 PARTS_MOST = 6
 _VERSIONS = frozenset("one ones version edition".split())
 """After a language's name they make it one of teaching, where something else is named as well."""
-_STILL = frozenset("still noch weiterhin toujours encore ainda aun todavia sigue".split())
-"""Before a language's name they make it one of teaching: "still Spanish, but health"."""
 OPENING = 6
 """So many characters may stand between what belongs together ("ok, and …", "English is fine")."""
 
@@ -210,7 +208,9 @@ class Turn:
             return True
         if not term.language or not (self.state.wanted.topic or self.state.focus):
             return False
-        if others and next(iter(words_of(self.text[: term.start])[-1:]), "") in _STILL:
+        if others and next(iter(words_of(self.text[: term.start])[-1:]), "") in _first_words(
+            "still"
+        ):  # "still Spanish, but health"
             return True
         after = (act for act in self.acts if act.name == "also")
         if any(-1 <= act.start - term.end <= OPENING for act in after):

@@ -114,7 +114,7 @@ def _parts(courses: Sequence[NamedCourse], sentence: Sequence[Token], said: Sequ
         after = said[start + size] if start + size < len(said) else ""
         before = set(said[max(0, start - 2) : start + 1])
         called = after in _ONE and bool(before & _DEFINITE)
-        if len(telling) > 1 or size >= CERTAIN_WORDS or (telling - _languages() and called):
+        if len(telling) > 1 or size >= CERTAIN_WORDS or (telling - language_words() and called):
             runs.setdefault((start, start + size, called), []).append(course)
     return [
         Titled(meant[0], sentence[start].start, sentence[end - 1].end, called)
@@ -154,8 +154,8 @@ _COURSE = frozenset("course class module kurs curso cours cursos kurses 课 课�
 
 
 @cache
-def _languages() -> frozenset[str]:
-    """Give the names of languages: "the Spanish one" names no course."""
+def language_words() -> frozenset[str]:
+    """Give the words of languages' names: "the Spanish one" names no course."""
     return frozenset(word for row in read_rows("languages") for word in words_of(row.phrase))
 
 
