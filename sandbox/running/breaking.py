@@ -19,7 +19,7 @@ from sandbox.faults.switches import SWITCHES, switch_named
 from sandbox.processes.process_spec import ProcessSpec, base_environment
 from sandbox.processes.supervision import ProcessEnded
 from sandbox.running.control import Command
-from sandbox.setup.aws_keys import REGION
+from sandbox.setup.aws_keys import child_environment
 from sandbox.setup.endpoints import local_url
 from sandbox.setup.problem import SandboxProblem
 
@@ -153,11 +153,7 @@ class Breaking:
 
     async def _order(self, order: str) -> None:
         start = self._start
-        env = base_environment() | {
-            "AWS_ENDPOINT_URL": local_url(start.ports.aws), "AWS_DEFAULT_REGION": REGION,
-            "AWS_ACCESS_KEY_ID": start.aws_keys.access_key_id,
-            "AWS_SECRET_ACCESS_KEY": start.aws_keys.secret_access_key,
-        }  # fmt: skip
+        env = base_environment() | child_environment(start.aws_keys, local_url(start.ports.aws))
         argv = (sys.executable, "-m", "sandbox.faults.functions", order, "--run", str(start.state.run))
         spec = ProcessSpec(f"functions-{order}", argv, env=env)
         if order == "cold":

@@ -20,6 +20,16 @@ class AwsKeys:
     access_key_id: str = ACCOUNT
 
 
+def child_environment(keys: AwsKeys, endpoint: str) -> dict[str, str]:
+    """Say to AWS's client in a child process where AWS is, and who asks."""
+    return {
+        "AWS_ENDPOINT_URL": endpoint,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": keys.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": keys.secret_access_key,
+    }
+
+
 def new_keys() -> AwsKeys:
     """Make the keys of one start."""
     return AwsKeys(secrets.token_hex(20))

@@ -13,7 +13,7 @@ from sandbox.embedded.start import Start
 from sandbox.embedded.syncing import SYNC
 from sandbox.processes.process_spec import ProcessSpec, base_environment
 from sandbox.processes.supervision import Child
-from sandbox.setup.aws_keys import REGION
+from sandbox.setup.aws_keys import child_environment
 from sandbox.setup.endpoints import local_url
 from sandbox.setup.problem import SandboxProblem
 from sandbox.watching.spares import Spares
@@ -95,11 +95,7 @@ class Bringing:
         """Give the process that deploys; it is started when it is not there (any more)."""
         if self._child is None or not self._child.running:
             start = self._start
-            env = base_environment() | {
-                "AWS_ENDPOINT_URL": local_url(start.ports.aws), "AWS_DEFAULT_REGION": REGION,
-                "AWS_ACCESS_KEY_ID": start.aws_keys.access_key_id,
-                "AWS_SECRET_ACCESS_KEY": start.aws_keys.secret_access_key,
-            }  # fmt: skip
+            env = base_environment() | child_environment(start.aws_keys, local_url(start.ports.aws))
             argv = (sys.executable, "-m", "sandbox.watching")
             self._child = start.supervisor.add(ProcessSpec(NAME, argv, env=env, asked=True))
             await self._child.start()

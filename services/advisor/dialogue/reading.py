@@ -208,9 +208,8 @@ class Turn:
             return True
         if not term.language or not (self.state.wanted.topic or self.state.focus):
             return False
-        if others and next(iter(words_of(self.text[: term.start])[-1:]), "") in _first_words(
-            "still"
-        ):  # "still Spanish, but health"
+        before = next(iter(words_of(self.text[: term.start])[-1:]), "")
+        if others and before in _first_words("still"):  # "still Spanish, but health"
             return True
         after = (act for act in self.acts if act.name == "also")
         if any(-1 <= act.start - term.end <= OPENING for act in after):
