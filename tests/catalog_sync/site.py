@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+
+from tests.support.loopback_server import answering
 
 
 @dataclass(frozen=True)
@@ -68,16 +69,8 @@ def site(answer: Callable[[Asked], Answer]) -> Iterator[Site]:
         def log_message(self, format: str, *args: object) -> None:
             """Stay quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    running.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
+    with answering(Handler) as running.url:
         yield running
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 def run_item(key: str, run: str = "2026", **fields: Any) -> dict[str, Any]:

@@ -6,13 +6,13 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
+from tests.support.loopback_server import answering
 from tests.support.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,10 +46,8 @@ def osv(*vulnerable: str) -> Iterator[str]:
         def log_message(self, format: str, *args: object) -> None:
             """Stay quiet."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with answering(Handler) as url:
+        yield url
 
 
 def audit(url: str) -> subprocess.CompletedProcess[str]:

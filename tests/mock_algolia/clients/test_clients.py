@@ -15,7 +15,6 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +24,7 @@ import pytest
 from algoliasearch.search.client import SearchClient
 
 from services.mock_algolia import AlgoliaMock
+from tests.support.loopback_server import answering
 
 HERE = Path(__file__).parent
 JS = HERE / "js"
@@ -97,15 +97,8 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 @contextmanager
 def pages() -> Iterator[str]:
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(JS)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with answering(functools.partial(Quiet, directory=str(JS))) as url:
+        yield url
 
 
 def test_instantsearch_works_in_a_real_browser(algolia: AlgoliaMock, node: str, tmp_path: Path) -> None:

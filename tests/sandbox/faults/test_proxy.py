@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import random
 import socket
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 import urllib3
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 
 from sandbox.faults.fault import Answers, Chance, CutsAfter, Down, Fault, Hangs, Rewrites, Says, Slow
 from sandbox.faults.proxy import Proxy, in_a_thread
+from tests.support.loopback_server import answering
 
 asked_of_the_part: list[str] = []
 
@@ -58,14 +58,8 @@ class Seam:
 
 @pytest.fixture(scope="module")
 def part() -> Iterator[tuple[str, int]]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Part)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield ("127.0.0.1", server.server_address[1])
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(Part) as url:
+        yield ("127.0.0.1", int(url.rpartition(":")[2]))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import httpx
@@ -17,6 +17,7 @@ import pytest
 from sandbox.gateway.fair_share import OF_A_CALLER, OF_AN_ADDRESS
 from sandbox.gateway.front_door import HEALTH, front_door_command
 from tests.support.deployed_system import free_port, running
+from tests.support.loopback_server import answering
 
 
 @dataclass
@@ -53,17 +54,14 @@ def door(tmp_path: Path) -> Iterator[Door]:
         def log_message(self, format: str, *args: object) -> None:
             """Stay silent."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     target = tmp_path / "api-url"
-    target.write_text(f"http://127.0.0.1:{server.server_port}/api\n")
-    try:
-        for url in running(front_door_command(free_port(), target)):
-            yield Door(url, gateway)
-    finally:
-        gateway.go.set()
-        server.shutdown()
-        server.server_close()
+    with answering(Slow) as behind:
+        target.write_text(f"{behind}/api\n")
+        try:
+            for url in running(front_door_command(free_port(), target)):
+                yield Door(url, gateway)
+        finally:
+            gateway.go.set()
 
 
 def test_refuses_a_caller_who_holds_its_share_and_answers_the_others(door: Door) -> None:

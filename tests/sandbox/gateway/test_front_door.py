@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import httpx
@@ -16,6 +15,7 @@ from sandbox.faults.fault import Answers, Chance
 from sandbox.faults.proxy import Proxy, in_a_thread
 from sandbox.gateway.front_door import front_door_command
 from tests.support.deployed_system import running
+from tests.support.loopback_server import answering
 from tests.support.ports import free_port
 
 
@@ -62,11 +62,8 @@ def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
 
 @pytest.fixture(scope="module")
 def gateway() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/restapis/abc/v1/_user_request_"
-    server.shutdown()
-    server.server_close()
+    with answering(Echo) as url:
+        yield f"{url}/restapis/abc/v1/_user_request_"
 
 
 def test_says_503_while_nothing_is_deployed(door: Door) -> None:

@@ -6,9 +6,8 @@ import asyncio
 import contextlib
 import posixpath
 import socket
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin
@@ -23,6 +22,7 @@ from sandbox.gateway import whole_body
 from sandbox.gateway.allowed_paths import AllowedPaths
 from sandbox.gateway.front_door import ROOT, FrontDoor, front_door_command
 from tests.support.deployed_system import running
+from tests.support.loopback_server import answering
 from tests.support.ports import free_port
 from tests.support.raw_http import ask, read_answer, request
 
@@ -100,11 +100,8 @@ class Recorder(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def gateway() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Recorder)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}{BASE}"
-    server.shutdown()
-    server.server_close()
+    with answering(Recorder) as url:
+        yield f"{url}{BASE}"
 
 
 @pytest.fixture(scope="module")
