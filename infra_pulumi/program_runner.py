@@ -197,12 +197,24 @@ def run(
     root = pulumi.runtime.get_root_resource()
     vars(root).setdefault("outputs", {}).clear()  # the SDK keeps the last program's
     try:
-        loop.run_until_complete(pulumi.runtime.stack.run_pulumi_func(lambda: program()))
+        loop.run_until_complete(pulumi.runtime.stack.run_pulumi_func(lambda: _declared(program)))
         return loop.run_until_complete(_outputs(getattr(root, "outputs", {})))
     finally:
         loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
         asyncio.set_event_loop(None)
+
+
+async def _declared(program: Callable[[], None]) -> None:
+    """Run `program`, and wait for all that it began, or for the first that fails; the SDK then says what did.
+
+    The SDK would wait for one after another, each time with all: a third of a run's time, for two hundred resources.
+    """
+    program()
+    while begun := asyncio.all_tasks() - {asyncio.current_task()}:
+        done, _ = await asyncio.wait(begun, return_when=asyncio.FIRST_EXCEPTION)
+        if any(task.cancelled() or task.exception() for task in done):
+            return
 
 
 async def _outputs(declared: Mapping[str, Any]) -> dict[str, Any]:

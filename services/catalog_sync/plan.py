@@ -152,6 +152,8 @@ def _same(present: tuple[Json, ...], wanted: tuple[Json, ...]) -> bool:
 
 def _normal(value: Any) -> Any:
     """Bring a rule or synonym to a form that does not depend on which defaults the server spells out."""
+    if isinstance(value, str):  # nearly all of them
+        return value
     if isinstance(value, dict):
         pairs = ((key, _normal(part)) for key, part in value.items())
         normal = {key: part for key, part in pairs if DEFAULTS.get(key, _ABSENT) != part and part not in ([], {}, None)}

@@ -251,6 +251,7 @@ ONE_WAY: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("over zoom", ("online teaching", "online")),
 )
 """A word of everyday, and what also answers it; not the other way round."""
+_GROUPS = {word: group for group in SAME for word in group}
 
 
 def synonyms() -> list[dict[str, Any]]:
@@ -277,20 +278,20 @@ def _one_way(object_id: str, word: str, others: Iterable[str]) -> dict[str, Any]
 
 def _foreign_terms() -> dict[str, tuple[str, ...]]:
     """Gather the English meanings of each term: `cocina` is one term, whichever languages have it."""
-    taken = {word for group in SAME for word in group} | {english for *_, english in subject_terms()}
+    taken = {*_GROUPS, *(english for *_, english in subject_terms())}
     spelling: dict[str, str] = {}
     meanings: dict[str, dict[str, None]] = {}
     for _, term, english in subject_terms():
-        if fold(term) not in taken:
-            spelling.setdefault(fold(term), term)
-            meanings.setdefault(fold(term), {})[english] = None
+        plain = fold(term)
+        if plain not in taken:
+            spelling.setdefault(plain, term)
+            meanings.setdefault(plain, {})[english] = None
     return {spelling[term]: tuple(found) for term, found in meanings.items()}
 
 
 def _spelled_out(meanings: Iterable[str]) -> list[str]:
     """Add an English term's acronyms: synonyms of synonyms are not followed."""
-    groups = {word: group for group in SAME for word in group}
-    return list(dict.fromkeys(word for meaning in meanings for word in (meaning, *groups.get(meaning, ()))))
+    return list(dict.fromkeys(word for meaning in meanings for word in (meaning, *_GROUPS.get(meaning, ()))))
 
 
 def _slug(text: str) -> str:
