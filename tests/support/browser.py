@@ -18,6 +18,17 @@ CHROMIUM = os.environ.get("COURSEMATCH_CHROMIUM") or next(
 )
 PATIENCE_MS = 30_000
 """How long a page may take to show what is expected of it, on a machine that has other work too."""
+LEFT_OFF = ",".join(
+    (
+        # Pages of the browser's own that each new window loads for its address bar: 0.8 s of processor time a window.
+        "WebUIOmniboxPopup", "WebUIOmniboxAimPopup",
+        # What Playwright leaves off and is of use here: an argument of the same name takes its one's place.
+        "AimEnabled", "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
+        "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "NetworkTimeServiceQuerying",
+        "OptimizationHints", "PaintHolding", "PreconnectToSearch", "ThirdPartyStoragePartitioning",
+    )
+)  # fmt: skip
+"""Features that the browser does without; it passes over those that its version does not know."""
 needs_chromium = pytest.mark.skipif(
     not CHROMIUM and "CI" not in os.environ,  # a gate without a browser fails: it would prove no page
     reason="no Chromium here: install it (Debian: chromium), or name it in COURSEMATCH_CHROMIUM",
@@ -58,7 +69,8 @@ def launched() -> Iterator[Browser]:
     """Start the browser; it ends with the block."""
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        arguments = ["--no-sandbox", f"--disable-features={LEFT_OFF}"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield browser
         browser.close()
 
