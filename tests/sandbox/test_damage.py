@@ -26,7 +26,7 @@ def test_offers_to_rebuild_a_damaged_index_and_does(tmp_path: Path) -> None:
             kept.parent.mkdir(mode=0o700)
             kept.write_bytes(b"not a database" * 1000)
 
-            refused = sandbox("up", "--detach", "--state", state, "--port-base", str(five_free_ports()))
+            refused = sandbox("up", "--detach", "--light", "--state", state, "--port-base", str(five_free_ports()))
 
             assert refused.returncode == 1
             assert "is damaged" in refused.stdout
@@ -34,7 +34,7 @@ def test_offers_to_rebuild_a_damaged_index_and_does(tmp_path: Path) -> None:
             assert "Traceback" not in refused.stdout + refused.stderr
             assert kept.read_bytes().startswith(b"not a database")  # until somebody says so
 
-            assert "algolia.aside" in up(state, "--rebuild-index")
+            assert "algolia.aside" in up(state, "--rebuild-index", "--light")
             assert "Programming with Python from Scratch" in titles(state, "python")
         finally:
             sandbox("down", "--state", state)

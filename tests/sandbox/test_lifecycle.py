@@ -174,13 +174,13 @@ def memory(process: psutil.Process) -> int:
 
 def test_ends_what_a_burst_has_started(state: Path) -> None:
     emulator = psutil.Process(part(state, "aws")["pid"])
-    asked = [f"{endpoints(state)['api']}/coursematch?keywords=course{number}" for number in range(60)]
+    asked = [f"{endpoints(state)['api']}/coursematch?keywords=course{number}" for number in range(30)]
     most, quiet, largest = 0, memory(emulator), 0
-    with ThreadPoolExecutor(20) as callers, httpx.Client(trust_env=False, timeout=60) as client:
+    with ThreadPoolExecutor(8) as callers, httpx.Client(trust_env=False, timeout=60) as client:
         answers = [callers.submit(client.get, url) for url in asked]
         while not all(answer.done() for answer in answers):
             most, largest = max(most, len(emulator.children())), max(largest, memory(emulator))
-            time.sleep(0.02)
+            time.sleep(0.05)
 
     assert {answer.result().status_code for answer in answers} <= {200, 429, 503}
     assert most > 1
@@ -191,7 +191,7 @@ def test_ends_what_a_burst_has_started(state: Path) -> None:
 
 
 def test_reports_every_part_as_running(state: Path) -> None:
-    told = status(state)
+    told = json.loads(sandbox("status", "--json", "--state", state).stdout)
 
     assert told["ready"]
     states = {part["name"]: part["state"] for part in told["parts"]}

@@ -13,13 +13,17 @@ from typing import Any
 import httpx
 import psutil
 
+from sandbox.running.client import send_command
+from sandbox.setup.credentials import load_credentials
+from sandbox.setup.state import State
 from tests.support.sandbox_command import five_free_ports, sandbox
 
 PATIENCE_SECONDS = 90
 
 
 def status(state: Path) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(sandbox("status", "--json", "--state", state).stdout)
+    """Give what `sandbox status --json` prints, asked from here: who waits looks often, and Python starts slowly."""
+    (told,) = send_command(State(state), load_credentials(State(state))[0], "status")
     return told
 
 

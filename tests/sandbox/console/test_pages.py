@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -24,10 +23,11 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A front door with a console, before anything is deployed."""
-    yield from running(front_door_command(free_port(), tmp_path / "api-url", tmp_path))
+    folder = tmp_path_factory.mktemp("front-door")
+    yield from running(front_door_command(free_port(), folder / "api-url", folder))
 
 
 def test_says_that_the_adviser_is_not_up_yet(browser: Browser, url: str) -> None:
