@@ -16,6 +16,7 @@ import json
 import re
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -30,18 +31,19 @@ from evaluation.advisor.chatting import Chat, ChatInProcess, ChatOverHttp, token
 from evaluation.advisor.conversations import FOLDER, KINDS, Conversation, read_all
 from evaluation.advisor.having import Kept
 from evaluation.advisor.judging import Judge
-from evaluation.advisor.models import FORMS, OFFLINE, Metered, UnknownModel, model_named
+from evaluation.advisor.models import FORMS, OFFLINE, Metered, UnknownModel, answers, model_named
 from evaluation.advisor.system import SETTINGS, identity, running, token
 from evaluation.history import FileHistory
 from evaluation.runs import read_courses
 from fixtures import files
-from services.advisor.app import assemble
+from services.advisor.app import MODEL_SECONDS, assemble
 from services.lms.files.enrollments import read_enrollments
 from services.lms.files.rows import InvalidFile
 
 HELD_BACK = Path(__file__).with_name("held_back")
 FLOORS = Path(__file__).with_name("floors.json")
 SLACK = 0.02
+URL_SECONDS = 30.0
 HELD, BELOW, REFUSED = 0, 1, 2
 
 
@@ -58,6 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not conversations:
         print("No conversation of the files is of that kind or id.", file=sys.stderr)
         return REFUSED
+    if not options.url and (wrong := answers(metered.model, options.seconds or MODEL_SECONDS)):
+        print(f"{wrong} Is it running, and loaded? Nothing was had.", file=sys.stderr)
+        return REFUSED
     output = Console(soft_wrap=True)
     with _chat(options, metered) as chat:
         judged = _have(conversations, chat, facts, options)
@@ -68,8 +73,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             output.print(report.transcript(one), highlight=False, markup=False)
     system = options.url or options.model
     report.show(judged, f"The adviser ({system}) in {len(judged)} conversations", output)
+    if options.url or options.model != OFFLINE:
+        report.show_who_answered(judged, output)
     if not options.url and metered.seconds:
         output.print(metered.table(options.prices))
+        for reason, times in metered.failures.most_common():
+            output.print(f"{times} × {reason}", style="red", highlight=False)
     saved = options.report / "advisor.json"
     report.save(judged, saved)
     output.print(f"saved {saved}", style="dim", highlight=False)
@@ -96,7 +105,7 @@ def _have(
 @contextmanager
 def _chat(options: argparse.Namespace, metered: Metered) -> Iterator[Chat]:
     if options.url:
-        yield ChatOverHttp(options.url, tokens_by(options.token_command), options.seconds)
+        yield ChatOverHttp(options.url, tokens_by(options.token_command), options.seconds or URL_SECONDS)
         return
     courses = read_courses(files.COURSES, datetime.now(UTC))
     history = FileHistory(
@@ -107,7 +116,7 @@ def _chat(options: argparse.Namespace, metered: Metered) -> Iterator[Chat]:
         settings = replace(SETTINGS, model=replace(SETTINGS.model, kind=kind, model_id=options.model))
         # Our own costs nothing, and answers as it is: behind a meter it would be checked as a stranger's.
         model = metered.model if options.model == OFFLINE else metered
-        yield ChatInProcess(assemble(api, identity(), model, settings), token)
+        yield ChatInProcess(assemble(api, identity(), model, settings, options.seconds), token)
 
 
 def _files(options: argparse.Namespace) -> list[Path]:
@@ -115,11 +124,18 @@ def _files(options: argparse.Namespace) -> list[Path]:
 
 
 def _chosen(conversations: Sequence[Conversation], options: argparse.Namespace) -> list[Conversation]:
-    return [
+    chosen = [
         one
         for one in conversations
         if (not options.kind or one.kind in options.kind) and (not options.show or one.id in options.show)
-    ][: options.most]
+    ]
+    seen: Counter[str] = Counter()
+    kept = []
+    for one in chosen:
+        if seen[one.kind] % options.every == 0:
+            kept.append(one)
+        seen[one.kind] += 1
+    return kept[: options.most]
 
 
 def _gate(judged: Sequence[report.Judged], options: argparse.Namespace, output: Console) -> int:
@@ -168,7 +184,12 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--mode", choices=("neuralSearch", "keywordSearch"), default="neuralSearch", help="what the index's plan offers"
     )
-    add("--seconds", type=float, default=30.0, help="with --url: how long an answer may take (default 30)")
+    add("--every", type=int, default=1, metavar="N", help="have every N-th conversation of each kind")
+    add(
+        "--seconds",
+        type=float,
+        help=f"how long an answer may take (default: {URL_SECONDS:.0f} with --url, else as deployed)",
+    )
     add("--prices", type=_prices, metavar="READ/WRITTEN", help="dollars for a million tokens, as 0.15/0.60")
     add("--resume", action="store_true", help="go on with the run before; what failed by an error is had again")
     add("--report", type=Path, default=Path("build/evaluation"), metavar="DIR", help="where runs and results are kept")

@@ -13,6 +13,8 @@ import urllib3
 from flask import Flask
 
 MOST_SHOWN_OF_AN_ERROR = 300
+NO_MODEL = ("too_slow", "too_long", "unavailable")
+"""Where the adviser had to answer without its model: a person is served, but the model earns nothing by it."""
 
 
 class ChatFailed(Exception):
@@ -29,11 +31,12 @@ class Message:
 
 @dataclass(frozen=True)
 class Answered:
-    """The parts of an answer that a person sees, and what the model used."""
+    """The parts of an answer that a person sees, what the model used, and why its words were not given, if so."""
 
     text: str
     shown: tuple[str, ...]
     tokens: int
+    instead: str = ""
 
 
 class Chat(Protocol):
@@ -101,7 +104,10 @@ def read_answer(status: int, content: bytes) -> Answered:
         body: Any = json.loads(content)
         if status == 200:
             shown = tuple(str(course["course_key"]) for course in body["courses"])
-            return Answered(str(body["answer"]), shown, int(body.get("tokens") or 0))
+            instead = str((body.get("guardrails") or {}).get("answered_instead") or "")
+            if instead in NO_MODEL:
+                raise ChatFailed(f"the language model gave no answer ({instead})")
+            return Answered(str(body["answer"]), shown, int(body.get("tokens") or 0), instead)
         said = str(body["detail"])
     except (ValueError, LookupError, TypeError) as error:
         raise ChatFailed(f"HTTP {status} with a body that is no chat's answer") from error

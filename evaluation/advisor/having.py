@@ -18,12 +18,13 @@ from evaluation.advisor.conversations import Conversation
 
 @dataclass(frozen=True)
 class Came:
-    """What came back in a turn, in how many seconds, for how many tokens."""
+    """What came back in a turn, in how many seconds, for how many tokens; see `chatting.Answered`."""
 
     text: str
     shown: tuple[str, ...]
     seconds: float
     tokens: int
+    instead: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def have(conversation: Conversation, chat: Chat, clock: Callable[[], float]) -> 
             answer = chat.send(said, conversation.learner)
         except ChatFailed as error:
             return Had(conversation, tuple(came), f"turn {len(came) + 1}, after {clock() - started:.1f} s: {error}")
-        came.append(Came(answer.text, answer.shown, round(clock() - started, 3), answer.tokens))
+        came.append(Came(answer.text, answer.shown, round(clock() - started, 3), answer.tokens, answer.instead))
         said.append(Message("assistant", answer.text))
     return Had(conversation, tuple(came))
 

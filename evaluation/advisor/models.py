@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import statistics
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from rich.table import Table
 
 from services.advisor.conversation.bedrock_model import BedrockModel
-from services.advisor.conversation.model import Json, Model
+from services.advisor.conversation.model import Json, Model, ModelUnavailable
 from services.advisor.conversation.offline_model import OfflineModel
 from services.advisor.conversation.openai_model import OpenAiModel
 
@@ -36,15 +37,15 @@ class Metered:
     seconds: list[float] = field(default_factory=list)
     input_tokens: int = 0
     output_tokens: int = 0
-    failed: int = 0
+    failures: Counter[str] = field(default_factory=Counter)
 
     def converse(self, request: Json, seconds: float) -> Json:
         """Ask the model, and remember how long it took and how much it read and wrote."""
         started = self.clock()
         try:
             answer = self.model.converse(request, seconds)
-        except Exception:
-            self.failed += 1
+        except ModelUnavailable as error:
+            self.failures[str(error)] += 1
             raise
         finally:
             self.seconds.append(self.clock() - started)
@@ -62,8 +63,20 @@ class Metered:
         cost = f"${(read * prices[0] + written * prices[1]) / MILLION:.4f}" if prices else "give --prices"
         middle = f"{statistics.median(self.seconds):.2f}" if self.seconds else "-"
         slowest = f"{max(self.seconds):.2f}" if self.seconds else "-"
-        table.add_row(str(len(self.seconds)), str(self.failed), middle, slowest, f"{read:,}", f"{written:,}", cost)
+        table.add_row(
+            str(len(self.seconds)), str(self.failures.total()), middle, slowest, f"{read:,}", f"{written:,}", cost
+        )
         return table
+
+
+def answers(model: Model, seconds: float) -> str:
+    """Ask a model for a word before a whole run is had with it, and say what is wrong; empty where it answers."""
+    asked = {"messages": [{"role": "user", "content": [{"text": "Say yes."}]}], "inferenceConfig": {"maxTokens": 8}}
+    try:
+        model.converse(asked, seconds)
+    except ModelUnavailable as error:
+        return str(error)
+    return ""
 
 
 def model_named(name: str) -> Model:

@@ -17,6 +17,11 @@ from evaluation.advisor.judging import Fault, Judge, Reply
 
 ALL = "all"
 SHOWN_CHARACTERS = 160
+WHO = {
+    "": "the model",
+    "unfounded": "the adviser: what the model said did not hold",
+    "unfinished": "the adviser: the model came to no end",
+}
 
 
 @dataclass(frozen=True)
@@ -86,6 +91,34 @@ def show(judged: Sequence[Judged], title: str, output: Console) -> None:
         output.print(f"An answer took {middle:.2f} s (median); one in twenty took more than {slow:.2f} s.")
 
 
+def show_who_answered(judged: Sequence[Judged], output: Console) -> None:
+    """Print whose words the answers were, and how many of them held."""
+    table = Table(title="Who answered")
+    for column in ("who", "turns", "held"):
+        table.add_column(column, justify="left" if column == "who" else "right")
+    for who, rate in who_answered(judged).items():
+        table.add_row(who, str(rate.of), str(rate.held))
+    output.print(table)
+
+
+def who_answered(judged: Sequence[Judged]) -> dict[str, Rate]:
+    """Count turns, and how many hold, by who gave the answer."""
+    held: dict[str, list[bool]] = {}
+    for one in judged:
+        for came, faults in zip(one.had.came, one.faults, strict=False):
+            unasked = not came.tokens and not came.instead
+            who = "the adviser: no model was asked" if unasked else WHO.get(came.instead, came.instead)
+            held.setdefault(who, []).append(not faults)
+        if one.had.failed:
+            held.setdefault(f"nobody: {_why(one.had.failed)}", []).append(False)
+    return {who: Rate(sum(turns), len(turns)) for who, turns in sorted(held.items())}
+
+
+def _why(failed: str) -> str:
+    """Give a failure without when it came."""
+    return failed.partition(" s: ")[2] or failed
+
+
 def show_faults(judged: Sequence[Judged], output: Console) -> None:
     """Print each turn that broke a rule: what was said, what came, which rule."""
     for one in judged:
@@ -141,4 +174,7 @@ def save(judged: Sequence[Judged], path: Path) -> None:
         for kind, (conversations, turns) in rates(judged).items()
     }
     faults = {one.had.conversation.id: [[str(fault) for fault in turn] for turn in one.faults] for one in judged}
-    path.write_text(json.dumps({"rates": counted, "faults": faults}, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    who = {who: {"held": rate.held, "of": rate.of} for who, rate in who_answered(judged).items()}
+    path.write_text(
+        json.dumps({"rates": counted, "answered": who, "faults": faults}, indent=2, ensure_ascii=False) + "\n", "utf-8"
+    )

@@ -10,9 +10,9 @@ from services.advisor.addresses import api_address, public_address
 from services.advisor.asking import asker_by
 from services.advisor.chat_request import BadChat
 from services.advisor.chat_views import chat_views
-from services.advisor.conversation.adviser import Adviser
+from services.advisor.conversation.adviser import Adviser, Budget
 from services.advisor.conversation.bedrock_model import BedrockModel
-from services.advisor.conversation.model import Model, ModelUnavailable
+from services.advisor.conversation.model import Model
 from services.advisor.conversation.offline_model import OfflineModel
 from services.advisor.conversation.openai_model import OpenAiModel
 from services.advisor.manifest_views import manifest_views
@@ -30,7 +30,6 @@ from services.web_edge.settings import SettingMissing
 
 PROBLEMS: ProblemTable = {
     BadChat: Problem(400, "bad-chat", "The chat request is not right"),
-    ModelUnavailable: Problem(503, "source-unavailable", "A part does not answer", source="model"),
     ApiUnavailable: Problem(503, "source-unavailable", "A part does not answer", source="courses"),
     SettingMissing: Problem(503, "source-unavailable", "A part does not answer", source="courses"),
     ApiRefused: Problem(400, "bad-parameter", "A parameter is not right"),
@@ -61,9 +60,15 @@ def model_of(settings: ModelSettings, secrets: Secrets) -> Model:
     return OfflineModel()
 
 
-def assemble(api: CourseApi, identity: Identity, model: Model, settings: Settings) -> Flask:
-    """Build the application over any course API and any model."""
-    app = build_service_app("advisor", PROBLEMS, OFFLINE_SECONDS if settings.model.kind == "offline" else MODEL_SECONDS)
+def assemble(
+    api: CourseApi, identity: Identity, model: Model, settings: Settings, seconds: float | None = None
+) -> Flask:
+    """Build the application over any course API and any model, which has so many `seconds` for a turn.
+
+    Left out, it has as many as where it is deployed.
+    """
+    most = seconds or (OFFLINE_SECONDS if settings.model.kind == "offline" else MODEL_SECONDS)
+    app = build_service_app("advisor", PROBLEMS, most)
 
     def address() -> str:
         return public_address(settings)
@@ -71,8 +76,9 @@ def assemble(api: CourseApi, identity: Identity, model: Model, settings: Setting
     tools = build_tools(address)
     asker = asker_by(identity)
     name = settings.model.model_id or settings.model.kind
+    budget = Budget(seconds=seconds) if seconds else Budget()
     app.register_blueprint(manifest_views(address))
     app.register_blueprint(mcp_views(McpServer(tools, api), asker, settings.allowed_origins, address))
     app.register_blueprint(page_views())
-    app.register_blueprint(chat_views(Adviser(model, tools, api, time.monotonic), asker, name))
+    app.register_blueprint(chat_views(Adviser(model, tools, api, time.monotonic, budget), asker, name))
     return app

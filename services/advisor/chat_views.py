@@ -15,14 +15,13 @@ from flask import Blueprint, Response, jsonify, request, stream_with_context
 
 from services.advisor.chat_request import read_chat
 from services.advisor.conversation.adviser import Adviser, Answer, Event, ToolAnswered, ToolCalled
-from services.advisor.conversation.model import ModelUnavailable
 from services.advisor.tools.tool import Asker
 from services.web_edge.deadline import patience
 from services.web_edge.parameters import Parameters
 
 MOST_CHARACTERS = 90_000
 """An answer stays under the 100,000 characters of GPT Actions."""
-MOST_SECONDS = 60.0
+MOST_SECONDS = 600.0
 """For a turn that no request ends earlier."""
 Json = dict[str, Any]
 
@@ -37,7 +36,7 @@ def chat_views(adviser: Adviser, asker: Callable[[str | None], Asker], model_nam
         who = asker(request.headers.get("Authorization"))
         events = adviser.answer(read_chat(request.get_data()), who, patience(MOST_SECONDS))
         if "text/event-stream" in request.headers.get("Accept", ""):
-            # The first event decides the status: a model that is down is a 503, not a broken stream.
+            # The first event decides the status: what is wrong before it is a problem, not a broken stream.
             first = next(events)
             stream = _stream(chain([first], events), model_name)
             return Response(stream_with_context(stream), content_type="text/event-stream; charset=utf-8")
@@ -47,11 +46,8 @@ def chat_views(adviser: Adviser, asker: Callable[[str | None], Asker], model_nam
 
 
 def _stream(events: Iterator[Event], model_name: str) -> Iterator[str]:
-    try:
-        for event in events:
-            yield _sent(_NAMES[type(event)], _event_json(event, model_name))
-    except ModelUnavailable as error:
-        yield _sent("problem", {"detail": str(error)})
+    for event in events:
+        yield _sent(_NAMES[type(event)], _event_json(event, model_name))
 
 
 def _sent(name: str, data: Json) -> str:
@@ -74,7 +70,11 @@ def _answer_json(answer: Answer, model_name: str) -> Json:
         "answer": answer.text,
         "stop": answer.stop,
         "courses": answer.courses,
-        "guardrails": {"ungrounded_cut": answer.ungrounded, "taken_left_out": answer.taken},
+        "guardrails": {
+            "ungrounded_cut": answer.ungrounded,
+            "taken_left_out": answer.taken,
+            "answered_instead": answer.instead,
+        },
         "model": model_name,
         "tokens": answer.tokens,
         "understood": answer.understood,

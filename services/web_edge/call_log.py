@@ -12,6 +12,7 @@ from typing import Any
 from services.telemetry.steps import trace_id
 
 CALL_ANSWERED = "call_answered"
+CALL_FAILED = "call_failed"
 _request: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 
@@ -28,6 +29,13 @@ def log_call(part: str, began: float, rows: int) -> None:
         line = {"event": CALL_ANSWERED, "part": part, "milliseconds": milliseconds, "rows": rows}
         told = {**line, "request_id": request_id, "trace_id": trace_id()}
         say(told)
+
+
+def log_failure(part: str, error: str) -> None:
+    """Log that a part failed where the answer goes on without it, in words that no answer repeats."""
+    request_id = _request.get()
+    if request_id is not None:
+        say({"event": CALL_FAILED, "part": part, "error": error, "request_id": request_id, "trace_id": trace_id()})
 
 
 def say(line: Mapping[str, Any]) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from flask import Flask
 from waitress.server import create_server
+from waitress.wasyncore import close_all
 
 from evaluation.advisor.system import InProcessApi, identity, running
 from evaluation.history import FileHistory
@@ -58,13 +60,16 @@ def advisor(course_api: InProcessApi) -> Flask:
 def served(app: Flask) -> Iterator[str]:
     """Serve an application on a free port; yields its URL."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = create_server(app, sockets=[listening], threads=4)
+    # Of its own: by default all servers of a process share one, and one that ends closes another's.
+    open_sockets: dict[int, Any] = {}
+    server = create_server(app, map=open_sockets, sockets=[listening], threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
-        server.trigger.pull_trigger(server.close)
+        with suppress(OSError):  # where it is closed before the trigger is pulled for it, by one pulled for an answer
+            server.trigger.pull_trigger(lambda: close_all(open_sockets))  # connections that clients keep, too
         thread.join(10)
         server.task_dispatcher.shutdown()
 

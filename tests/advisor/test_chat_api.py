@@ -148,11 +148,16 @@ class Down:
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/event-stream"])
-def test_says_that_the_model_is_down(course_api: InProcessApi, accept: str) -> None:
-    response = chat(application(course_api, Down()), "photography", Accept=accept)
+def test_answers_itself_while_the_model_is_down(course_api: InProcessApi, accept: str) -> None:
+    told = [
+        chat(application(course_api, model), "photography", Accept=accept).get_data(as_text=True)
+        for model in (Down(), OfflineModel())
+    ]
 
-    assert (response.status_code, response.get_json()["source"]) == (503, "model")
-    assert response.headers["Retry-After"]
+    assert '"answered_instead": "unavailable"' in told[0] or '"answered_instead":"unavailable"' in told[0]
+    assert "LarkspurX+PHO101" in told[0]
+    assert "ReadTimeoutError" not in told[0]
+    assert "unavailable" not in told[1]
 
 
 def test_says_that_the_catalogue_is_down() -> None:

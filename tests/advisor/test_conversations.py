@@ -9,14 +9,16 @@ from typing import Any
 
 import pytest
 
+from evaluation.advisor.__main__ import REFUSED, main
 from evaluation.advisor.catalogue import Facts, read_facts
 from evaluation.advisor.chatting import Answered, ChatFailed, Message, read_answer
 from evaluation.advisor.conversations import FOLDER, read_all, read_conversations
-from evaluation.advisor.having import Kept
-from evaluation.advisor.judging import Judge, Reply
+from evaluation.advisor.having import Came, Had, Kept
+from evaluation.advisor.judging import Fault, Judge, Reply
 from evaluation.advisor.models import UnknownModel, model_named
 from evaluation.advisor.reply_kinds import chats, declines, nothing_fits
 from evaluation.advisor.reply_language import language_of
+from evaluation.advisor.report import Judged, who_answered
 from fixtures import files
 from services.lms.files.rows import InvalidFile
 
@@ -197,6 +199,35 @@ def test_goes_on_after_an_error_and_has_again_only_what_failed(tmp_path: Path, f
 def test_says_what_came_instead_of_an_answer(status: int, body: str) -> None:
     with pytest.raises(ChatFailed, match=f"HTTP {status}"):
         read_answer(status, body.encode())
+
+
+def test_counts_an_answer_without_its_model_as_none(tmp_path: Path) -> None:
+    body = {"answer": "Take it.", "courses": [], "guardrails": {"answered_instead": "too_slow"}}
+    with pytest.raises(ChatFailed, match=r"no answer \(too_slow\)"):
+        read_answer(200, json.dumps(body).encode())
+
+    body["guardrails"] = {"answered_instead": "unfounded"}
+    assert read_answer(200, json.dumps(body).encode()).instead == "unfounded"
+
+
+def test_tells_whose_words_the_answers_were(facts: Facts) -> None:
+    one = read_all([FOLDER / "blind-a.jsonl"], facts)[0]
+    words = [("", 9, ()), ("unfounded", 9, (Fault("names", "x"),)), ("", 0, ())]
+    came = [Came("text", (), 1.0, tokens, instead) for instead, tokens, _ in words]
+    judged = [Judged(Had(one, (came[at],)), (words[at][2],)) for at in range(3)]
+    judged += [Judged(Had(one, (), f"turn 1, after {at}.5 s: it broke"), ((Fault("answered", "x"),),)) for at in (1, 2)]
+
+    assert {who: (rate.held, rate.of) for who, rate in who_answered(judged).items()} == {
+        "the model": (1, 1),
+        "the adviser: what the model said did not hold": (0, 1),
+        "the adviser: no model was asked": (1, 1),
+        "nobody: it broke": (0, 2),
+    }
+
+
+def test_has_no_conversation_with_a_model_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--model", "openai:m@http://127.0.0.1:1/v1"]) == REFUSED
+    assert "Is it running" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["openai", "openai:x", "openai:@http://a", "openai:x@ftp://a", "bedrock:", "other"])

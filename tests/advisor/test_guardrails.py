@@ -15,13 +15,15 @@ from evaluation.advisor.system import InProcessApi, token
 from services.advisor.conversation.adviser import Adviser, Answer, Budget, Said, ToolAnswered, ToolCalled
 from services.advisor.conversation.grounding import grounded
 from services.advisor.conversation.known import known_from
-from services.advisor.conversation.model import ModelUnavailable
+from services.advisor.conversation.model import TOO_SLOW, ModelUnavailable
 from services.advisor.conversation.offline_model import OfflineModel
 from services.advisor.conversation.scope import CLARIFYING, OTHERS_REFUSAL, REFUSAL
+from services.advisor.dialogue.phrasebook import say as phrase
 from services.advisor.tools.course_api import ApiUnavailable
 from services.advisor.tools.registry import build_tools
 from services.advisor.tools.tool import Asker
 from services.question import read_question
+from services.web_edge.call_log import name_request
 
 TOOLS = build_tools(lambda: "https://courses.example.org")
 AMARA = Asker("Bearer " + token("1"), "1")
@@ -344,9 +346,11 @@ def test_stops_a_model_that_never_stops(course_api: InProcessApi) -> None:
 
     answer, called, _ = turn(course_api, Endless(), "art", budget=Budget(rounds=3, tool_calls=4))
 
-    assert (answer.stop, len(called)) == ("limit", 4)
+    ours, own_calls, _ = turn(course_api, OfflineModel(), "art")
+    assert (answer.text, answer.instead) == (ours.text, "unfinished")
+    assert len(called) == 4 + len(own_calls)
     tokens = turn(course_api, Endless(), "art", budget=Budget(rounds=50, tool_calls=50, tokens=15))[0]
-    assert (tokens.stop, tokens.tokens) == ("limit", 20)
+    assert (tokens.instead, tokens.tokens) == ("unfinished", 20)
 
 
 def test_stops_when_time_is_up(course_api: InProcessApi) -> None:
@@ -357,6 +361,48 @@ def test_stops_when_time_is_up(course_api: InProcessApi) -> None:
 
     assert isinstance(last, Answer)
     assert last.stop == "limit"
+
+
+def test_tells_a_model_in_plain_words_what_failed(capsys: pytest.CaptureFixture[str]) -> None:
+    class Silent:
+        def get(self, path: str, params: Mapping[str, str], authorization: str | None) -> Any:
+            raise ApiUnavailable("The course index does not answer: 10.0.0.7 (ReadTimeoutError).", "course_index")
+
+    silent = phrase("silent_course_index", "es")
+    model = Scripted(use("match_courses", keywords="fotografía"), use("get_enrollments"), say(silent))
+    name_request("r-1")
+    try:
+        answer, _, failed = turn(Silent(), model, "quiero aprender fotografía")
+    finally:
+        name_request(None)
+
+    heard = str(model.requests) + answer.text + str(failed)
+    assert not any(word in heard for word in ("10.0.0.7", "ReadTimeoutError", "bearer"))
+    assert (answer.text, silent in str(model.requests)) == (silent, True)
+    assert "10.0.0.7 (ReadTimeoutError)" in capsys.readouterr().out
+
+
+def test_tells_a_model_how_to_mend_its_call_and_nobody_else(course_api: InProcessApi) -> None:
+    model = Scripted(use("match_courses", keywords="art", level="Beginner"), say("Sorry."))
+    _, _, (failed,) = turn(course_api, model, "art")
+    told = model.requests[1]["messages"][-1]["content"][0]["toolResult"]["content"][0]["json"]
+
+    assert "Introductory" in told["message"]
+    assert "need not hear" in told["advice"]
+    assert "advice" not in failed.result
+
+
+def test_says_that_a_part_is_silent_where_there_is_no_time_left(course_api: InProcessApi) -> None:
+    class Slow:
+        def converse(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+            raise ModelUnavailable("The language model did not answer in time.", TOO_SLOW)
+
+    seconds = iter([0.0, 0.0, 0.0, *[100.0] * 50])
+    adviser = Adviser(Slow(), TOOLS, course_api, lambda: next(seconds))
+    *_, answer = adviser.answer([Said("user", "photography")], Asker())
+
+    assert isinstance(answer, Answer)
+    assert (answer.text, answer.instead) == (phrase("silent", "en"), TOO_SLOW)
 
 
 def test_tells_a_model_that_a_tool_is_not_there(course_api: InProcessApi) -> None:
@@ -370,13 +416,13 @@ def test_tells_a_model_that_a_tool_is_not_there(course_api: InProcessApi) -> Non
 @pytest.mark.parametrize(
     "response", [{}, {"output": {}}, {"output": {"message": {"content": "x"}}, "stopReason": "end_turn"}, None, []]
 )
-def test_takes_an_answer_of_another_shape_for_no_answer(course_api: InProcessApi, response: Any) -> None:
+def test_answers_itself_where_a_model_answers_in_another_shape(course_api: InProcessApi, response: Any) -> None:
     class Odd:
         def converse(self, request: dict[str, Any], seconds: float) -> Any:
             return response
 
-    with pytest.raises(ModelUnavailable):
-        turn(course_api, Odd(), "art")
+    answer = turn(course_api, Odd(), "art")[0]
+    assert (answer.text, answer.instead) == (turn(course_api, OfflineModel(), "art")[0].text, "unavailable")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from typing import Any
 
@@ -12,9 +13,9 @@ from botocore.stub import Stubber
 from flask import Flask, request
 
 from evaluation.advisor.system import InProcessApi
-from services.advisor.conversation.adviser import Adviser, Answer, Said
+from services.advisor.conversation.adviser import Adviser, Answer, Said, ToolCalled
 from services.advisor.conversation.bedrock_model import BedrockModel
-from services.advisor.conversation.model import Model, ModelUnavailable
+from services.advisor.conversation.model import TOO_LONG, TOO_SLOW, UNAVAILABLE, Model, ModelUnavailable
 from services.advisor.conversation.offline_model import OfflineModel
 from services.advisor.conversation.openai_model import OpenAiModel
 from services.advisor.tools.registry import build_tools
@@ -122,6 +123,103 @@ def test_says_that_an_endpoint_talks_nonsense(body: str) -> None:
     app.add_url_rule("/v1/chat/completions", "nonsense", lambda: body, methods=["POST"])
     with served(app) as url, pytest.raises(ModelUnavailable):
         OpenAiModel(f"{url}/v1", "llama", str).converse({"messages": [], "inferenceConfig": {"maxTokens": 1}}, 5.0)
+
+
+SEARCH = '{"name": "match_courses", "arguments": {"keywords": "photography"}}'
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        {"content": f"```json\n{SEARCH}\n```"},
+        {"content": [{"type": "text", "text": f"<think>Hm.</think><tool_call>{SEARCH}</tool_call>"}]},
+        {
+            "content": "",
+            "tool_calls": [{"function": {"name": "match_courses", "arguments": {"keywords": "photography"}}}],
+        },
+    ],
+)
+def test_runs_the_tools_of_a_server_that_knows_none(course_api: InProcessApi, first: dict[str, Any]) -> None:
+    answer, calls = conversation(course_api, first, {"content": ANSWER})
+
+    assert (answer.text, answer.instead) == (ANSWER, None)
+    assert [call.arguments["keywords"] for call in calls] == ["photography"]
+
+
+def test_lets_a_model_mend_arguments_that_are_no_json(course_api: InProcessApi) -> None:
+    broken = {"content": None, "tool_calls": [{"id": "", "function": {"name": "match_courses", "arguments": "{oops"}}]}
+    answer, calls = conversation(course_api, broken, {"content": SEARCH}, {"content": ANSWER})
+
+    assert (answer.text, answer.instead) == (ANSWER, None)
+    assert [call.arguments for call in calls] == [{}, {"keywords": "photography"}]
+    assert len({call.id for call in calls}) == 2
+
+
+def conversation(api: InProcessApi, *messages: dict[str, Any]) -> tuple[Answer, list[ToolCalled]]:
+    """Let an endpoint say these, one after another, with the nulls in places that real ones leave."""
+    left = iter(messages)
+    app = Flask("endpoint")
+
+    @app.post("/v1/chat/completions")
+    def complete() -> Any:
+        return {"choices": [{"message": next(left), "finish_reason": None}], "usage": {"prompt_tokens": None}}
+
+    with served(app) as url:
+        model = OpenAiModel(f"{url}/v1", "weak", str)
+        events = list(Adviser(model, TOOLS, api, time.monotonic).answer([Said("user", "photography")], Asker()))
+    assert isinstance(events[-1], Answer)
+    return events[-1], [event for event in events if isinstance(event, ToolCalled)]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "why", "said"),
+    [
+        (400, "the request exceeds the available context size (4096 tokens)", TOO_LONG, "longer than"),
+        (400, "This model's maximum context length is 8192 tokens; secret detail", TOO_LONG, "longer than"),
+        (401, "Incorrect API key provided: secret detail", UNAVAILABLE, "refuses the key"),
+        (404, "model secret detail not found", UNAVAILABLE, "knows no such model"),
+        (429, "secret detail", UNAVAILABLE, "too much to do"),
+        (503, "Loading model", UNAVAILABLE, "not ready"),
+        (500, "only user and assistant roles are supported: secret detail", UNAVAILABLE, "it failed"),
+    ],
+)
+def test_tells_refusals_apart_in_its_own_words(status: int, body: str, why: str, said: str) -> None:
+    app = Flask("refusing")
+    app.add_url_rule("/v1/chat/completions", "refuse", lambda: (body, status), methods=["POST"])
+    with served(app) as url, pytest.raises(ModelUnavailable, match=said) as raised:
+        OpenAiModel(f"{url}/v1", "m", str).converse({"messages": [], "inferenceConfig": {"maxTokens": 1}}, 5.0)
+
+    assert raised.value.why == why
+    assert "secret detail" not in str(raised.value)
+
+
+def test_forgets_what_was_said_before_where_all_of_it_is_too_long(course_api: InProcessApi) -> None:
+    class Short:
+        def __init__(self) -> None:
+            self.read: list[int] = []
+
+        def converse(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+            self.read.append(len(request["messages"]))
+            if len(request["messages"]) > 2:
+                raise ModelUnavailable("too long", TOO_LONG)
+            return converse([{"text": "Which camera do you have?"}], "end_turn")
+
+    short = Short()
+    said = [Said("user", "photography"), Said("assistant", ANSWER), Said("user", "photography for beginners")]
+    *_, answer = Adviser(short, TOOLS, course_api, time.monotonic).answer(said, Asker())
+
+    assert short.read == [3, 1]
+    assert isinstance(answer, Answer)
+    assert answer.instead != TOO_LONG
+
+
+def test_says_that_an_endpoint_took_too_long() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        model = OpenAiModel(f"http://127.0.0.1:{silent.getsockname()[1]}/v1", "m", str)
+        with pytest.raises(ModelUnavailable) as raised:
+            model.converse({"messages": [], "inferenceConfig": {"maxTokens": 1}}, 0.1)
+
+    assert raised.value.why == TOO_SLOW
 
 
 def test_says_that_an_endpoint_is_not_there() -> None:

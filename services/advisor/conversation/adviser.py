@@ -17,22 +17,24 @@ from services.advisor.conversation.grounding import grounded
 from services.advisor.conversation.known import Known, key_of, known_from
 from services.advisor.conversation.leaks import leaks
 from services.advisor.conversation.looking_up import courses_named_like
-from services.advisor.conversation.model import Json, Model, ModelUnavailable, text_of, tool_uses_of
+from services.advisor.conversation.model import TOO_LONG, Json, Model, ModelUnavailable, text_of, tool_uses_of
 from services.advisor.conversation.offline_model import OfflineModel
 from services.advisor.conversation.steering import steered
+from services.advisor.conversation.tool_failures import NO_MORE, TOOL_FAILURES, for_a_model, told
 from services.advisor.conversation.traced import converse, tell_result, tool_call
 from services.advisor.dialogue.hearing import listed_keys
-from services.advisor.dialogue.phrasebook import say
+from services.advisor.dialogue.phrasebook import say, silence
 from services.advisor.dialogue.planner import step
 from services.advisor.dialogue.state import Change, State, understood_as_json
 from services.advisor.dialogue.tracker import replay
-from services.advisor.tools.course_api import ApiRefused, ApiUnavailable, CourseApi
+from services.advisor.tools.course_api import ApiUnavailable, CourseApi
 from services.advisor.tools.renderings import as_converse
-from services.advisor.tools.tool import Asker, BadArguments, TokenNeeded, Tool
+from services.advisor.tools.tool import Asker, BadArguments, Tool
 from services.question.course_keys import find_keys
 from services.telemetry.personal import KEYWORDS, UNDERSTOOD
 from services.telemetry.steps import step as traced_step
 from services.telemetry.steps import tell
+from services.web_edge.call_log import log_failure
 
 CHAT_TOOLS = ("match_courses", "recommend_courses", "get_enrollments", "explain_course", "read_course")
 LEARNER_TOOLS = frozenset({"recommend_courses", "get_enrollments"})
@@ -42,6 +44,8 @@ OWN_SECONDS = 3.0
 LOOKED_UP = 5
 MOST_BLOCKS, MOST_NAME, MOST_ARGUMENTS = 60, 64, 4_000
 """Of a model's message: blocks, characters of a tool's name or id, characters of its arguments."""
+UNFINISHED, UNFOUNDED = "unfinished", "unfounded"
+"""Why the adviser answered itself: the model came to no end, or said what does not hold; others are a model's `why`."""
 STOPPED = "I had to stop before I was done; please ask for less at a time."
 NOTHING_LEFT = "I can only name courses that the catalogue returned, and it returned none that I could name here."
 SYSTEM = (
@@ -98,7 +102,8 @@ class Answer:
     """The last event of a turn. `stop` says why it ended: answered, clarifying, refused, or limit.
 
     `ungrounded` counts passages of a model's that did not hold (they were cut, or the whole answer was replaced by our
-    own), `taken` courses left out because the learner took them.
+    own), `taken` courses left out because the learner took them. `instead` says why the adviser answered itself and not
+    the model; None where it did not.
     """
 
     text: str
@@ -108,6 +113,7 @@ class Answer:
     taken: int = 0
     tokens: int = 0
     understood: Json = field(default_factory=dict)
+    instead: str | None = None
 
 
 Event = ToolCalled | ToolAnswered | Answer
@@ -134,13 +140,10 @@ class Adviser:
         self._budget = budget or Budget()
 
     def answer(self, said: Sequence[Said], asker: Asker, seconds: float | None = None) -> Iterator[Event]:
-        """Answer the last of `said`, a user's, in at most so many `seconds` (and the budget's).
-
-        Raises `ModelUnavailable`.
-        """
+        """Answer the last of `said`, a user's, in at most so many `seconds` (and the budget's)."""
         message, instructed = scope.without_instructions(said[-1].text)
         with traced_step("understand", {KEYWORDS: message}):
-            found, silence = courses_named_like(self._api, message)
+            found, silent = courses_named_like(self._api, message)
             state, change = replay([*((one.role, one.text) for one in said[:-1]), ("user", message)], found)
             understood = understood_as_json(state, change)
             tell({"coursematch.act": change.kind, UNDERSTOOD: json.dumps(understood, ensure_ascii=False)})
@@ -158,7 +161,7 @@ class Adviser:
         if isinstance(words, str):
             yield Answer(words, [], "clarifying" if change.kind == "vague" else "answered", understood=understood)
             return
-        turn = _Turn(self._api, self._tools, asker, silent=silence)
+        turn = _Turn(self._api, self._tools, asker, state.spoken, silent=silent)
         most = min(self._budget.seconds, self._budget.seconds if seconds is None else seconds)
         for event in self._answered(turn, [*said[:-1], Said("user", message)], (state, change), most):
             yield replace(event, understood=understood) if isinstance(event, Answer) else event
@@ -166,23 +169,32 @@ class Adviser:
     def _answered(
         self, turn: _Turn, said: Sequence[Said], understood: tuple[State, Change], seconds: float
     ) -> Iterator[Event]:
-        """Let the model answer; where what it says does not hold, answer from the results ourselves."""
+        """Let the model answer; where it does not, or what it says does not hold, answer from the results ourselves."""
         mine = self._model if isinstance(self._model, OfflineModel) else OfflineModel()
         own, state = mine.following(understood), understood[0]
-        started = self._clock()
-        kept = 0.0 if self._composes or seconds < 2 * OWN_SECONDS else OWN_SECONDS
-        draft = yield from self._loop(own if self._composes else self._model, turn, said, seconds - kept)
-        if self._composes or draft.unfinished:
+        if self._composes:
+            draft = yield from self._loop(own, turn, said, seconds)
             yield turn.answered(draft, draft.text)
             return
-        checked = grounded(draft.text, self._known(turn, draft.text, said, state), state.spoken)
-        if checked.fit and not leaks(draft.text, SYSTEM):
-            yield turn.answered(draft, checked.text, checked.violations)
-            return
+        started = self._clock()
+        kept = min(OWN_SECONDS, seconds / 2)
+        violations, instead = 0, UNFINISHED
+        try:
+            draft = yield from self._loop(self._model, turn, said, seconds - kept)
+        except ModelUnavailable as error:
+            draft, instead = _Draft("", "answered", 0, unfinished=True), error.why
+            log_failure("model", str(error))
+        if not draft.unfinished:
+            checked = grounded(draft.text, self._known(turn, draft.text, said, state), state.spoken)
+            if checked.fit and not leaks(draft.text, SYSTEM):
+                yield turn.answered(draft, checked.text, checked.violations)
+                return
+            violations, instead = max(1, checked.violations), UNFOUNDED
         turn.calls = 0
         mended = yield from self._loop(own, turn, said, seconds - (self._clock() - started))
-        text = NOTHING_LEFT if mended.unfinished else mended.text
-        yield turn.answered(replace(draft, stop="answered"), text, max(1, checked.violations))
+        nothing = silence("", state.spoken) if draft.unfinished else NOTHING_LEFT
+        text = nothing if mended.unfinished else mended.text
+        yield replace(turn.answered(replace(draft, stop="answered"), text, violations), instead=instead)
 
     def _known(self, turn: _Turn, text: str, said: Sequence[Said], state: State) -> Known:
         """Gather what the turn made known; a course of earlier turns that the text names is looked up."""
@@ -200,21 +212,19 @@ class Adviser:
     ) -> Generator[ToolCalled | ToolAnswered, None, _Draft]:
         started, budget, tokens = self._clock(), self._budget, 0
         messages = _converse_messages(said)
+        before = len(messages) - 1
         offered = [tool for name, tool in self._tools.items() if turn.asker.learner_id or name not in LEARNER_TOOLS]
         for _ in range(budget.rounds):
             left = seconds - (self._clock() - started)
             if left <= 0 or tokens > budget.tokens:
                 break
-            response = converse(
-                model,
-                {
-                    "messages": messages,
-                    "system": [{"text": SYSTEM}],
-                    "inferenceConfig": {"maxTokens": budget.answer_tokens, "temperature": 0.0},
-                    "toolConfig": as_converse(offered),
-                },
-                left,
-            )
+            try:
+                response = converse(model, self._request(messages, offered), left)
+            except ModelUnavailable as error:
+                if error.why != TOO_LONG or not before:
+                    raise
+                messages, before = messages[before:], 0  # a small model reads the last question, if not all of it
+                continue
             message, stop, used = _checked(response)
             tokens += used
             uses = tool_uses_of(message) if stop == "tool_use" else []
@@ -223,15 +233,24 @@ class Adviser:
             results = []
             for use in uses:
                 if turn.calls >= budget.tool_calls or self._clock() - started > seconds:
-                    results.append(_result(use, ok=False, result={"message": "The budget for tool calls is used up."}))
+                    results.append(_result(use, ok=False, result={"message": NO_MORE}))
                     continue
                 called = ToolCalled(str(use["toolUseId"]), str(use["name"]), turn.arguments(use))
                 yield called
                 answered = turn.call(called)
                 yield answered
-                results.append(_result(use, ok=answered.ok, result=answered.result))
+                result = answered.result if answered.ok else for_a_model(answered.result)
+                results.append(_result(use, ok=answered.ok, result=result))
             messages += [message, {"role": "user", "content": results}]
         return _Draft(STOPPED, "limit", tokens, unfinished=True)
+
+    def _request(self, messages: Sequence[Json], offered: Sequence[Tool]) -> Json:
+        return {
+            "messages": list(messages),
+            "system": [{"text": SYSTEM}],
+            "inferenceConfig": {"maxTokens": self._budget.answer_tokens, "temperature": 0.0},
+            "toolConfig": as_converse(offered),
+        }
 
 
 @dataclass(frozen=True)
@@ -251,6 +270,7 @@ class _Turn:
     api: CourseApi
     tools: Mapping[str, Tool]
     asker: Asker
+    spoken: str
     calls: int = 0
     read: bool = False
     taken: int = 0
@@ -278,10 +298,9 @@ class _Turn:
             if self.silent:  # a part that hangs costs a turn its patience once, not once a tool
                 raise self.silent
             result = self._without_taken(called.name, tool.call(self.api, called.arguments, self.asker))
-        except (BadArguments, TokenNeeded, ApiRefused, ApiUnavailable) as error:
+        except TOOL_FAILURES as error:
             self.silent = error if isinstance(error, ApiUnavailable) else self.silent
-            waits = {"unavailable": error.part or "api"} if isinstance(error, ApiUnavailable) else {}
-            return ToolAnswered(called.id, called.name, ok=False, result={"message": str(error), **waits})
+            return ToolAnswered(called.id, called.name, ok=False, result=told(error, self.spoken))
         self.results.append(result)
         for course in result.get(COURSE_LISTS.get(called.name, ""), []):
             self.courses[course["course_key"]] = course

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.advisor.conversation.model import Json, ModelUnavailable
+from services.advisor.conversation.model import TOO_LONG, TOO_SLOW, Json, ModelUnavailable
 
 
 class BedrockModel:
@@ -17,11 +17,17 @@ class BedrockModel:
     def converse(self, request: Json, seconds: float) -> Json:
         """Ask the model. Raises `ModelUnavailable`, which names the kind of error and never what was said."""
         # Here and not above: boto3 takes most of a second to import.
-        from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 
         try:
             answer = self._bedrock(seconds).converse(modelId=self._model_id, **request)
+        except ReadTimeoutError as error:
+            raise ModelUnavailable("The language model did not answer in time.", TOO_SLOW) from error
         except (BotoCoreError, ClientError) as error:
+            if isinstance(error, ClientError) and "too long" in str(error).lower():
+                raise ModelUnavailable(
+                    "The conversation is longer than the language model can read.", TOO_LONG
+                ) from error
             raise ModelUnavailable(f"The language model does not answer ({type(error).__name__}).") from error
         return dict(answer)
 

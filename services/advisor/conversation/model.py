@@ -5,10 +5,19 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 Json = dict[str, Any]
+TOO_SLOW, TOO_LONG, UNAVAILABLE = "too_slow", "too_long", "unavailable"
+"""Why a model gives no answer: not in time; it cannot read so much; anything else."""
 
 
 class ModelUnavailable(Exception):
-    """The model does not answer, or not in Converse's shapes; trying again later may help."""
+    """The model does not answer, or not in Converse's shapes; `why` tells the kinds apart that are met differently.
+
+    The text is of our own words: an endpoint's may hold what was said, or part of a key.
+    """
+
+    def __init__(self, said: str, why: str = UNAVAILABLE) -> None:
+        super().__init__(said)
+        self.why = why
 
 
 class Model(Protocol):

@@ -77,3 +77,8 @@ def say(name: str, language: str) -> str:
     """Give a message in a language; in English where that language is none of ours, as it stands where no message."""
     message = _MESSAGES.get(name)
     return (message.get(language) or message["en"]) if message else name
+
+
+def silence(part: str, language: str) -> str:
+    """Say that a part of the system does not answer, by its name in the API's problems."""
+    return say(f"silent_{part}" if part in ("course_index", "enrollments") else "silent", language)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from services.advisor.dialogue.about_courses import candidates, mentioned, of_courses
-from services.advisor.dialogue.phrasebook import say
+from services.advisor.dialogue.phrasebook import say, silence
 from services.advisor.dialogue.searching import (
     ENGLISH,
     LOOKED_AT,
@@ -36,8 +36,8 @@ def step(state: State, change: Change, results: Sequence[Result], offered: set[s
     """Say what to ask the tools next, or the answer once they have said enough."""
     failed = next((result for result in results if not result[2]), None)
     if failed and not any(result[2] for result in results):
-        if part := failed[3].get("unavailable"):  # which host, and how it failed, is for the log
-            return say(f"silent_{part}" if part in ("course_index", "enrollments") else "silent", state.spoken)
+        if part := failed[3].get("unavailable"):
+            return silence(str(part), state.spoken)
         return f"{say('failed', state.spoken)} {failed[3].get('message', '')}".strip()
     good = [result for result in results if result[2]]
     searched = [body for name, _, _, body in good if name in ("match_courses", "get_enrollments")]

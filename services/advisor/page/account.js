@@ -97,10 +97,17 @@ function above(course, next) {
   return own ? h("p", { className: "over" }, `above the next: ${KINDS[own.kind](own)}`) : null;
 }
 
+const INSTEAD = {
+  too_slow: "The language model took too long", too_long: "The conversation is too long for the language model",
+  unavailable: "The language model does not answer", unfinished: "The language model came to no end",
+  unfounded: "What the language model said did not hold",
+};
+
 function guards(told) {
-  const cut = told?.ungrounded_cut, taken = told?.taken_left_out;
+  const cut = told?.ungrounded_cut, taken = told?.taken_left_out, instead = INSTEAD[told?.answered_instead];
   return [
     taken && `${plural(taken, "course", "courses")} left out: you took ${taken === 1 ? "it" : "them"} already.`,
+    instead && `${instead}, so this answer is the adviser's own.`,
     cut && `${plural(cut, "passage", "passages")} cut: no tool had returned what ${cut === 1 ? "it" : "they"} named.`,
   ].filter(Boolean).join(" ");
 }

@@ -37,7 +37,6 @@ async function converse({ endpoint, messages, token, signal, on }) {
   if (!response.ok) throw await failure(response);
   let ended = false;
   for await (const [name, data] of eventsOf(response)) {
-    if (name === "problem") throw new Failed(data.detail, "Try again in a moment.", 503);
     ended ||= name === "answer";
     on[name]?.(data);
   }
