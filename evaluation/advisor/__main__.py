@@ -37,6 +37,7 @@ from evaluation.history import FileHistory
 from evaluation.runs import read_courses
 from fixtures import files
 from services.advisor.app import MODEL_SECONDS, assemble
+from services.advisor.conversation.adviser import Budget
 from services.lms.files.enrollments import read_enrollments
 from services.lms.files.rows import InvalidFile
 
@@ -114,9 +115,11 @@ def _chat(options: argparse.Namespace, metered: Metered) -> Iterator[Chat]:
     with running(courses.records, history, options.mode, options.report) as api:
         kind = options.model.partition(":")[0]  # it decides how long an answer may take, as in the Lambda
         settings = replace(SETTINGS, model=replace(SETTINGS.model, kind=kind, model_id=options.model))
+        budget = Budget(seconds=options.seconds or Budget.seconds, answer_tokens=options.answer_tokens)
+        as_deployed = budget == Budget()
         # Our own costs nothing, and answers as it is: behind a meter it would be checked as a stranger's.
         model = metered.model if options.model == OFFLINE else metered
-        yield ChatInProcess(assemble(api, identity(), model, settings, options.seconds), token)
+        yield ChatInProcess(assemble(api, identity(), model, settings, None if as_deployed else budget), token)
 
 
 def _files(options: argparse.Namespace) -> list[Path]:
@@ -189,6 +192,13 @@ def _parser() -> argparse.ArgumentParser:
         "--seconds",
         type=float,
         help=f"how long an answer may take (default: {URL_SECONDS:.0f} with --url, else as deployed)",
+    )
+    add(
+        "--answer-tokens",
+        type=int,
+        default=Budget.answer_tokens,
+        metavar="N",
+        help="where a model is cut off (default: as deployed); less for one that comes to no end",
     )
     add("--prices", type=_prices, metavar="READ/WRITTEN", help="dollars for a million tokens, as 0.15/0.60")
     add("--resume", action="store_true", help="go on with the run before; what failed by an error is had again")

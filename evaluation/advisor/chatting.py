@@ -6,6 +6,7 @@ import json
 import shlex
 import subprocess
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -56,7 +57,8 @@ class ChatInProcess:
     def send(self, messages: Sequence[Message], learner: str | None) -> Answered:
         """Call the application; see `Chat`."""
         headers = {"Authorization": f"Bearer {self._token(learner)}"} if learner else {}
-        answer = self._client.post("/chat", data=_body(messages), headers=headers, content_type="application/json")
+        with redirect_stdout(None):  # the applications' log, a line a request
+            answer = self._client.post("/chat", data=_body(messages), headers=headers, content_type="application/json")
         return read_answer(answer.status_code, answer.get_data())
 
 

@@ -61,13 +61,10 @@ def model_of(settings: ModelSettings, secrets: Secrets) -> Model:
 
 
 def assemble(
-    api: CourseApi, identity: Identity, model: Model, settings: Settings, seconds: float | None = None
+    api: CourseApi, identity: Identity, model: Model, settings: Settings, budget: Budget | None = None
 ) -> Flask:
-    """Build the application over any course API and any model, which has so many `seconds` for a turn.
-
-    Left out, it has as many as where it is deployed.
-    """
-    most = seconds or (OFFLINE_SECONDS if settings.model.kind == "offline" else MODEL_SECONDS)
+    """Build the application over any course API and any model; without a `budget` a turn has that of a deployed one."""
+    most = budget.seconds if budget else OFFLINE_SECONDS if settings.model.kind == "offline" else MODEL_SECONDS
     app = build_service_app("advisor", PROBLEMS, most)
 
     def address() -> str:
@@ -76,7 +73,6 @@ def assemble(
     tools = build_tools(address)
     asker = asker_by(identity)
     name = settings.model.model_id or settings.model.kind
-    budget = Budget(seconds=seconds) if seconds else Budget()
     app.register_blueprint(manifest_views(address))
     app.register_blueprint(mcp_views(McpServer(tools, api), asker, settings.allowed_origins, address))
     app.register_blueprint(page_views())
