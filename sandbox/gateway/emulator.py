@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import os
 import signal
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,6 +41,7 @@ def main() -> None:
 
     show_the_functions_logs()
     share_code()
+    end_old_versions()
     turnstile = Turnstile(app, places=min(8, 2 * (os.cpu_count() or 1)))
     config = Config()
     config.bind = [f"127.0.0.1:{port}"]
@@ -75,6 +77,26 @@ def share_code() -> None:
 
     _ = lambda_runtime.zipfile  # a missing name must fail here: then the pinned emulator has changed
     lambda_runtime.zipfile = shared(Path(os.environ["SHARED_CODE"]))
+
+
+def end_old_versions() -> None:
+    """Let the emulator's reaper, which looks twice a minute, end what is no longer live too (`old_versions`)."""
+    from ministack.core import lambda_runtime  # type: ignore[import-not-found]  # emulator's environment only
+    from ministack.services import lambda_svc  # type: ignore[import-not-found]  # as above
+    from old_versions import live_versions, take_out_idle  # type: ignore[import-not-found]  # as `shared_code`
+
+    reap, seconds = lambda_svc.reap_idle_workers, lambda_runtime._LOCAL_WORKER_TTL
+    functions = lambda_svc._functions._data  # a missing name must fail here: then the pinned emulator has changed
+
+    def reaped() -> int:
+        with lambda_runtime._lock:
+            old = take_out_idle(
+                lambda_runtime._workers, lambda name: live_versions(functions, name), time.time(), seconds
+            )
+        lambda_runtime.kill_workers(old)
+        return len(old) + int(reap())
+
+    lambda_svc.reap_idle_workers = reaped
 
 
 async def _serve(server: object) -> None:
