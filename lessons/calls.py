@@ -9,6 +9,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+CALLED = "called as"
+SHOWN = 60
+"""Letters of an argument that an error tells."""
+
 
 def learners_module(file: str) -> ModuleType:
     """Load the learner's file as a module."""
@@ -38,7 +42,17 @@ def tell(result: Any) -> None:
     print("\n\0" + text)
 
 
+def called(function: Any, arguments: list[Any]) -> Any:
+    """Call the learner's function; an error ends with the arguments that led to it."""
+    try:
+        return function(*arguments)
+    except Exception as error:
+        shown = ", ".join(text if len(text := repr(one)) <= SHOWN else f"{text[:SHOWN]}…" for one in arguments)
+        error.add_note(f"{CALLED} `{getattr(function, '__name__', 'it')}({shown})`")
+        raise
+
+
 if __name__ == "__main__":
     asked = json.load(sys.stdin)
     wanted = learners_function(sys.argv[1], asked["function"])
-    tell([wanted(*arguments) for arguments in asked["calls"]])
+    tell([called(wanted, arguments) for arguments in asked["calls"]])

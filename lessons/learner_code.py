@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from lessons.calls import CALLED
 from lessons.lesson import FOLDER
 from lessons.task import Missing
 
@@ -47,6 +48,7 @@ def said(driver: Path, file: Path, given: Any = None, environment: Mapping[str, 
 def last_words(stderr: str, file: Path) -> str:
     """Give the error with the last line of the learner's own file that led to it."""
     lines = stderr.strip().splitlines() or ["it ended without a word"]
+    call = f", {lines.pop()}" if len(lines) > 1 and lines[-1].startswith(CALLED) else ""
     own = [line.strip() for line in lines if f'"{file}"' in line]
     where = own[-1].partition(", line ")[2].partition(",")[0] if own else ""
-    return lines[-1] + (f" (line {where})" if where else "")
+    return lines[-1] + (f" (line {where})" if where else "") + call

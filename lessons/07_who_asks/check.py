@@ -47,7 +47,10 @@ def judged(room: Room, tokens: dict[str, tuple[str, str]]) -> None:
     """Compare verdicts. Raises Missing for the first that is wrong."""
     now = int(time.time())
     for name, (token, wanted) in tokens.items():
-        said = verdict(room, token, now)
+        try:
+            said = verdict(room, token, now)
+        except Missing as missing:
+            raise Missing(f"A token {name}: {missing}") from None
         need(said == wanted, f"A token {name}: `verify` says {said}, and it should be {wanted}.")
 
 

@@ -81,7 +81,7 @@ def share_code() -> None:
 
 def end_old_versions() -> None:
     """Let the emulator's reaper, which looks twice a minute, end what is no longer live too (`old_versions`)."""
-    from ministack.core import lambda_runtime  # type: ignore[import-not-found]  # emulator's environment only
+    from ministack.core import lambda_runtime  # it lives in the emulator's environment only
     from ministack.services import lambda_svc  # type: ignore[import-not-found]  # as above
     from old_versions import live_versions, take_out_idle  # type: ignore[import-not-found]  # as `shared_code`
 

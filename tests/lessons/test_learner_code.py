@@ -29,6 +29,7 @@ def test_gives_a_result_for_each_call_whatever_is_printed(tmp_path: Path) -> Non
         ("def other(): ...", "has no function `asked`"),
         ("def asked(x):\n    return nothing", r"NameError.*\(line 2\)"),
         ("def asked(x)\n    return 1", r"SyntaxError.*\(line 1\)"),
+        ("def asked(x):\n    return max([])", r"ValueError.*\(line 2\), called as `asked\('x'\)`"),
         ("import sys\ndef asked(x): sys.exit(0)", "ended before it gave a result"),
         ("def asked(x): return {1, 2}", "cannot be written as JSON"),
         ("def asked(): return 1", "TypeError"),

@@ -23,7 +23,7 @@ def recommend(rows: list[Row], student: str, k: int) -> list[str]:
 
 
 def largest_share(lists: list[list[str]]) -> float:
-    """Say which share of all recommended places the most recommended course has, from 0.0 to 1.0."""
+    """Say which share of all recommended places the most recommended course has, from 0.0 to 1.0; 0.0 where there are none."""
     return -1.0
 
 
