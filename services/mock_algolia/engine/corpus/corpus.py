@@ -70,13 +70,18 @@ class Snapshot:
         return [at for at in held if self.corpus.ids[at] == identity]
 
     def records_with(self, terms: Ints) -> int:
-        """Count the records in which some terms stand, added up; those that the postings do not cover yet as well."""
-        base = self.postings.base
-        found = self.postings.records_with(terms)
+        """Count the records in which each of some terms stands, added up: those that are there, however they came.
+
+        What was replaced or removed keeps its slot for a while, and what is new is not among the postings yet.
+        """
+        base, terms = self.postings.base, np.unique(terms)
+        found = self.postings.records_with(terms, None if self.count == self.slots else self.alive)
         if base < self.slots:
             begin, end = int(self.starts[base]), int(self.starts[self.slots])
-            places = begin + np.nonzero(np.isin(self.terms[begin:end], terms))[0]
-            found += len(np.unique(np.searchsorted(self.starts[base : self.slots + 1], places, side="right")))
+            places = np.nonzero(np.isin(self.terms[begin:end], terms))[0]
+            slots = base - 1 + np.searchsorted(self.starts[base : self.slots + 1], begin + places, side="right")
+            held = self.alive[slots]
+            found += len(np.unique(np.stack([slots[held], self.terms[begin:end][places][held]]), axis=1).T)
         return found
 
     def object_id(self, slot: int) -> str:

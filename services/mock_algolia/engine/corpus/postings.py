@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.mock_algolia.engine.arrays import Ints, Longs
+from services.mock_algolia.engine.arrays import Bools, Ints, Longs
 from services.mock_algolia.engine.kernels.inverting import invert
 
 
@@ -36,6 +36,19 @@ class Postings:
         """What the loops read."""
         return self.starts, self.slots, self.infos
 
-    def records_with(self, terms: Ints) -> int:
-        """Count the records in which some terms stand, added up; those that the postings do not know yet count none."""
-        return int(self.frequencies[terms[terms < len(self.frequencies)]].sum())
+    def records_with(self, terms: Ints, alive: Bools | None = None) -> int:
+        """Count the records in which each of some terms stands, added up; of those alive, where that is given.
+
+        Terms that the postings do not know yet count none.
+        """
+        known = terms[terms < len(self.frequencies)]
+        if alive is None:
+            return int(self.frequencies[known].sum())
+        lengths = self.starts[known + 1] - self.starts[known]
+        ends = np.cumsum(lengths)
+        places = np.arange(lengths.sum()) + np.repeat(self.starts[known] - ends + lengths, lengths)
+        slots = self.slots[places]
+        first = np.ones(len(slots), np.bool_)  # a record stands once for each time it has the term, side by side
+        first[1:] = slots[1:] != slots[:-1]
+        first[(ends - lengths)[lengths > 0]] = True
+        return int(np.count_nonzero(first & alive[slots]))
