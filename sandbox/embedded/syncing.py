@@ -141,9 +141,9 @@ async def follow_up(start: Start, synced: Synced) -> None:
 
 
 async def _add_meaning(start: Start, sync: CatalogSync) -> None:
-    """Give the index its semantic leg; until then questions are answered by keywords."""
+    """Give the index its semantic leg; until its first vectors are there questions are answered by keywords."""
     began = asyncio.get_running_loop().time()
-    start.note("Semantic search is being prepared; until then questions are answered by keywords.")
+    start.note("Semantic search is being prepared; until then answers go by words, and soon roughly by meaning.")
     try:
         await sync.run_unseen()
     except SandboxProblem as problem:

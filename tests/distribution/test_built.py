@@ -27,7 +27,8 @@ def test_the_wheel_holds_the_room_under_its_own_name(archives: list[Path]) -> No
     (wheel,) = [path for path in archives if path.suffix == ".whl"]
     with zipfile.ZipFile(wheel) as opened:
         names = set(opened.namelist())
-        room = {path.relative_to(ROOM).as_posix() for path in ROOM.rglob("*") if path.suffix in (".py", ".typed")}
+        held = (".py", ".typed", ".npz")
+        room = {path.relative_to(ROOM).as_posix() for path in ROOM.rglob("*") if path.suffix in held}
         assert {f"{PACKAGE}/{name}" for name in room} <= names
         assert {name.partition("/")[0] for name in names} == {PACKAGE, "mock_algolia-0.1.0.dist-info"}
         told = [opened.read(name).decode() for name in names if name.endswith(".py")]

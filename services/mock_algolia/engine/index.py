@@ -28,7 +28,8 @@ from services.mock_algolia.engine.stopwatch import Stopwatch
 TAIL = 128  # newest slots that searches may scan directly before the postings are brought up to date
 INLINE = 500  # vectors that a write makes before it is visible; more are made beside it
 CHUNK = 128  # vectors made at a time beside the writers
-COMPLETE = 0.9  # share of the records that need a vector before searches use any
+FIRST_CHUNK = 2048  # first vectors, which take some hundredth of that
+COMPLETE = 0.9  # share of the records that need a vector, or a first one, before searches use any
 SMALL = 100  # a write of at most so many records never waits for the postings
 WASTE = 10_000  # retired slots beyond the number of records before the corpus is made anew
 
@@ -113,23 +114,30 @@ class Index:
             self._filling = fill_beside(self)
 
     def fill_some(self) -> bool:
-        """Make one chunk of the missing vectors without holding up writers; False when there is no more to do."""
+        """Make one chunk of what is missing without holding up writers; False when there is no more to do.
+
+        First vectors come first, where the models have such, and are replaced as the records' own are made.
+        """
         with self._write:
-            corpus = self._corpus
-            slots, texts = corpus.texts_without_vector(CHUNK)
-            if self._closed or not slots or self._vectors is None:
+            corpus, store = self._corpus, self._vectors
+            if self._closed or not corpus.without_vector or store is None:
                 self._filling = None
                 return False
+            quick = store.approximating if corpus.unplaced else None
+            slots, texts = corpus.texts_unplaced(FIRST_CHUNK) if quick else corpus.texts_without_vector(CHUNK)
         try:
-            rows = self._vectors.rows(texts)
+            rows = quick.approximate(texts) if quick else store.rows(texts)
         except Exception:
             with self._write:
                 self._filling = None
             raise
         with self._write:
             if self._corpus is corpus:
-                corpus.give_vectors(slots, rows)
-                self.unsaved_vectors += len(slots)
+                if quick:
+                    corpus.give_first_vectors(slots, rows)
+                else:
+                    corpus.give_vectors(slots, rows)
+                    self.unsaved_vectors += len(slots)
                 self._publish(corpus.snapshot())
         return True
 
@@ -140,7 +148,7 @@ class Index:
 
     @property
     def preparing(self) -> bool:
-        """Whether vectors are being made beside the writers; until they are, searches go by keywords."""
+        """Whether vectors are being made beside the writers: until then searches go by first ones, or by words."""
         return self._filling is not None
 
     def began_preparing(self) -> bool:
@@ -239,7 +247,7 @@ class Index:
         return Search(request, self._with_meaning(reader) if request.neural else reader, watch)
 
     def _with_meaning(self, reader: Reader) -> Reader:
-        """Let a search go by meaning too, once most of the records have a vector."""
+        """Let a search go by meaning too, once most of the records have a vector, be it a first one."""
         embedder = require(self._vectors.embedder if self._vectors else None)
         snapshot = reader.snapshot
         if snapshot.vectors is None:
@@ -247,7 +255,7 @@ class Index:
                 self._embed(wanted=True)
                 self._publish(self._corpus.snapshot())
             snapshot = self._state[0]
-        ready = snapshot.without_vector <= (1 - COMPLETE) * snapshot.slots
+        ready = snapshot.unplaced <= (1 - COMPLETE) * snapshot.slots
         return reader.with_meaning(snapshot, embedder if ready else None)
 
     def search(self, params: Mapping[str, Any], *, index_name: str, unretrievable: bool = False) -> dict[str, Any]:

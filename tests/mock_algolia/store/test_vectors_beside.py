@@ -42,8 +42,26 @@ class SlowModel:
             if not self.may_work.wait(60):
                 raise TimeoutError
             self.embedded += len(texts)
-        rows = [np.random.default_rng(zlib.crc32(text.encode())).normal(size=self.width) for text in texts]
-        return np.array([row / np.linalg.norm(row) for row in rows], np.float32)
+        return rows_of(texts, self.width)
+
+
+class QuickModel(SlowModel):
+    """One that says at once roughly what it will make: for once, exactly."""
+
+    name = "quick"
+
+    def __init__(self, may_work: bool) -> None:
+        super().__init__(may_work)
+        self.approximated = 0
+
+    def approximate(self, texts: Sequence[str]) -> Vectors:
+        self.approximated += len(texts)
+        return rows_of(texts, self.width)
+
+
+def rows_of(texts: Sequence[str], width: int) -> Vectors:
+    rows = [np.random.default_rng(zlib.crc32(text.encode())).normal(size=width) for text in texts]
+    return np.array([row / np.linalg.norm(row) for row in rows], np.float32)
 
 
 def records(begin: int, end: int) -> list[dict[str, str]]:
@@ -97,6 +115,56 @@ def test_a_question_for_meaning_does_not_wait_for_a_large_index() -> None:
     assert "semanticScore" not in found["hits"][0]["_rankingInfo"]
     model.may_work.set()
     index.close()
+
+
+def test_a_large_index_answers_by_first_vectors_until_its_own_are_made() -> None:
+    model = QuickModel(may_work=False)
+    index = Index(SETTINGS, embedder=model)
+
+    index.apply(records(0, MANY))
+
+    until(lambda: None not in scores(index))
+    assert index.preparing
+    assert index.vectors() == {}
+    index.apply(records(MANY, 2 * MANY))  # as many again, while the first are being made
+    model.may_work.set()
+    until(lambda: not index.preparing)
+    assert model.approximated == 2 * MANY
+    assert len(index.vectors()) == 2 * MANY
+
+
+def test_records_with_first_vectors_are_ranked_beside_those_with_their_own() -> None:
+    model = QuickModel(may_work=True)
+    index = Index(SETTINGS, embedder=model)
+    index.apply(records(0, MANY))
+    until(lambda: not index.preparing)
+    whole = [hit["objectID"] for hit in index.search({"query": "course 7"}, index_name="i")["hits"]]
+    some = dict(list(index.vectors().items())[:CHUNK])
+    half = Index(SETTINGS, embedder=QuickModel(may_work=False), vectors=some)
+
+    half.apply(records(0, MANY))
+
+    until(lambda: None not in scores(half))
+    assert half.preparing
+    assert [hit["objectID"] for hit in half.search({"query": "course 7"}, index_name="i")["hits"]] == whole
+
+
+def test_first_vectors_are_kept_with_what_was_made_of_the_others() -> None:
+    model = QuickModel(may_work=False)
+    index = Index(SETTINGS, embedder=model)
+    index.apply(records(0, MANY))
+    until(lambda: None not in scores(index))
+    again = QuickModel(may_work=False)
+
+    opened = Index.load(index.dump(), SETTINGS, embedder=again)
+
+    assert None not in scores(opened)
+    assert opened.preparing
+    assert (again.approximated, again.embedded) == (0, 0)
+    model.may_work.set()
+    again.may_work.set()
+    until(lambda: not opened.preparing)
+    assert len(opened.vectors()) == MANY
 
 
 def test_an_index_that_nobody_holds_is_not_embedded_to_its_end() -> None:

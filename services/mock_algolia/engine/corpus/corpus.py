@@ -54,6 +54,7 @@ class Snapshot:
     version: int
     vectors: Vectors | None = None
     without_vector: int = 0
+    unplaced: int = 0
 
     def record(self, slot: int) -> dict[str, Any]:
         """Read the record in a slot, parsed anew."""
@@ -97,7 +98,8 @@ class Corpus:
         self.store = vectors
         self.vectors: Growable | None = None
         self.vector_keys: list[bytes] = []
-        self.without_vector: list[int] = []  # slots whose vector is still to be made: their row is zero
+        self.without_vector: list[int] = []  # slots whose vector is still to be made: their row is a first one, or zero
+        self.unplaced: list[int] = []  # those of them that have no first one either
         self.records: list[bytes] = []
         self.ids: list[str] = []
         self.slot_of: dict[str, int] = {}
@@ -162,22 +164,34 @@ class Corpus:
             paths = [found.path for found in self.settings.searchable]
             texts = [text_of(record, paths) for record in records]
             rows, unknown = self.store.known_rows(texts)
-            self.without_vector += [self.vectors.size + at for at in unknown]
+            missing = [self.vectors.size + at for at in unknown]
+            self.without_vector += missing
+            self.unplaced += missing
             self.vectors.extend(rows)
             self.vector_keys.extend(map(digest, texts))
 
     def texts_without_vector(self, most: int) -> tuple[list[int], list[str]]:
         """List slots that still need a vector, at most `most`, and the texts to embed for them."""
-        slots = self.without_vector[:most]
+        return self._texts(self.without_vector[:most])
+
+    def texts_unplaced(self, most: int) -> tuple[list[int], list[str]]:
+        """List slots that have no row at all yet, at most `most`, and their texts."""
+        return self._texts(self.unplaced[:most])
+
+    def _texts(self, slots: list[int]) -> tuple[list[int], list[str]]:
         paths = [found.path for found in self.settings.searchable]
         return slots, [text_of(orjson.loads(self.records[slot]), paths) for slot in slots]
 
     def give_vectors(self, slots: Sequence[int], rows: Vectors) -> None:
         """Give slots the vectors that were made for them."""
+        self.give_first_vectors(slots, rows)
+        self.without_vector = _without(self.without_vector, slots)
+
+    def give_first_vectors(self, slots: Sequence[int], rows: Vectors) -> None:
+        """Give slots rows near those that are still to be made for them."""
         if self.vectors is not None and slots:
             self.vectors.put(slots, rows)
-            given = set(slots)
-            self.without_vector = [slot for slot in self.without_vector if slot not in given]
+            self.unplaced = _without(self.unplaced, slots)
 
     # -- keeping the postings up to date
 
@@ -215,6 +229,7 @@ class Corpus:
             version=self.version,
             vectors=None if self.vectors is None else self.vectors.view(),
             without_vector=len(self.without_vector),
+            unplaced=len(self.unplaced),
         )
 
     def column(self, kind: str, name: str) -> Column:
@@ -237,6 +252,13 @@ class Corpus:
         made.extend([orjson.loads(record) for record in self.records])
         self.columns[kind, name] = made
         return made
+
+
+def _without(slots: list[int], given: Sequence[int]) -> list[int]:
+    if slots[: len(given)] == given:  # nearly always: they are taken from the front
+        return slots[len(given) :]
+    gone = set(given)
+    return [slot for slot in slots if slot not in gone]
 
 
 def prepare(snapshot: Snapshot) -> Prepared:

@@ -70,7 +70,7 @@ def dump(corpus: Corpus) -> bytes:
     }
     if corpus.vectors is not None and corpus.store is not None:
         meta["model"] = corpus.store.embedder.name
-        meta["without_vector"] = corpus.without_vector
+        meta["without_vector"], meta["unplaced"] = corpus.without_vector, corpus.unplaced
         arrays["vectors"] = corpus.vectors.view()
         arrays["vector_keys"] = np.frombuffer(b"".join(corpus.vector_keys), np.uint8)
     arrays["meta"] = np.frombuffer(orjson.dumps(meta), np.uint8)
@@ -134,6 +134,7 @@ def load(data: bytes, settings: Settings, store: VectorStore | None) -> Corpus:
         keys = arrays["vector_keys"].tobytes()
         corpus.vector_keys = [keys[at : at + 16] for at in range(0, len(keys), 16)]
         corpus.without_vector = meta["without_vector"]
+        corpus.unplaced = meta.get("unplaced", corpus.without_vector)  # an older dump knows of no first vectors
         made = np.ones(len(corpus.vector_keys), np.bool_)
         made[corpus.without_vector] = False
         rows = corpus.vectors.view()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from threading import Lock
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -47,6 +47,14 @@ class Embedder(Protocol):
         """Tell whether the models have met a word as a word; of others they know the letters only."""
 
 
+@runtime_checkable
+class Approximating(Protocol):
+    """An embedder that can also say at once roughly what it will say."""
+
+    def approximate(self, texts: Sequence[str]) -> Vectors:
+        """Make rows near those of `embed`, to be compared with them, in a small part of the time."""
+
+
 def text_of(record: Mapping[str, Any], paths: Sequence[str]) -> str:
     """Make the text of a record to embed: its searchable attributes in order, ids left out, its first words."""
     parts: list[str] = []
@@ -80,6 +88,7 @@ class VectorStore:
 
     def __init__(self, embedder: Embedder, known: Mapping[bytes, npt.NDArray[np.float32]] | None = None) -> None:
         self.embedder = embedder
+        self.approximating = embedder if isinstance(embedder, Approximating) else None
         with self._lock:
             self.known = self._all.setdefault(embedder, {})
         self.add(known or {})
