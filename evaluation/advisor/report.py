@@ -20,6 +20,7 @@ SHOWN_CHARACTERS = 160
 WHO = {
     "": "the model",
     "unfounded": "the adviser: what the model said did not hold",
+    "idle": "the adviser: the model looked nothing up",
     "unfinished": "the adviser: the model came to no end",
 }
 

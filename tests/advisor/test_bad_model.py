@@ -158,6 +158,23 @@ def test_answers_itself_where_a_model_says_broken_json(course_api: InProcessApi,
     assert told["answer"] == ours(course_api)
 
 
+@pytest.mark.parametrize(
+    ("message", "text", "kept"),
+    [
+        ("quiero aprender fotografía", "¡Hola! ¿Y luego?", False),
+        ("photography", "Which one would you like to learn?", False),
+        ("photography", "I can't help you with that.", True),
+        ("quiero aprender fotografía", "No puedo hacer eso.", True),
+    ],
+)
+def test_answers_itself_where_a_model_looks_nothing_up(
+    course_api: InProcessApi, message: str, text: str, *, kept: bool
+) -> None:
+    answer = turn(course_api, Scripted(say(text)), message)[0]
+
+    assert (answer.text, answer.instead) == ((text, None) if kept else (ours(course_api, message), "idle"))
+
+
 def test_says_nothing_where_nothing_is_known_and_time_is_up(course_api: InProcessApi) -> None:
     seconds = iter([0.0, 0.0, 0.0, *[100.0] * 50])
     adviser = Adviser(Scripted(say("Take Zoology.")), TOOLS, course_api, lambda: next(seconds))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import socket
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.stub import Stubber
 from flask import Flask, request
 
@@ -66,6 +68,31 @@ def test_says_that_bedrock_is_down() -> None:
         with pytest.raises(ModelUnavailable, match="ThrottlingException") as raised:
             BedrockModel("some.model", client).converse({"messages": []}, 1.0)
     assert "secret detail" not in str(raised.value)
+
+
+def test_waits_for_bedrock_no_longer_than_a_turn_has_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+
+    def client(name: str, config: Config) -> Any:
+        assert config.retries == {"total_max_attempts": 1}  # a second try would wait as long again
+        waits.append(config.read_timeout)
+        return SimpleNamespace(converse=lambda **_: converse([{"text": "ok"}], "end_turn"))
+
+    monkeypatch.setattr(boto3, "client", client)
+    model = BedrockModel("some.model")
+    for seconds in (22.0, 21.0, 7.5, 0.4):
+        model.converse({"messages": []}, seconds)
+
+    assert waits == [20, 5, 1]
+
+
+def test_tells_what_bedrock_refuses_apart() -> None:
+    client = bedrock_client()
+    with Stubber(client) as stub:
+        stub.add_client_error("converse", "ValidationException", "Input is too long for requested model.")
+        with pytest.raises(ModelUnavailable) as raised:
+            BedrockModel("some.model", client).converse({"messages": []}, 1.0)
+    assert raised.value.why == TOO_LONG
 
 
 def test_bedrock_takes_what_the_offline_model_is_asked(course_api: InProcessApi) -> None:

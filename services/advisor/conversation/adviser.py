@@ -19,6 +19,7 @@ from services.advisor.conversation.leaks import leaks
 from services.advisor.conversation.looking_up import courses_named_like
 from services.advisor.conversation.model import TOO_LONG, Json, Model, ModelUnavailable, text_of, tool_uses_of
 from services.advisor.conversation.offline_model import OfflineModel
+from services.advisor.conversation.plain_words import says_no
 from services.advisor.conversation.steering import steered
 from services.advisor.conversation.tool_failures import NO_MORE, TOOL_FAILURES, for_a_model, told
 from services.advisor.conversation.traced import converse, tell_result, tool_call
@@ -44,8 +45,9 @@ OWN_SECONDS = 3.0
 LOOKED_UP = 5
 MOST_BLOCKS, MOST_NAME, MOST_ARGUMENTS = 60, 64, 4_000
 """Of a model's message: blocks, characters of a tool's name or id, characters of its arguments."""
-UNFINISHED, UNFOUNDED = "unfinished", "unfounded"
-"""Why the adviser answered itself: the model came to no end, or said what does not hold; others are a model's `why`."""
+UNFINISHED, UNFOUNDED, IDLE = "unfinished", "unfounded", "idle"
+"""Why the adviser answered itself: the model came to no end, said what does not hold, or looked nothing up where there
+was something to look up; others are a model's `why`."""
 STOPPED = "I had to stop before I was done; please ask for less at a time."
 NOTHING_LEFT = "I can only name courses that the catalogue returned, and it returned none that I could name here."
 SYSTEM = (
@@ -186,10 +188,11 @@ class Adviser:
             log_failure("model", str(error))
         if not draft.unfinished:
             checked = grounded(draft.text, self._known(turn, draft.text, said, state), state.spoken)
-            if checked.fit and not leaks(draft.text, SYSTEM):
+            holds = checked.fit and not leaks(draft.text, SYSTEM)
+            if holds and (turn.calls or checked.named or says_no(checked.text, state.spoken)):
                 yield turn.answered(draft, checked.text, checked.violations)
                 return
-            violations, instead = max(1, checked.violations), UNFOUNDED
+            violations, instead = (0, IDLE) if holds else (max(1, checked.violations), UNFOUNDED)
         turn.calls = 0
         mended = yield from self._loop(own, turn, said, seconds - (self._clock() - started))
         nothing = silence("", state.spoken) if draft.unfinished else NOTHING_LEFT

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.advisor.conversation.model import TOO_LONG, TOO_SLOW, Json, ModelUnavailable
+from services.advisor.conversation.model import TOO_LONG, TOO_SLOW, UNAVAILABLE, Json, ModelUnavailable
+
+STEP = 5
+"""Seconds; patience is rounded down to a multiple."""
 
 
 class BedrockModel:
@@ -13,6 +16,7 @@ class BedrockModel:
     def __init__(self, model_id: str, client: Any = None) -> None:
         self._model_id = model_id
         self._client = client
+        self._clients: dict[int, Any] = {}
 
     def converse(self, request: Json, seconds: float) -> Json:
         """Ask the model. Raises `ModelUnavailable`, which names the kind of error and never what was said."""
@@ -24,18 +28,19 @@ class BedrockModel:
         except ReadTimeoutError as error:
             raise ModelUnavailable("The language model did not answer in time.", TOO_SLOW) from error
         except (BotoCoreError, ClientError) as error:
-            if isinstance(error, ClientError) and "too long" in str(error).lower():
-                raise ModelUnavailable(
-                    "The conversation is longer than the language model can read.", TOO_LONG
-                ) from error
-            raise ModelUnavailable(f"The language model does not answer ({type(error).__name__}).") from error
+            why = TOO_LONG if "too long" in str(error).lower() else UNAVAILABLE
+            raise ModelUnavailable(f"The language model does not answer ({type(error).__name__}).", why) from error
         return dict(answer)
 
     def _bedrock(self, seconds: float) -> Any:
-        if self._client is None:
+        """Give a client that waits no longer: one is made for each step of patience, for it cannot change its own."""
+        if self._client is not None:
+            return self._client
+        patience = max(1, int(seconds) // STEP * STEP)
+        if patience not in self._clients:
             import boto3
             from botocore.config import Config
 
-            limits = Config(connect_timeout=2, read_timeout=max(1, int(seconds)), retries={"max_attempts": 1})
-            self._client = boto3.client("bedrock-runtime", config=limits)
-        return self._client
+            limits = Config(connect_timeout=2, read_timeout=patience, retries={"total_max_attempts": 1})
+            self._clients[patience] = boto3.client("bedrock-runtime", config=limits)
+        return self._clients[patience]

@@ -51,11 +51,16 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Grounded:
-    """What is left of an answer; `violations` counts passages that do not hold, `fit` says whether it may be given."""
+    """What is left of an answer.
+
+    `violations` counts passages that do not hold, `fit` says whether it may be given, `named` whether it names
+    a course.
+    """
 
     text: str
     violations: int
     fit: bool
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def grounded(text: str, known: Known, spoken: str = "en") -> Grounded:
     cleaned = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     wrong = verdicts[Verdict.CUT] + verdicts[Verdict.INVENTED]
     fit = not verdicts[Verdict.INVENTED] and bool(cleaned) and (not wrong or names_a_course)
-    return Grounded(cleaned if fit else "", wrong, fit)
+    return Grounded(cleaned if fit else "", wrong, fit, names_a_course)
 
 
 class _Check:

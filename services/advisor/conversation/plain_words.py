@@ -34,3 +34,8 @@ def plain_words(language: str) -> frozenset[tuple[str, ...]]:
 def negations(language: str) -> frozenset[str]:
     """Give a language's words of refusal as compared, a Chinese one's first character."""
     return frozenset(words_of(word)[0] for word in NEGATIONS.get(language, NEGATIONS["en"]).split())
+
+
+def says_no(text: str, language: str) -> bool:
+    """Say whether a text refuses or denies something."""
+    return not negations(language).isdisjoint(words_of(text))

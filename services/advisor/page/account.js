@@ -100,7 +100,7 @@ function above(course, next) {
 const INSTEAD = {
   too_slow: "The language model took too long", too_long: "The conversation is too long for the language model",
   unavailable: "The language model does not answer", unfinished: "The language model came to no end",
-  unfounded: "What the language model said did not hold",
+  unfounded: "What the language model said did not hold", idle: "The language model looked nothing up",
 };
 
 function guards(told) {
