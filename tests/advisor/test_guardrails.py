@@ -405,6 +405,18 @@ def test_says_that_a_part_is_silent_where_there_is_no_time_left(course_api: InPr
     assert (answer.text, answer.instead) == (phrase("silent", "en"), TOO_SLOW)
 
 
+def test_leaves_out_what_is_not_wanted_where_a_model_turns_it_round(course_api: InProcessApi) -> None:
+    """As a small model did: asked for no programming, it searched for programming."""
+    model = Scripted(use("match_courses", keywords="programming", exclude="history"), say("Nothing fits."))
+    answer, called, _ = turn(course_api, model, "something with numbers for my work but NO programming please")
+
+    assert {"programming", "history"} <= set(called[0].arguments["exclude"])
+    assert answer.courses == []
+    shown = "1. Python for Everybody (HaldenX+CS101)"
+    other = turn(course_api, Scripted(use("match_courses", keywords="python"), say("No.")), "python", shown, "others?")
+    assert "HaldenX+CS101" in other[1][0].arguments["exclude_courses"]
+
+
 def test_tells_a_model_that_a_tool_is_not_there(course_api: InProcessApi) -> None:
     model = Scripted(use("drop_tables"), say("Sorry."))
     _, _, (answered,) = turn(course_api, model, "art")

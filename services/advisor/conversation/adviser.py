@@ -20,12 +20,13 @@ from services.advisor.conversation.looking_up import courses_named_like
 from services.advisor.conversation.model import TOO_LONG, Json, Model, ModelUnavailable, text_of, tool_uses_of
 from services.advisor.conversation.offline_model import OfflineModel
 from services.advisor.conversation.plain_words import says_no
-from services.advisor.conversation.steering import steered
+from services.advisor.conversation.steering import refusing, steered
 from services.advisor.conversation.tool_failures import NO_MORE, TOOL_FAILURES, for_a_model, told
 from services.advisor.conversation.traced import converse, tell_result, tool_call
 from services.advisor.dialogue.hearing import listed_keys
 from services.advisor.dialogue.phrasebook import say, silence
 from services.advisor.dialogue.planner import step
+from services.advisor.dialogue.searching import refusals
 from services.advisor.dialogue.state import Change, State, understood_as_json
 from services.advisor.dialogue.tracker import replay
 from services.advisor.tools.course_api import ApiUnavailable, CourseApi
@@ -181,6 +182,7 @@ class Adviser:
         started = self._clock()
         kept = min(OWN_SECONDS, seconds / 2)
         violations, instead = 0, UNFINISHED
+        turn.refused = refusals(*understood)
         try:
             draft = yield from self._loop(self._model, turn, said, seconds - kept)
         except ModelUnavailable as error:
@@ -193,7 +195,7 @@ class Adviser:
                 yield turn.answered(draft, checked.text, checked.violations)
                 return
             violations, instead = (0, IDLE) if holds else (max(1, checked.violations), UNFOUNDED)
-        turn.calls = 0
+        turn.calls, turn.refused = 0, {}
         mended = yield from self._loop(own, turn, said, seconds - (self._clock() - started))
         nothing = silence("", state.spoken) if draft.unfinished else NOTHING_LEFT
         text = nothing if mended.unfinished else mended.text
@@ -278,13 +280,15 @@ class _Turn:
     read: bool = False
     taken: int = 0
     silent: ApiUnavailable | None = None
+    refused: Json = field(default_factory=dict)
     results: list[Json] = field(default_factory=list)
     courses: dict[str, Json] = field(default_factory=dict)
     _taken_keys: frozenset[str] | None = None
 
     def arguments(self, use: Json) -> Json:
         given = use.get("input")
-        return steered(str(use["name"]), given if isinstance(given, dict) else {}, self.asker.learner_id)
+        mended = steered(str(use["name"]), given if isinstance(given, dict) else {}, self.asker.learner_id)
+        return refusing(mended, self.refused) if use["name"] == "match_courses" else mended
 
     def call(self, called: ToolCalled) -> ToolAnswered:
         with tool_call(called.name, called.arguments):

@@ -1,4 +1,4 @@
-"""Mend a model's tool arguments: a level or a language belongs into its filter, never into the words to search for."""
+"""Mend a model's tool arguments: a level or a language belongs into its filter, what is not wanted is left out."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from services.question import read_question
 
 KEYWORDS_CHARACTERS = 512
 LIMIT_MOST = 20
+REFUSED_MOST, COURSES_MOST = 20, 100
+"""As many as the API takes."""
 Json = dict[str, Any]
 
 
@@ -38,4 +40,15 @@ def steered(name: str, arguments: Json, learner_id: str | None) -> Json:
             if language and not mended.get("language"):
                 mended["language"] = language
         mended["keywords"] = mended["keywords"][:KEYWORDS_CHARACTERS]
+    return mended
+
+
+def refusing(arguments: Json, refused: Json) -> Json:
+    """Add to a search what the person does not want, as it was understood: a model forgets it, or turns it round."""
+    mended = dict(arguments)
+    for name, values in refused.items():
+        given = mended.get(name)
+        own = given if isinstance(given, list) else [given] if given else []
+        most = COURSES_MOST if name == "exclude_courses" else REFUSED_MOST
+        mended[name] = [*values, *(one for one in own if one not in values)][:most]
     return mended
