@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 SHOWN = 20
+ALIKE = 3
+"""So many rows with the same fault in different values are told each; of more, the first and their number."""
+_VALUE = re.compile(r"""^('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*") """)
+"""The value that a message begins with, as Python writes it."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Problem:
 class InvalidFile(Exception):
     """A file that was refused, whole; `problems` holds every fault found in it, in order of line.
 
-    Its text says a fault that many rows share once, with their number and the first of them.
+    Its text says a fault that many rows share once, with their number and the first of them; be it in different values.
     """
 
     def __init__(self, path: Path, problems: Sequence[Problem]) -> None:
@@ -41,12 +45,19 @@ class InvalidFile(Exception):
 
 
 def _shown(problems: Sequence[Problem]) -> list[str]:
-    times = Counter((problem.field, problem.message) for problem in problems)
-    first: dict[tuple[str, str], Problem] = {}
+    alike: dict[tuple[str, str], dict[str, list[Problem]]] = {}
     for problem in problems:
-        first.setdefault((problem.field, problem.message), problem)
-    lines = [
-        f"  {problem}" + (f" (the first of {times[said]} such lines)" if times[said] > 1 else "")
-        for said, problem in first.items()
-    ]
-    return lines if len(lines) <= SHOWN else [*lines[:SHOWN], f"  … and {len(lines) - SHOWN} more"]
+        fault = (problem.field, _VALUE.sub("", problem.message))
+        alike.setdefault(fault, {}).setdefault(problem.message, []).append(problem)
+    lines = []
+    for said in alike.values():
+        if len(said) > ALIKE:
+            rows = [problem for some in said.values() for problem in some]
+            first = min(rows, key=lambda problem: problem.line)
+            lines.append((first, f" (the first of {len(rows)} such lines, with {len(said)} different values)"))
+            continue
+        lines += [
+            (some[0], f" (the first of {len(some)} such lines)" if len(some) > 1 else "") for some in said.values()
+        ]
+    shown = [f"  {problem}{times}" for problem, times in sorted(lines, key=lambda one: one[0].line)]
+    return shown if len(shown) <= SHOWN else [*shown[:SHOWN], f"  … and {len(shown) - SHOWN} more"]

@@ -70,16 +70,33 @@ def _object_rows(path: Path, text: str, found: list[Problem]) -> list[Row]:
     if text[end:].strip():
         return list(_line_rows(path, text))
     line = text.count("\n", 0, start) + 1
+    if {"key", "student_id"} & value.keys():
+        return [Row(line, value)]
     holding = [name for name, inner in value.items() if isinstance(inner, list) and _all_objects(inner)]
-    if len(holding) == 1 and not {"key", "student_id"} & value.keys():
+    if len(holding) == 1:
         return list(_array_rows(text, _place_of(text, start, holding[0]), found))
-    nested = next(
-        (name for name, inner in value.items() if isinstance(inner, dict) and _all_objects([*inner.values()])), ""
-    )
-    if nested and not {"key", "student_id"} & value.keys():
-        message = f'an object of objects; write their values as an array: {{"{nested}": [{{…}}, {{…}}]}}'
-        raise InvalidFile(path, [Problem(line, nested, message)])
+    if refused := _no_one_array(value, holding):
+        raise InvalidFile(path, [Problem(line, *refused)])
     return [Row(line, value)]
+
+
+def _no_one_array(value: dict[str, Any], holding: list[str]) -> tuple[str, str] | None:
+    """Say why an object is no wrapping of an array of rows, and how to make it one: (field, message)."""
+    if holding:
+        return holding[
+            0
+        ], f"is one of {len(holding)} arrays in this object ({', '.join(holding)}); keep only that to read"
+    for name, inner in value.items():
+        if isinstance(inner, dict) and _all_objects([*inner.values()]):
+            return name, f'an object of objects; write their values as an array: {{"{name}": [{{…}}, {{…}}]}}'
+        if isinstance(inner, dict):
+            for deeper, values in inner.items():
+                if isinstance(values, list) and _all_objects(values):
+                    return (
+                        name,
+                        f'holds the array {deeper!r} one level down; take it out: {{"{deeper}": [{{…}}, {{…}}]}}',
+                    )
+    return None
 
 
 def _all_objects(values: list[Any]) -> bool:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.lms.files.catalogue import DEFAULT_RUN, CatalogueCourse, read_catalogue
-from services.lms.files.rows import InvalidFile
+from services.lms.files.rows import InvalidFile, Problem
 
 
 def course(**fields: Any) -> dict[str, Any]:
@@ -217,12 +217,25 @@ def test_refuses_with_line_field_and_how_to_mend_it(tmp_path: Path, row: Any, sa
 
 def test_names_every_problem_of_a_file(tmp_path: Path) -> None:
     rows = [course(key=f"A+{number}", start=f"x{number}" if number % 2 else None) for number in range(100)]
+    rows += [course(key=f"B+{number}", title="") for number in range(2)]
 
-    message = refusal(write(tmp_path, *rows))
+    with pytest.raises(InvalidFile) as refused:
+        read_catalogue(write(tmp_path, *rows))
 
-    assert "50 problems" in message
-    assert "line 2, field 'start'" in message
-    assert "… and 30 more" in message
+    assert [problem.line for problem in refused.value.problems] == [*range(2, 101, 2), 101, 102]
+    message = str(refused.value)
+    assert "52 problems" in message
+    assert "line 2, field 'start': 'x1' is not a date" in message
+    assert "(the first of 50 such lines, with 50 different values)" in message
+    assert "line 101, field" in message
+
+
+def test_tells_values_that_are_few_each_and_faults_that_are_many_by_their_number(tmp_path: Path) -> None:
+    message = refusal(write(tmp_path, *(course(key=f"A+{number}", start=f"x{number}") for number in range(3))))
+    many = InvalidFile(tmp_path, [Problem(number, f"field {number}", "is wrong") for number in range(1, 26)])
+
+    assert [f"'x{number}'" in message for number in range(3)] == [True] * 3
+    assert "line 20, field 'field 20': is wrong\n  … and 5 more" in str(many)
 
 
 def test_says_a_problem_that_many_rows_share_once(tmp_path: Path) -> None:
@@ -352,6 +365,21 @@ def test_refuses_a_file_with_no_rows(tmp_path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
     assert "no rows" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("held", "told"),
+    [
+        ({"courses": [course()], "programs": [course()]}, "is one of 2 arrays in this object (courses, programs)"),
+        ({"data": {"courses": [course()]}}, "holds the array 'courses' one level down"),
+        ({"courses": {"MITx+6.00.1x": course()}}, "an object of objects"),
+    ],
+)
+def test_says_how_an_object_becomes_a_catalogue(held: dict[str, Any], told: str, tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.json"
+    path.write_text(json.dumps(held), "utf-8")
+
+    assert told in refusal(path)
 
 
 def test_says_which_line_is_not_utf8(tmp_path: Path) -> None:
