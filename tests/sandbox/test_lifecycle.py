@@ -20,7 +20,7 @@ import pytest
 
 from sandbox.setup.database import connected
 from tests.support.running_sandbox import endpoints, eventually, part, place, status, titles, tree, up
-from tests.support.sandbox_command import five_free_ports, sandbox
+from tests.support.sandbox_command import asked, five_free_ports, sandbox
 
 EMULATOR_MAY_KEEP = 60_000_000
 """More than before a burst: its own buffers, not its workers (some 50 MB each)."""
@@ -252,7 +252,7 @@ def test_refuses_a_second_start_on_the_same_folder(state: Path) -> None:
 
 
 def test_shows_the_report_of_a_sync(state: Path) -> None:
-    done = sandbox("sync", "--state", state)
+    done = asked("sync", "--state", state)
 
     assert done.returncode == 0
     assert json.loads(done.stdout.splitlines()[-1])["status"] == "ok"
@@ -260,8 +260,8 @@ def test_shows_the_report_of_a_sync(state: Path) -> None:
 
 
 def test_gives_tokens_to_learners_that_exist(state: Path) -> None:
-    assert sandbox("token", "1", "--state", state).stdout.count(".") == 2
-    unknown = sandbox("token", "nobody", "--state", state)
+    assert asked("token", "1", "--state", state).stdout.count(".") == 2
+    unknown = asked("token", "nobody", "--state", state)
 
     assert unknown.returncode == 1
     assert "no learner" in unknown.stderr
@@ -274,4 +274,4 @@ def test_mends_a_part_that_was_killed(state: Path, name: str) -> None:
 
     eventually(lambda: part(state, name)["pid"] not in (None, before))
     eventually(lambda: "Programming with Python from Scratch" in titles(state, "python"))
-    assert sandbox("sync", "--state", state).returncode == 0
+    assert asked("sync", "--state", state).returncode == 0

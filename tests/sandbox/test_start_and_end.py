@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from tests.support.running_sandbox import endpoints, eventually, part, place, status, titles, tree, up
-from tests.support.sandbox_command import five_free_ports, sandbox, started
+from tests.support.sandbox_command import asked, five_free_ports, sandbox, started
 
 COURSES = [
     {"key": "OpenX+BEE1", "title": "Keeping Bees &amp; Selling Honey", "subjects": ["Agriculture"]},
@@ -58,8 +58,8 @@ def test_keeps_data_and_the_users_catalogue_until_told_otherwise(folder: Path) -
 
         up(state)
         eventually(lambda: "Bees, Changed by Hand" in titles(state, "bees"))  # the sync of kept data follows the start
-        assert sandbox("token", "ana", "--state", state).returncode == 0
-        assert sandbox("sync", "--state", state).returncode == 0  # waits for what follows the start
+        assert asked("token", "ana", "--state", state).returncode == 0
+        assert asked("sync", "--state", state).returncode == 0  # waits for what follows the start
         others = tree(status(state)["pid"])
         assert sandbox("down", "--state", state).returncode == 0
         assert not [process for process in others if process.is_running()]

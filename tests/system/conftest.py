@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.sandbox_command import five_free_ports, sandbox
+from tests.support.sandbox_command import asked, five_free_ports, sandbox
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +33,7 @@ def state() -> Iterator[Path]:
     started = sandbox("up", "--detach", "--state", folder, "--port-base", str(five_free_ports()))
     try:
         assert started.returncode == 0, f"the sandbox did not start:\n{started.stdout}\n{started.stderr}"
-        sandbox("sync", "--state", folder)  # waits until semantic search is prepared
+        asked("sync", "--state", folder)  # waits until semantic search is prepared
         yield folder
     finally:
         sandbox("down", "--state", folder)
@@ -76,7 +76,7 @@ class Bearer:
 
     def __call__(self, student_id: str, *, staff: bool = False) -> dict[str, str]:
         if (student_id, staff) not in self._known:
-            done = sandbox("token", student_id, "--state", self._state, *(["--staff"] if staff else []))
+            done = asked("token", student_id, "--state", self._state, *(["--staff"] if staff else []))
             assert done.returncode == 0, done.stderr
             self._known[student_id, staff] = {"Authorization": f"Bearer {done.stdout.strip()}"}
         return self._known[student_id, staff]

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.sandbox_command import sandbox
+from tests.support.sandbox_command import asked
 from tests.system.conftest import Bearer
 
 
@@ -76,7 +76,7 @@ def test_holds_every_course_of_the_lms_in_the_index(endpoints: dict[str, Any]) -
 
 
 def test_writes_nothing_when_nothing_changed(state: Path) -> None:
-    done = sandbox("sync", "--state", state)
+    done = asked("sync", "--state", state)
     report = json.loads(done.stdout.splitlines()[-1])
 
     assert (report["created"], report["updated"], report["deleted"]) == (0, 0, 0)

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.support.browser import barriers, launched, lowest_contrast, needs_chromium, opened
-from tests.support.sandbox_command import sandbox
+from tests.support.sandbox_command import asked
 
 pytestmark = needs_chromium
 PATIENCE = 30_000
@@ -54,7 +54,7 @@ def test_breaks_and_mends(browser: Browser, state: Path, endpoints: dict[str, An
         try:
             assert api.get("/coursematch", params={"keywords": "python"}).status_code == 503
         finally:
-            sandbox("mend", "--state", state)
+            asked("mend", "--state", state)
         expect(switch).not_to_be_checked(timeout=PATIENCE)
     assert api.get("/coursematch", params={"keywords": "python"}).status_code == 200
 
@@ -121,7 +121,7 @@ def test_shows_a_trace_from_the_front_door_to_the_index(
 def test_lays_two_traces_beside_each_other_with_a_statements_plan(
     browser: Browser, endpoints: dict[str, Any], api: httpx.Client, state: Path
 ) -> None:
-    token = sandbox("token", "1", "--state", state).stdout.strip()
+    token = asked("token", "1", "--state", state).stdout.strip()
     headers = {"Authorization": f"Bearer {token}"}
     ids = [
         api.get("/enrollments", params={"student_id": "1"}, headers=headers).headers["traceresponse"].split("-")[1]

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.sandbox_command import sandbox
+from tests.support.sandbox_command import asked, sandbox
 
 TOKENS = ("tokens-expired", "tokens-forged", "clock-skew")
 REQUESTS = (
@@ -33,13 +33,13 @@ QUESTION = {"messages": [{"role": "user", "content": "python for beginners"}]}
 def broken(state: Path, *names: str, seconds: int = 600) -> Iterator[None]:
     """Break something while the block runs, or until it ends by itself."""
     for name in names:
-        done = sandbox("break", name, "--for", f"{seconds}s", "--state", state)
+        done = asked("break", name, "--for", f"{seconds}s", "--state", state)
         assert done.returncode == 0, done.stdout + done.stderr
     try:
         yield
     finally:
         for name in names:
-            done = sandbox("mend", name, "--state", state)
+            done = asked("mend", name, "--state", state)
             assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -58,7 +58,7 @@ def catalogue(endpoints: dict[str, Any]) -> set[str]:
 @pytest.fixture(scope="module")
 def synced(state: Path) -> None:
     """The index is as the LMS is."""
-    assert sandbox("sync", "--state", state).returncode == 0
+    assert asked("sync", "--state", state).returncode == 0
 
 
 def indexed(endpoints: dict[str, Any]) -> dict[str, str]:
@@ -120,10 +120,10 @@ def test_keeps_its_promise_and_is_well_again(
 @pytest.mark.parametrize("name", TOKENS)
 def test_takes_no_token_that_is_not_right(state: Path, api: httpx.Client, name: str) -> None:
     with broken(state, name):
-        spoiled = sandbox("token", "1", "--state", state).stdout.strip()
+        spoiled = asked("token", "1", "--state", state).stdout.strip()
     refused = api.get("/enrollments", params={"student_id": "1"}, headers={"Authorization": f"Bearer {spoiled}"})
     assert (refused.status_code, refused.headers["www-authenticate"][:6]) == (401, "Bearer")
-    right = sandbox("token", "1", "--state", state).stdout.strip()
+    right = asked("token", "1", "--state", state).stdout.strip()
     headers = {"Authorization": f"Bearer {right}"}
     assert api.get("/enrollments", params={"student_id": "1"}, headers=headers).status_code == 200
 
@@ -133,22 +133,22 @@ def test_takes_no_token_that_is_not_right(state: Path, api: httpx.Client, name: 
 def test_a_sync_that_is_lied_to_keeps_the_index(state: Path, endpoints: dict[str, Any], name: str) -> None:
     before = indexed(endpoints)
     with broken(state, name):
-        assert sandbox("sync", "--state", state).returncode != 0
+        assert asked("sync", "--state", state).returncode != 0
 
     assert indexed(endpoints) == before
-    assert sandbox("sync", "--state", state).returncode == 0
+    assert asked("sync", "--state", state).returncode == 0
 
 
 @pytest.mark.usefixtures("synced")
 def test_a_sync_whose_first_write_is_never_answered_loses_nothing(state: Path, endpoints: dict[str, Any]) -> None:
     before = indexed(endpoints)
     with broken(state, "catalogue-instructs"), broken(state, "index-half-filled", seconds=8):
-        assert sandbox("sync", "--state", state).returncode == 0  # it asks again until the index is back
+        assert asked("sync", "--state", state).returncode == 0  # it asks again until the index is back
         now = indexed(endpoints)
         assert now.keys() == before.keys()
         assert all(now[key] != before[key] for key in now)  # each was written
 
-    assert sandbox("sync", "--state", state).returncode == 0
+    assert asked("sync", "--state", state).returncode == 0
     assert indexed(endpoints) == before
 
 
@@ -158,12 +158,12 @@ def test_a_catalogue_that_gives_orders_is_data(
 ) -> None:
     before = indexed(endpoints)
     with broken(state, "catalogue-instructs"):
-        assert sandbox("sync", "--state", state).returncode == 0
+        assert asked("sync", "--state", state).returncode == 0
         chat = api.post("/chat", json=QUESTION, headers={"Accept": "application/json"}, timeout=35)
         assert keeps_the_promise(chat, catalogue)
         assert "EvilX" not in chat.json()["answer"]
 
-    assert sandbox("sync", "--state", state).returncode == 0
+    assert asked("sync", "--state", state).returncode == 0
     assert indexed(endpoints) == before
 
 
@@ -179,10 +179,10 @@ def test_a_suspended_schedule_shows(state: Path) -> None:
 
 def test_says_which_faults_there_are_and_which_are_on(state: Path) -> None:
     with broken(state, "index-slow"):
-        lines = sandbox("faults", "--state", state).stdout.splitlines()
+        lines = asked("faults", "--state", state).stdout.splitlines()
     assert [line.split()[1] for line in lines if line.startswith("ON")] == ["index-slow"]
     assert {line.removeprefix("ON").split()[0] for line in lines} == {*TOKENS, *REQUESTS, *SYNCS}
-    assert "Nothing is broken" in sandbox("mend", "--state", state).stdout
+    assert "Nothing is broken" in asked("mend", "--state", state).stdout
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_says_which_faults_there_are_and_which_are_on(state: Path) -> None:
     ],
 )
 def test_refuses_a_switch_in_words(state: Path, given: tuple[str, ...], said: str) -> None:
-    done = sandbox("break", *given, "--state", state)
+    done = asked("break", *given, "--state", state)
 
     assert done.returncode == 1
     assert said in done.stderr

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.sandbox_command import ROOT, environment, sandbox
+from tests.support.sandbox_command import ROOT, asked, environment, sandbox
 
 SECONDS = 120
 LESSONS = sorted(path.name for path in (ROOT / "lessons").glob("[0-9][0-9]_*"))
@@ -34,7 +34,7 @@ def held(state: Path, file: Path) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def test_brings_back_what_a_lesson_changed_and_begins_with_a_teachers_snapshot(state: Path, tmp_path: Path) -> None:
     room = ("--state", state, "--work", tmp_path / "work")
-    assert sandbox("sync", "--state", state).returncode == 0
+    assert asked("sync", "--state", state).returncode == 0
     before = held(state, tmp_path / "class.snapshot")
 
     lesson("start", "6", *room)

@@ -12,7 +12,7 @@ import httpx
 import pg8000.native
 import pytest
 
-from tests.support.sandbox_command import sandbox, started
+from tests.support.sandbox_command import asked, sandbox, started
 
 QUESTIONS = ("python", "how do machines learn", "climate", "zzzz")
 
@@ -25,7 +25,7 @@ def taken(state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pat
     a restore has something to do.
     """
     file = tmp_path_factory.mktemp("snapshot") / "before.snapshot"
-    assert sandbox("mend", "--state", state).returncode == 0
+    assert asked("mend", "--state", state).returncode == 0
     assert synced(state)["status"] == "ok"
     done = sandbox("snapshot", file, "--state", state)
     assert done.returncode == 0, done.stderr
@@ -67,7 +67,7 @@ def held(state: Path, folder: Path) -> tuple[Any, Any]:
 
 
 def synced(state: Path) -> dict[str, Any]:
-    report: dict[str, Any] = json.loads(sandbox("sync", "--state", state).stdout)
+    report: dict[str, Any] = json.loads(asked("sync", "--state", state).stdout)
     return report
 
 
