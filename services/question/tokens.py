@@ -13,9 +13,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _LATIN_ELISIONS = frozenset("l d n j m t s c qu jusqu lorsqu puisqu".split())
+_MARKS = (
+    r"\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0640\u064b-\u065f\u0670\u0900-\u0963\u0966-\u0df3"
+    r"\u0e30-\u0e3a\u0e40-\u0e4e\u0eb0-\u0ebd\u0ec0-\u0ecd\u1000-\u1049\u1780-\u17d3\u200c\u200d"
+)
+"""What goes on a word though `\\w` leaves it out: accents written apart, vowel signs of Indic and other scripts."""
+_LETTER = r"[^\W_぀-ヿ㐀-䶿一-鿿豈-﫿]"
 _PIECE = re.compile(
     r"(?P<ideograph>[぀-ヿ㐀-䶿一-鿿豈-﫿])"
-    r"|(?P<word>\.?[^\W_぀-ヿ㐀-䶿一-鿿豈-﫿](?:[^\W_぀-ヿ㐀-䶿一-鿿豈-﫿]|['’](?=[^\W_])|[ً-ْـ])*[+#]{0,2})"
+    rf"|(?P<word>\.?{_LETTER}(?:{_LETTER}|['’](?=[^\W_])|[{_MARKS}])*[+#]{{0,2}})"
     r"|(?P<sign>\S)"
 )
 _WITHOUT = re.compile(r"w/o(?!\w)", re.IGNORECASE)

@@ -6,8 +6,11 @@ tables. Two learners of three million share a number once in four million traini
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import numpy
@@ -37,7 +40,13 @@ class Enrollments:
     """A database of its own, in memory. Add enrollments, `settle` once, then count."""
 
     def __init__(self, memory_mb: int, threads: int) -> None:
-        self.connection = duckdb.connect(":memory:", config={"memory_limit": f"{memory_mb}MB", "threads": threads})
+        # What does not fit in memory goes where a process may write; DuckDB's own choice, a folder beside the program,
+        # is read-only in the pod.
+        spilled = Path(tempfile.gettempdir()) / f"enrollments-{os.getpid()}"
+        self.connection = duckdb.connect(
+            ":memory:",
+            config={"memory_limit": f"{memory_mb}MB", "threads": threads, "temp_directory": str(spilled)},
+        )
         self.connection.execute(_SCHEMA)
         self.read = 0
         self.keys: Sequence[str] = ()

@@ -98,3 +98,23 @@ def test_says_that_a_database_is_down() -> None:
         told(PostgresEnrollments(pool))
     assert "does not answer" in str(raised.value)
     assert "secret-of-the-reader" not in str(raised.value)
+
+
+def test_what_does_not_fit_in_memory_goes_where_a_process_may_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pod's own file system is read-only, and DuckDB's choice is a folder in the working directory."""
+    program, temporary = tmp_path / "program", tmp_path / "temporary"
+    program.mkdir()
+    temporary.mkdir()
+    monkeypatch.chdir(program)
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    enrollments = Enrollments(memory_mb=32, threads=1)
+
+    enrollments.connection.execute(
+        "CREATE TABLE much AS SELECT hash(i) AS a, hash(i + 1) AS b FROM range(4000000) t(i)"
+    )
+
+    assert list(temporary.iterdir())
+    assert not list(program.iterdir())
+    enrollments.connection.close()
