@@ -47,6 +47,39 @@ def read_sentences() -> list[Sentence]:
     return [*_examples(), *_sentences()]
 
 
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A sentence whose writer marked what its words are for: (mark, from character, to before another)."""
+
+    intent: str
+    text: str
+    language: str
+    spans: tuple[tuple[str, int, int], ...]
+
+    def words(self, mark: str) -> tuple[str, ...]:
+        """Give what has a mark, in the order of the sentence."""
+        return tuple(self.text[start:end] for one, start, end in self.spans if one == mark)
+
+
+def read_apart() -> list[Marked]:
+    """Read what is never taught: sentences by seven other writers, with their marks."""
+    return [
+        _marked(line, path.stem)
+        for path in sorted((HERE / "apart").glob("*.txt"))
+        for line in path.read_text("utf-8").splitlines()
+    ]
+
+
+def _marked(line: str, language: str) -> Marked:
+    intent, _, said = line.partition("|")
+    plain, at, spans = "", 0, []
+    for mark in _MARKED.finditer(said := said.strip()):
+        plain += said[at : mark.start()]
+        spans.append((said[mark.start() + 1], len(plain), len(plain) + len(mark[1])))
+        plain, at = plain + mark[1], mark.end()
+    return Marked(intent.strip(), plain + said[at:], language, tuple(spans))
+
+
 def _examples() -> Iterator[Sentence]:
     titles = cycle(_TITLES)
     for path in sorted((HERE / "examples").glob("*.txt")):

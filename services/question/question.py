@@ -10,9 +10,9 @@ from services.question.attitudes import find_attitudes
 from services.question.course_keys import Key, find_keys
 from services.question.exclusions import Excluded, cue_longer_than, excluded, find_exclusions
 from services.question.how_many import find_limit
-from services.question.phrases import Found, PhraseTable, read_rows
+from services.question.phrases import Found, PhraseTable, filler_words, read_rows
 from services.question.taught_in import find_taught_in, language_named
-from services.question.tokens import Token, joined, tokens
+from services.question.tokens import Token, joined, tokens, words_of
 from services.question.topic import topic_of
 from services.question.written_language import written_language
 
@@ -78,7 +78,7 @@ def read_question(text: str) -> Question:
         level=reading.level,
         language=reading.language,
         limit=limit,
-        excluded=tuple(reading.excluded),
+        excluded=tuple(one for one in reading.excluded if set(words_of(one.said)) - filler_words()),
         known=tuple(dict.fromkeys(reading.known)),
         not_levels=tuple(dict.fromkeys(reading.not_levels)),
         not_languages=tuple(dict.fromkeys(reading.not_languages)),

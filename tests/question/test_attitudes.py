@@ -48,6 +48,7 @@ def test_what_somebody_knows_is_neither_wanted_nor_refused(said: str, topic: str
         "Ich bin Azubi und überlege was Richtung erneuerbare Energien",  # "bin" refuses in English alone
         "sin inglés por favor, que no lo entiendo: algo de leyes",
         "quero abrir uma loja, a gente não sabe nada de preço",
+        "smth not boring pls",
     ],
 )
 def test_words_that_refuse_in_another_language_or_of_nothing_exclude_nothing(said: str) -> None:

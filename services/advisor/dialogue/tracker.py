@@ -203,6 +203,8 @@ def _refused(state: State, turn: Turn) -> Change | None:
     if not refused or (refused == "cannot_enroll" and turn.does("dates") and _still(turn.text)):
         return None
     cannot, best = guess.of(*CANNOT), max(guess.nearness, guess.of(*ABOUT))
+    if turn.conditions and state.wanted.topic and cannot < SETTLED:  # "back to beginner, my son will do it, not me"
+        return None
     if (turn.bare or turn.names_alone) and cannot < BARE:
         return None
     off = refused == "cannot_offtopic"

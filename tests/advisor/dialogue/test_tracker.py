@@ -289,3 +289,9 @@ def test_a_language_is_heard_though_it_is_misspelt(said: str) -> None:
     state, _ = understood(said)
 
     assert state.wanted.language in ("French", "Portuguese")
+
+
+def test_a_condition_of_a_list_is_no_wish_to_leave_a_course() -> None:
+    state, change = understood("intermediate security courses", LIST, "hm back to beginner, my son will do it, not me")
+
+    assert (change.kind, state.wanted.topic, state.wanted.level) == ("switch", "security", "Introductory")

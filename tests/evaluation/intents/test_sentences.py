@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from evaluation.intents.sentences import read_sentences
+from evaluation.intents.sentences import read_apart, read_sentences
 from services.advisor.dialogue.intents import SAME, guess_intent
 from services.advisor.dialogue.state import ABOUT
 from services.advisor.dialogue.tracker import CANNOT
@@ -23,3 +23,19 @@ def test_the_weights_are_those_of_the_sentences() -> None:
     right = Counter(guess_intent(one.text).intent == SAME.get(one.intent, one.intent) for one in sentences)
 
     assert right[True] > 0.85 * len(sentences)
+
+
+def test_what_is_kept_apart_is_marked_and_never_taught() -> None:
+    taught = {one.text.casefold() for one in read_sentences()}
+    apart = read_apart()
+
+    assert {one.intent for one in apart} <= {one.intent for one in read_sentences()}
+    assert not [one for one in apart if not one.text or "[" in one.text or "]" in one.text]
+    assert all(one.words("t") for one in apart if one.intent == "find")
+    assert not taught & {one.text.casefold() for one in apart}
+
+
+def test_marks_stand_where_the_writer_put_them() -> None:
+    one = next(one for one in read_apart() if one.words("t") and one.words("x") and one.language == "english")
+
+    assert all(said and said in one.text for said in (*one.words("t"), *one.words("x")))
