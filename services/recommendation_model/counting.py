@@ -6,11 +6,11 @@ tables. Two learners of three million share a number once in four million traini
 
 from __future__ import annotations
 
-import os
+import shutil
 import tempfile
+import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 import numpy
@@ -42,10 +42,11 @@ class Enrollments:
     def __init__(self, memory_mb: int, threads: int) -> None:
         # What does not fit in memory goes where a process may write; DuckDB's own choice, a folder beside the program,
         # is read-only in the pod.
-        spilled = Path(tempfile.gettempdir()) / f"enrollments-{os.getpid()}"
+        spilled = tempfile.mkdtemp(prefix="coursematch-enrollments-")  # nobody else may read it; gone with this
+        weakref.finalize(self, shutil.rmtree, spilled, ignore_errors=True)
         self.connection = duckdb.connect(
             ":memory:",
-            config={"memory_limit": f"{memory_mb}MB", "threads": threads, "temp_directory": str(spilled)},
+            config={"memory_limit": f"{memory_mb}MB", "threads": threads, "temp_directory": spilled},
         )
         self.connection.execute(_SCHEMA)
         self.read = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -115,6 +116,10 @@ def test_what_does_not_fit_in_memory_goes_where_a_process_may_write(
         "CREATE TABLE much AS SELECT hash(i) AS a, hash(i + 1) AS b FROM range(4000000) t(i)"
     )
 
-    assert list(temporary.iterdir())
+    (spilled,) = temporary.iterdir()
+    assert list(spilled.iterdir())
+    assert os.name == "nt" or not spilled.stat().st_mode & 0o077
     assert not list(program.iterdir())
     enrollments.connection.close()
+    del enrollments
+    assert not list(temporary.iterdir())
