@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle
 from pathlib import Path
 
 HERE = Path(__file__).parent
 _MARKED = re.compile(r"\[[a-z]:([^\[\]]*)\]")
-_WISHED = re.compile(r"\[[tx]:([^\[\]]*)\]")
+_WISHED = "tx"
 _POINTS = "cr"
 """The marks of what points at a course: its title, or a word like "it"."""
 _NAMED_AS_TITLES = "t"
@@ -56,9 +56,13 @@ class Marked:
     language: str
     spans: tuple[tuple[str, int, int], ...]
 
+    def places(self, marks: str) -> tuple[tuple[int, int], ...]:
+        """Give the places (characters) of what has one of some marks, in the order of the sentence."""
+        return tuple((start, end) for mark, start, end in self.spans if mark in marks)
+
     def words(self, mark: str) -> tuple[str, ...]:
-        """Give what has a mark, in the order of the sentence."""
-        return tuple(self.text[start:end] for one, start, end in self.spans if one == mark)
+        """Give what has a mark."""
+        return tuple(self.text[start:end] for start, end in self.places(mark))
 
 
 def read_apart() -> list[Marked]:
@@ -71,6 +75,7 @@ def read_apart() -> list[Marked]:
 
 
 def _marked(line: str, language: str) -> Marked:
+    """Take the marks out of a line of `intent | sentence`, and say where they stood."""
     intent, _, said = line.partition("|")
     plain, at, spans = "", 0, []
     for mark in _MARKED.finditer(said := said.strip()):
@@ -96,34 +101,22 @@ def _sentences() -> Iterator[Sentence]:
     """Read lines of `intent | sentence`. Parts are marked (`[t:baking]`): a subject alone is a search for it."""
     for path in sorted((HERE / "sentences").glob("*.txt")):
         for line in path.read_text("utf-8").splitlines():
-            intent, bar, text = line.partition("|")
-            if bar:
-                plain, courses = _unmarked(text.strip())
-                yield Sentence(intent.strip(), plain, path.stem)
-                if courses:
-                    yield Sentence(intent.strip(), plain, path.stem, courses=courses)
-                elif subjects := _like_titles(text.strip()):
-                    yield Sentence(intent.strip(), plain, path.stem, courses=subjects)
-                for subject in _WISHED.findall(text):
-                    yield Sentence("find", subject, path.stem, bare=True)
+            if "|" in line:
+                one = _marked(line, path.stem)
+                plain = Sentence(one.intent, one.text, one.language)
+                yield plain
+                if courses := one.places(_POINTS) or _like_titles(one):
+                    yield replace(plain, courses=courses)
+                for mark, start, end in one.spans:
+                    if mark in _WISHED:
+                        yield Sentence("find", one.text[start:end], one.language, bare=True)
 
 
-def _like_titles(text: str) -> tuple[tuple[int, int], ...]:
+def _like_titles(one: Marked) -> tuple[tuple[int, int], ...]:
     """Give the places of subjects that are long enough to be titles: of two words or more, or four ideographs."""
-    plain, places = _unmarked(text, _NAMED_AS_TITLES)
+    places = one.places(_NAMED_AS_TITLES)
     long = all(
-        len(plain[start:end].split()) > 1 or (end - start > 3 and not plain[start].isascii()) for start, end in places
+        len(one.text[start:end].split()) > 1 or (end - start > 3 and not one.text[start].isascii())
+        for start, end in places
     )
     return places if long else ()
-
-
-def _unmarked(text: str, marks: str = _POINTS) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Take the marks out; gives the text, and where courses were pointed at in it."""
-    plain, courses, at = "", [], 0
-    for mark in _MARKED.finditer(text):
-        plain += text[at : mark.start()]
-        if text[mark.start() + 1] in marks:
-            courses.append((len(plain), len(plain) + len(mark[1])))
-        plain += mark[1]
-        at = mark.end()
-    return plain + text[at:], tuple(courses)

@@ -83,19 +83,16 @@ def _object_rows(path: Path, text: str, found: list[Problem]) -> list[Row]:
 def _no_one_array(value: dict[str, Any], holding: list[str]) -> tuple[str, str] | None:
     """Say why an object is no wrapping of an array of rows, and how to make it one: (field, message)."""
     if holding:
-        return holding[
-            0
-        ], f"is one of {len(holding)} arrays in this object ({', '.join(holding)}); keep only that to read"
+        several = f"is one of {len(holding)} arrays in this object ({', '.join(holding)}); keep only that to read"
+        return holding[0], several
     for name, inner in value.items():
         if isinstance(inner, dict) and _all_objects([*inner.values()]):
             return name, f'an object of objects; write their values as an array: {{"{name}": [{{…}}, {{…}}]}}'
         if isinstance(inner, dict):
             for deeper, values in inner.items():
                 if isinstance(values, list) and _all_objects(values):
-                    return (
-                        name,
-                        f'holds the array {deeper!r} one level down; take it out: {{"{deeper}": [{{…}}, {{…}}]}}',
-                    )
+                    out = f'{{"{deeper}": [{{…}}, {{…}}]}}'
+                    return name, f"holds the array {deeper!r} one level down; take it out: {out}"
     return None
 
 
