@@ -44,7 +44,7 @@ from services.catalog_sync.reading.service_account import SignedHttp
 from services.catalog_sync.run_report import RunReport
 from services.catalog_sync.sync import CatalogSync, SyncOptions
 from services.catalog_sync.to_records import to_records
-from services.index_writer.algolia_client import AlgoliaAccess, algolia_client
+from services.index_writer.algolia_client import AlgoliaAccess, algolia_client, official_client
 from services.index_writer.course_index import AlgoliaIndex
 from services.index_writer.patience import Patience
 
@@ -235,7 +235,7 @@ def synced(what: str, lms: Lms, url: str, access: AlgoliaAccess) -> Row:
 
 def replaced(lms: Lms, url: str, access: AlgoliaAccess) -> Row:
     """Read the same catalogue, and send all of it by the official client's `replace_all_objects`."""
-    client, transporter = algolia_client(access, Patience())
+    client, transporter = official_client(access, Patience())
     http = PoliteHttp(Patience(), lms.clock.sleep)
     signed = SignedHttp(http, url)
     began = time.perf_counter()

@@ -28,7 +28,7 @@ from sandbox.running.client import running_sandbox  # noqa: E402
 from sandbox.setup.credentials import load_credentials  # noqa: E402
 from sandbox.setup.state import State, read_json  # noqa: E402
 from sandbox.setup.tokens import learner_token  # noqa: E402
-from services.index_writer.algolia_client import AlgoliaAccess, algolia_client  # noqa: E402
+from services.index_writer.algolia_client import AlgoliaAccess, official_client  # noqa: E402
 from services.index_writer.patience import Patience  # noqa: E402
 
 COLOURS = {"ours": "#1b6ca8", "other": "#9aa5b1", "good": "#2a9d8f", "bad": "#d1495b", "accent": "#edae49"}
@@ -80,7 +80,7 @@ def connect() -> Sandbox:
         endpoints=endpoints,
         api=httpx.Client(base_url=endpoints["api"], timeout=60),
         lms=httpx.Client(base_url=endpoints["lms"], timeout=60),
-        algolia=algolia_client(AlgoliaAccess(at["app_id"], at["admin_key"], (at["url"],)), Patience())[0],
+        algolia=official_client(AlgoliaAccess(at["app_id"], at["admin_key"], (at["url"],)), Patience())[0],
         index=at["index"],
         aws=localstack_client.session.Session(
             aws_access_key_id=endpoints["aws_keys"]["access_key_id"],

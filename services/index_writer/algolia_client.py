@@ -1,7 +1,7 @@
-"""The official Algolia client, made patient: it waits as told on 429, and does not give up a host for one 5xx.
+"""The official Algolia client's transport, made patient: it waits as told on 429, and gives up no host for one 5xx.
 
-The client itself retries 429 three times and then raises, marks a host dead for 300 seconds after one 5xx (with a
-single host that ends everything), and lets a refused connection through as it is. A sync has time: it waits.
+It itself retries 429 three times and then raises, marks a host dead for 300 seconds after one 5xx (with a single host
+that ends everything), and lets a refused connection through as it is. A sync has time: it waits.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
@@ -21,12 +21,15 @@ from algoliasearch.http.hosts import CallType, Host, HostsCollection
 from algoliasearch.http.request_options import RequestOptions
 from algoliasearch.http.transporter_sync import TransporterSync
 from algoliasearch.http.verb import Verb
-from algoliasearch.search.client import SearchClientSync
 from algoliasearch.search.config import SearchConfig
 from requests.adapters import HTTPAdapter
 
+from services.index_writer.operations import Operations
 from services.index_writer.patience import AskLater, Patience, PatienceEnded, ask_patiently, retry_after
 from services.telemetry.steps import PROPAGATOR, call, tell
+
+if TYPE_CHECKING:
+    from algoliasearch.search.client import SearchClientSync
 
 log = logging.getLogger("index_writer.algolia")
 
@@ -58,16 +61,30 @@ class AlgoliaAccess:
 
 def algolia_client(
     access: AlgoliaAccess, patience: Patience, sleep: Callable[[float], None] = time.sleep
-) -> tuple[SearchClientSync, PatientTransporter]:
-    """Build the official client on a patient transporter; the transporter counts requests."""
+) -> tuple[Operations, PatientTransporter]:
+    """Build a job's operations on a patient transporter, which counts requests."""
+    config = _config(access)
+    transporter = PatientTransporter(config, patience, sleep)
+    return Operations(transporter, config), transporter
+
+
+def official_client(access: AlgoliaAccess, patience: Patience) -> tuple[SearchClientSync, PatientTransporter]:
+    """Build the official client, with all it has, on such a transporter; its import takes a second."""
+    from algoliasearch.search.client import SearchClientSync
+
+    config = _config(access)
+    transporter = PatientTransporter(config, patience, time.sleep)
+    return SearchClientSync(transporter=transporter, config=config), transporter
+
+
+def _config(access: AlgoliaAccess) -> SearchConfig:
     config = SearchConfig(access.app_id, access.api_key)
     config.read_timeout = 60_000
     config.write_timeout = 300_000  # a stand-in that embeds a thousand records first has a lot to do
     config.max_rate_limit_retries = 0
     if access.hosts:
         config.hosts = HostsCollection([_host(url) for url in access.hosts])
-    transporter = PatientTransporter(config, patience, sleep)
-    return SearchClientSync(transporter=transporter, config=config), transporter
+    return config
 
 
 class PatientTransporter(TransporterSync):

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from algoliasearch.http.api_response import ApiResponse
-from algoliasearch.search.client import SearchClientSync
 
 from services.index_writer.algolia_client import IndexRefused, IndexUnavailable, IndexUnreadable
+from services.index_writer.operations import Operations
 
 Json = dict[str, Any]
 BROWSE_PAGE = 1000
@@ -92,17 +92,17 @@ class CourseIndex(Protocol):
 
 
 class AlgoliaIndex:
-    """The port above on the official client. Raises IndexRefused and IndexUnavailable."""
+    """The port above on Algolia. Raises IndexRefused and IndexUnavailable."""
 
-    def __init__(self, client: SearchClientSync, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._client = client
+    def __init__(self, operations: Operations, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._operations = operations
         self._sleep = sleep
         self.reads = 0
         self.writes = 0
 
     def indices(self) -> dict[str, IndexState]:
         self.reads += 1
-        with _documented("a list of indices", self._client.list_indices_with_http_info()) as answer:
+        with _documented("a list of indices", self._operations.list_indices()) as answer:
             states = (
                 IndexState(
                     name=str(item["name"]),
@@ -119,7 +119,7 @@ class AlgoliaIndex:
         query: Json = {"attributesToRetrieve": ["content_hash"], "hitsPerPage": BROWSE_PAGE}
         while True:
             self.reads += 1
-            with _documented("a page of records", self._client.browse_with_http_info(name, query)) as page:
+            with _documented("a page of records", self._operations.browse(name, query)) as page:
                 found.update((str(hit["objectID"]), hit.get("content_hash")) for hit in page["hits"])
                 following = page.get("cursor")
             if not following:
@@ -132,42 +132,41 @@ class AlgoliaIndex:
             wanted = object_ids[start : start + BROWSE_PAGE]
             self.reads += len(wanted)
             requests = [{"indexName": name, "objectID": object_id} for object_id in wanted]
-            with _documented("records", self._client.get_objects_with_http_info({"requests": requests})) as answer:
+            with _documented("records", self._operations.get_objects(requests)) as answer:
                 found.update((str(one["objectID"]), dict(one)) for one in answer["results"] if one is not None)
         return found
 
     def count(self, name: str) -> int:
         self.reads += 1
         query = {"attributesToRetrieve": ["objectID"], "hitsPerPage": 1}
-        with _documented("a page of records", self._client.browse_with_http_info(name, query)) as page:
+        with _documented("a page of records", self._operations.browse(name, query)) as page:
             return int(page["nbHits"])
 
     def configuration(self, name: str) -> Configuration:
         self.reads += 1
-        with _documented("settings", self._client.get_settings_with_http_info(name, 2)) as answer:
+        with _documented("settings", self._operations.get_settings(name)) as answer:
             settings = dict(answer.items())
-        synonyms = self._all(lambda page: self._client.search_synonyms_with_http_info(name, page))
-        rules = self._all(lambda page: self._client.search_rules_with_http_info(name, page))
+        synonyms = self._all(lambda page: self._operations.search_synonyms(name, page))
+        rules = self._all(lambda page: self._operations.search_rules(name, page))
         return Configuration(settings, synonyms, rules)
 
     def batch(self, name: str, records: Sequence[Json], deleted: Sequence[str]) -> None:
         requests = [{"action": "updateObject", "body": record} for record in records]
         requests += [{"action": "deleteObject", "body": {"objectID": object_id}} for object_id in deleted]
         self.writes += len(requests)
-        self._done(name, self._client.batch_with_http_info(name, {"requests": requests}))
+        self._done(name, self._operations.batch(name, requests))
 
     def set_settings(self, name: str, settings: Mapping[str, Any]) -> None:
         self.writes += 1
-        self._done(name, self._client.set_settings_with_http_info(name, dict(settings)))
+        self._done(name, self._operations.set_settings(name, dict(settings)))
 
     def replace_synonyms(self, name: str, synonyms: Sequence[Json]) -> None:
         self.writes += 1
-        answer = self._client.save_synonyms_with_http_info(name, list(synonyms), replace_existing_synonyms=True)
-        self._done(name, answer)
+        self._done(name, self._operations.replace_synonyms(name, list(synonyms)))
 
     def replace_rules(self, name: str, rules: Sequence[Json]) -> None:
         self.writes += 1
-        self._done(name, self._client.save_rules_with_http_info(name, list(rules), clear_existing_rules=True))
+        self._done(name, self._operations.replace_rules(name, list(rules)))
 
     def copy(self, source: str, target: str) -> None:
         self._operation(source, {"operation": "copy", "destination": target})
@@ -177,12 +176,12 @@ class AlgoliaIndex:
 
     def delete(self, name: str) -> None:
         self.writes += 1
-        self._done(name, self._client.delete_index_with_http_info(name))
+        self._done(name, self._operations.delete_index(name))
 
     def get(self, name: str, object_id: str) -> Json | None:
         self.reads += 1
         try:
-            found = self._client.get_object_with_http_info(name, object_id)
+            found = self._operations.get_object(name, object_id)
         except IndexRefused as error:
             if error.status == 404:
                 return None
@@ -193,11 +192,11 @@ class AlgoliaIndex:
     def update_from(self, name: str, object_id: str, version: int, attributes: Mapping[str, Any]) -> None:
         self.writes += 1
         change = {**attributes, "version": {"_operation": "IncrementFrom", "value": version}}
-        self._done(name, self._client.partial_update_object_with_http_info(name, object_id, change))
+        self._done(name, self._operations.partial_update_object(name, object_id, change))
 
     def _operation(self, source: str, operation: Json) -> None:
         self.writes += 1
-        answer = self._client.operation_index_with_http_info(source, operation)
+        answer = self._operations.operation_index(source, operation)
         # The task of a move is known under the name that stays.
         self._done(str(operation["destination"]), answer)
 
@@ -225,7 +224,7 @@ class AlgoliaIndex:
             waited, wait = waited + wait, min(wait * 1.5, 1.0)
 
     def _is_published(self, name: str, task: int) -> bool:
-        with _documented("the state of a task", self._client.get_task_with_http_info(name, task)) as state:
+        with _documented("the state of a task", self._operations.get_task(name, task)) as state:
             return bool(state["status"] == "published")
 
 
