@@ -27,6 +27,7 @@ _WORD = f"{_PRE}[^{_PRE}{_POST}]*{_POST}\\w*"
 _PHRASE = re.compile(f"{_WORD}(?: ?{_WORD})*")
 _LANGUAGE_CODES = {english: code for code, (english, _) in LANGUAGE_NAMES.items()}
 _RETRIEVED = [field.name for field in fields(CourseRecord) if field.name not in CourseRecord.ONLY_WHOLE]
+_OF_TAKEN = ["title", "level", "language", "skills", "subjects"]
 _HIGHLIGHTED = ["title", "skills", "subjects", "org", "course_key"]
 _SNIPPETS = ["short_description:20", "full_description:20"]
 
@@ -74,7 +75,7 @@ class AlgoliaCourseSearch:
     def courses(self, course_keys: Sequence[str]) -> dict[str, CourseRecord]:
         """Read courses by key, those that the index holds; raises `CatalogUnavailable`."""
         try:
-            return _by_key(self._objects([(self._index, key) for key in dict.fromkeys(course_keys)]))
+            return _by_key(self._objects([_object(self._index, key) for key in dict.fromkeys(course_keys)]))
         except (AlgoliaUnreachable, AlgoliaRefused) as error:
             raise _unavailable(error) from error
 
@@ -83,7 +84,9 @@ class AlgoliaCourseSearch:
     ) -> tuple[dict[str, CourseRecord], Others | None]:
         """Read courses, and what the model says of others, in one call; raises `CatalogUnavailable`."""
         keys, of = list(dict.fromkeys(course_keys)), list(dict.fromkeys(related_to))
-        wanted = [(self._related, SCHOOL), *((self._related, key) for key in of), *((self._index, key) for key in keys)]
+        wanted = [_object(self._related, key) for key in (SCHOOL, *of)]
+        # A learner may have taken hundreds, each with long texts that say nothing of what comes next.
+        wanted += [_object(self._index, key, _OF_TAKEN) for key in keys]
         try:
             school, *found = self._objects(wanted)
         except AlgoliaUnreachable as error:
@@ -118,14 +121,18 @@ class AlgoliaCourseSearch:
         results: list[dict[str, Any]] = answer["results"]
         return results
 
-    def _objects(self, wanted: Sequence[tuple[str, str]]) -> list[dict[str, Any] | None]:
-        """Read records by index and id; None for those that are not there."""
+    def _objects(self, wanted: Sequence[Mapping[str, Any]]) -> list[dict[str, Any] | None]:
+        """Read records, each as `_object` asks for it; None for those that are not there."""
         found: list[dict[str, Any] | None] = []
         for start in range(0, len(wanted), OBJECTS_A_CALL):
-            some = wanted[start : start + OBJECTS_A_CALL]
-            requests = [{"indexName": index, "objectID": key} for index, key in some]
+            requests = wanted[start : start + OBJECTS_A_CALL]
             found += self._algolia.post("/1/indexes/*/objects", {"requests": requests})["results"]
         return found
+
+
+def _object(index: str, key: str, attributes: Sequence[str] | None = None) -> dict[str, Any]:
+    asked: dict[str, Any] = {"indexName": index, "objectID": key}
+    return asked if attributes is None else asked | {"attributesToRetrieve": attributes}
 
 
 def search_parameters(query: CourseQuery, *, semantic: bool) -> dict[str, Any]:
@@ -154,6 +161,7 @@ def search_parameters(query: CourseQuery, *, semantic: bool) -> dict[str, Any]:
     filters += [f"NOT language:{_quoted(language)}" for language in query.without_languages]
     filters += [f"level:{_quoted(query.level)}"] if query.level else []
     filters += [f"language:{_quoted(query.language)}"] if query.language else []
+    filters += _any_of("course_key", query.among)
     filters += _any_of("prerequisites", query.requiring)
     filters += _any_of("subjects", query.subjects)
     if filters:

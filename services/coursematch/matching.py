@@ -171,17 +171,25 @@ class Matching:
             )
             for query in _questions(known, tuple(taken))
         ]
+        if related:
+            asked.append(CourseQuery(among=tuple(dict.fromkeys(related)), limit=len(related)))
         found = self._search.search_all(asked)
-        courses = list(self._search.courses(related).values())
-        courses += [hit.record for answer in found for hit in answer.hits]
+        courses = [hit.record for answer in found for hit in answer.hits]
         with step("rank"):
             ranked = rank_for_learner(known, courses, limit, others=others, refused=refused)
             _tell_ranked(len(courses), ranked, len(taken))
+        ranked = self._described(ranked)
         return NextCourses(
             courses=ranked,
             based_on=len(taken),
             missing_sources=() if told else (CO_ENROLLMENTS,),
         )
+
+    def _described(self, ranked: tuple[Recommendation, ...]) -> tuple[Recommendation, ...]:
+        """Read the long texts of courses that have no short one: an answer describes each, from whichever there is."""
+        bare = [one.record.course_key for one in ranked if not one.record.short_description]
+        whole = self._search.courses(bare) if bare else {}
+        return tuple(replace(one, record=whole.get(one.record.course_key, one.record)) for one in ranked)
 
     def search(self, words: str, limit: int) -> Found:
         """Find courses for some words, as the index orders them; what the words refuse is left out."""
@@ -246,7 +254,9 @@ def _questions(learner: Learner, taken: tuple[str, ...]) -> Iterator[CourseQuery
     records = [course.record for course in learner.taken[:RECENT_COURSES] if course.record]
     skills = tuple(dict.fromkeys(skill for record in records for skill in record.skills))[:SKILLS_ASKED]
     if skills:
-        yield CourseQuery(words=" ".join(skills), any_words=skills, limit=SEARCH_CANDIDATES, without=taken)
+        # "data" of twelve skills is one word: each is looked for in every course, and once says it all.
+        words = dict.fromkeys(" ".join(skills).split())
+        yield CourseQuery(words=" ".join(words), any_words=skills, limit=SEARCH_CANDIDATES, without=taken)
     subjects = tuple(dict.fromkeys(subject for record in records for subject in record.subjects))[:SKILLS_ASKED]
     if subjects:
         yield CourseQuery(subjects=subjects, limit=SEARCH_CANDIDATES, without=taken)

@@ -20,10 +20,10 @@ class CourseQuery:
 
     `level` and `language` are strict; `any_words` need not all occur (what has more of them comes first);
     `without` are course keys to leave out, `without_levels` and `without_languages` levels and languages; `requiring`
-    asks for courses that build on one of these course keys; `written_in` names the language of the words, where it is
-    known: its small words say nothing about a course. `semantic` asks for courses of near meaning too, where the index
-    can; `explained` for the matched words of each hit; `whole` for records with their long texts;
-    `languages` for how many of all courses found are taught in each.
+    asks for courses that build on one of these course keys, `among` for these courses; `written_in` names the language
+    of the words, where it is known: its small words say nothing about a course. `semantic` asks for courses of near
+    meaning too, where the index can; `explained` for the matched words of each hit; `whole` for records with their long
+    texts; `languages` for how many of all courses found are taught in each.
     """
 
     words: str = ""
@@ -36,6 +36,7 @@ class CourseQuery:
     without_languages: tuple[str, ...] = ()
     requiring: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()
     written_in: str | None = None
     semantic: bool = False
     explained: bool = False
@@ -89,7 +90,8 @@ class CourseSearch(Protocol):
     ) -> tuple[dict[str, CourseRecord], Others | None]:
         """Read in one call courses by key, and what the model says of other learners of those in `related_to`.
 
-        None where no model was published yet.
+        Of the courses as much is read as tells what somebody knows who took them: title, level, language, skills and
+        subjects. None where no model was published yet.
         """
 
     def check(self) -> None:

@@ -112,3 +112,32 @@ def test_asks_for_any_words_and_keys_in_a_form_that_is_json_and_within_limits(wo
     assert len(parameters["query"].encode()) <= 512
     assert parameters["filters"].count("NOT course_key:") >= len(keys)
     assert r'level:"a\"b\\"' in parameters["filters"]
+
+
+def test_recommends_in_two_calls_and_reads_long_texts_only_of_what_is_answered_without_a_short_one(
+    history: PostgresHistory,
+) -> None:
+    related = {"objectID": "x", "certainty": 1, "related": [{"course_key": "B+1", "weight": 1.0, "together": 9}]}
+    school = {"objectID": ":school", "popular": [{"course_key": "B+2", "learners": 9}]}
+
+    def object_asked(request: dict[str, Any]) -> dict[str, Any]:
+        key = request["objectID"]
+        if request["indexName"].endswith("_related"):
+            return school if key == ":school" else {**related, "objectID": key}
+        return _document(key, full_description="Long.", level="Advanced")
+
+    def answer(path: str, body: dict[str, Any]) -> tuple[int, Any]:
+        if path.endswith("/objects"):
+            return 200, {"results": [object_asked(request) for request in body["requests"]]}
+        found = {"hits": [_document("B+1"), _document("B+2", short_description="Short.")], "query": ""}
+        return 200, {"results": [found] * len(body["requests"])}
+
+    with host(answer) as (url, asked):
+        found = Matching(_gateway(url), history).recommend("1", 5)
+    first, searches, whole = asked
+    of_taken = [one for one in first["requests"] if one["indexName"] == "courses"]
+    assert of_taken
+    assert all("full_description" not in one["attributesToRetrieve"] for one in of_taken)
+    assert searches["requests"][-1]["filters"] == '(course_key:"B+1" OR course_key:"B+2")'
+    assert [one["objectID"] for one in whole["requests"]] == ["B+1"]
+    assert {one.record.course_key: one.record.full_description for one in found.courses} == {"B+1": "Long.", "B+2": ""}

@@ -22,6 +22,7 @@ from services.coursematch.recommendation import (
     rank_for_learner,
     rank_matches,
 )
+from services.coursematch.recommendation.fit import LevelsTaken
 from services.coursematch.recommendation.reasons import (
     Available,
     LevelFit,
@@ -159,6 +160,23 @@ def test_keeps_the_index_order_in_each_language_for_someone_unknown(world: World
         order = [course for course in world.courses if course.language == language]
         assert [match.record for match in matches if match.record.language == language] == order
     assert [match.score for match in matches] == sorted((match.score for match in matches), reverse=True)
+
+
+@MANY
+@given(worlds())
+def test_compares_a_level_with_the_highest_of_the_field_and_of_equals_with_the_newest(world: World) -> None:
+    levels = LevelsTaken(world.learner)
+    for course in world.courses:
+        field = {*course.skills, *course.subjects}
+        alike = [taken for taken in world.learner.taken if taken.record and taken.record.level in LEVELS
+                 and field & {*taken.record.skills, *taken.record.subjects}]  # fmt: skip
+        evidence, step = levels.fit(course)
+        if course.level not in LEVELS or not alike:
+            assert (evidence, step) == (None, None)
+            continue
+        highest = max(alike, key=lambda taken: LEVELS.index(taken.record.level))  # type: ignore[union-attr]  # above
+        assert step == LEVELS.index(course.level) - LEVELS.index(highest.record.level)  # type: ignore[union-attr]  # above
+        assert (evidence.course_key if evidence else None) == (highest.course_key if step in {0, 1} else None)
 
 
 @MANY

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log, sqrt
+from types import MappingProxyType
 
 from services.course_record import CourseRecord
 from services.course_record.levels import LEVELS
@@ -60,9 +62,7 @@ class Rarity:
 
     def __init__(self, courses: Iterable[CourseRecord]) -> None:
         records = {course.course_key: course for course in courses}
-        self._having = Counter(
-            term for record in records.values() for term in {*folded(record.skills), *folded(record.subjects)}
-        )
+        self._having = Counter(term for record in records.values() for term in _field(record))
         self._all = len(records)
 
     def of(self, term: str) -> float:
@@ -76,7 +76,7 @@ class Interests:
     def __init__(self, learner: Learner, rarity: Rarity, *, field: str, recency: float) -> None:
         self._rarity = rarity
         self._field = field
-        self._courses: list[tuple[float, TakenCourse, dict[str, str]]] = []
+        self._courses: list[tuple[float, TakenCourse, Mapping[str, str]]] = []
         profile: Counter[str] = Counter()
         for age, taken in enumerate(learner.taken):
             if taken.record is None:
@@ -123,39 +123,48 @@ def shared_subjects(interests: Interests, course: CourseRecord) -> SharedSubject
     return SharedSubjects(found[1], found[0].course_key, found[0].title) if found else None
 
 
-def level_fit(course: CourseRecord, learner: Learner) -> tuple[LevelFit | None, int | None]:
-    """Compare a course's level with the highest the learner took in its field (a shared skill or subject).
+class LevelsTaken:
+    """The highest level a learner took, by skill and subject: read once, asked of every course."""
 
-    The second value is the step in levels (1: the next), None where there is nothing to compare. Evidence is there for
-    the same and the next level only.
-    """
-    rank = _RANKS.get(course.level) if course.level else None  # type: ignore[call-overload]  # any text may come
-    if rank is None:
-        return None, None
-    field = {*folded(course.skills), *folded(course.subjects)}
-    highest: tuple[int, TakenCourse] | None = None
-    for taken in learner.taken:
-        record = taken.record
-        if (
-            record is None
-            or record.level not in _RANKS
-            or not field & {*folded(record.skills), *folded(record.subjects)}
-        ):
-            continue
-        if highest is None or _RANKS[record.level] > highest[0]:
-            highest = (_RANKS[record.level], taken)
-    if highest is None:
-        return None, None
-    step = rank - highest[0]
-    if step not in {0, 1}:
-        return None, step
-    return LevelFit(str(course.level), "next" if step else "same", highest[1].course_key, highest[1].title), step
+    def __init__(self, learner: Learner) -> None:
+        self._highest: dict[str, tuple[int, int, TakenCourse]] = {}  # level, minus its age, course: the newest first
+        for age, taken in enumerate(learner.taken):
+            record = taken.record
+            if record is None or record.level not in _RANKS:
+                continue
+            standing = (_RANKS[record.level], -age, taken)
+            for term in _field(record):
+                if term not in self._highest or standing[:2] > self._highest[term][:2]:
+                    self._highest[term] = standing
+
+    def fit(self, course: CourseRecord) -> tuple[LevelFit | None, int | None]:
+        """Compare a course's level with the highest the learner took in its field (a shared skill or subject).
+
+        The second value is the step in levels (1: the next), None where there is nothing to compare. Evidence is there
+        for the same and the next level only.
+        """
+        rank = _RANKS.get(course.level) if course.level else None  # type: ignore[call-overload]  # any text may come
+        if rank is None:
+            return None, None
+        standings = [self._highest[term] for term in _field(course) if term in self._highest]
+        if not standings:
+            return None, None
+        highest, _, taken = max(standings, key=lambda standing: standing[:2])
+        step = rank - highest
+        if step not in {0, 1}:
+            return None, step
+        return LevelFit(str(course.level), "next" if step else "same", taken.course_key, taken.title), step
 
 
-def folded(terms: Iterable[str]) -> dict[str, str]:
+def _field(course: CourseRecord) -> set[str]:
+    return {*folded(course.skills), *folded(course.subjects)}
+
+
+@lru_cache(maxsize=65_536)  # the same few thousand skills and subjects of a catalogue, request after request
+def folded(terms: tuple[str, ...]) -> Mapping[str, str]:
     """Terms by what they are compared by: without case and outer spaces; as they stand, the first of each."""
     found: dict[str, str] = {}
     for term in terms:
         found.setdefault(" ".join(term.casefold().split()), term)
     found.pop("", None)
-    return found
+    return MappingProxyType(found)

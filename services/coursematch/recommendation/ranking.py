@@ -13,8 +13,8 @@ from services.coursematch.recommendation.diversity import diversified
 from services.coursematch.recommendation.explanation import explain
 from services.coursematch.recommendation.fit import (
     Interests,
+    LevelsTaken,
     Rarity,
-    level_fit,
     prerequisites_of,
     shared_skills,
     shared_subjects,
@@ -201,6 +201,7 @@ class _View:
         rarity = Rarity([*pool, *taken])
         self._skills = Interests(learner, rarity, field="skills", recency=weights.recency)
         self._subjects = Interests(learner, rarity, field="subjects", recency=weights.recency)
+        self._levels = LevelsTaken(learner)
         self._others = OtherLearners(learner, others)
         self._popular = Popularities(pool, others.school.popular)
 
@@ -208,7 +209,7 @@ class _View:
         """Add up the evidence for a course; 0 to 1, where 1 has every kind of evidence at its fullest."""
         weights = self._weights
         prerequisites = prerequisites_of(course, self._learner)
-        step = level_fit(course, self._learner)[1]
+        step = self._levels.fit(course)[1]
         value = weights.similar_learners * self._others.strength(course.course_key)
         value += weights.skills * self._skills.likeness(course)
         value += weights.subjects * self._subjects.likeness(course)
@@ -235,7 +236,7 @@ class _View:
             *prerequisites.missing[:1],
             self._others.evidence(course.course_key),
             shared_skills(self._skills, course) or shared_subjects(self._subjects, course),
-            level_fit(course, self._learner)[0],
+            self._levels.fit(course)[0],
         ]
         if self._popular.of(course) >= POPULARITY_SAID:
             found.append(self._popular.evidence(course))
@@ -251,7 +252,7 @@ class _View:
             value -= weights.match_prerequisites_missing
         elif prerequisites.met:
             value += weights.match_prerequisites_met
-        step = level_fit(course, self._learner)[1]
+        step = self._levels.fit(course)[1]
         if step is not None and step != 0:
             value += weights.match_next_level if step == 1 else -weights.match_level_too_far
         return value
@@ -263,7 +264,7 @@ class _View:
         if self._learner.taken:
             prerequisites = prerequisites_of(course, self._learner)
             reasons[1:1] = [*prerequisites.met[:1], *prerequisites.missing[:1]][:1]
-            rest = (shared_skills(self._skills, course), level_fit(course, self._learner)[0])
+            rest = (shared_skills(self._skills, course), self._levels.fit(course)[0])
             reasons += [reason for reason in rest if reason is not None]
         popular = self._popular.evidence(course) if self._popular.of(course) >= POPULARITY_SAID else None
         if popular is not None and any(isinstance(reason, MatchedWords) for reason in reasons):

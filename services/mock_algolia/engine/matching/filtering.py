@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
 from services.mock_algolia.engine.arrays import Bools, Floats, Ints
@@ -68,12 +71,38 @@ def condition_mask(reader: Reader, condition: Condition) -> Bools:
 def filter_mask(reader: Reader, groups: Conjunction) -> Bools:
     """Find the live slots that pass every group."""
     held = reader.snapshot.alive
+    refused: list[Condition] = []  # "NOT a AND NOT b" is "NOT (a OR b)", and a hundred of them one look at the column
     for group in groups:
-        either = condition_mask(reader, group[0])
-        for condition in group[1:]:
-            either = either | condition_mask(reader, condition)
-        held = held & either
+        if len(group) == 1 and group[0].negated and _by_column(reader, group[0]):
+            refused.append(replace(group[0], negated=False))
+        else:
+            held = held & _any_mask(reader, group)
+    return held & ~_any_mask(reader, refused) if refused else held
+
+
+def _any_mask(reader: Reader, group: Sequence[Condition]) -> Bools:
+    """Find the slots that meet one of some conditions: the values of one attribute are looked up together."""
+    held = np.zeros(reader.slots, np.bool_)
+    together: dict[str, list[Condition]] = {}
+    for condition in group:
+        if not condition.negated and _by_column(reader, condition):
+            together.setdefault(condition.attribute, []).append(condition)
+        else:
+            held |= condition_mask(reader, condition)
+    for attribute, conditions in together.items():
+        view = reader.facet(attribute)
+        wanted = np.zeros(len(view.values), np.bool_)
+        for condition in conditions:
+            wanted[_ordinals(view, condition)] = True
+        held[view.slots[wanted[view.ordinals]]] = True
     return held
+
+
+def _by_column(reader: Reader, condition: Condition) -> bool:
+    """Tell whether a condition is looked up in a column of facet values."""
+    if condition.kind == "facet":
+        return condition.attribute != "objectID" and condition.attribute in reader.settings.faceting
+    return condition.kind == "tag"
 
 
 def scores(reader: Reader, groups: Conjunction, slots: Ints, adding: bool) -> Ints:

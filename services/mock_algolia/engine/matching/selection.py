@@ -109,7 +109,9 @@ def _filter_scores(request: SearchRequest, reader: Reader, slots: Ints) -> Ints 
     if request.optional_filters:
         total = scores(reader, request.optional_filters, slots, adding)
     if scored and (request.ranking_info or any(one.score != 1 or len(group) > 1 for group in scored for one in group)):
-        more = scores(reader, scored, slots, adding)
+        # What a record had to meet to be here, it meets: only in a choice of several may one score more than another.
+        more = scores(reader, tuple(group for group in scored if len(group) > 1), slots, adding)
+        more += np.int32(sum(group[0].score for group in scored if len(group) == 1))
         total = more if total is None else total + more
     return total
 

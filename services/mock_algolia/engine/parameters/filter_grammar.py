@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from services.mock_algolia.engine.errors import BadRequest
 
@@ -43,11 +43,11 @@ _TOKEN = re.compile(
     )""",
     re.X,
 )
+_ESCAPED = re.compile(r"\\(.)")
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?([eE][-+]?\d+)?|\.\d+)")
 
 
-@dataclass(frozen=True)
-class _Token:
+class _Token(NamedTuple):
     text: str
     kind: str
     at: int
@@ -62,12 +62,12 @@ def _tokens(source: str) -> list[_Token]:
         if match is None:
             raise BadRequest(f"filters: Unexpected token string({source[at:].strip()}) at col {at}")
         kind = str(match.lastgroup)
-        text = match.group(kind)
+        text = match[kind]
         start = match.start(kind)
         if kind == "quoted":
-            text = re.sub(r"\\(.)", r"\1", text[1:-1])
-        elif kind == "word":
-            text = re.sub(r"\\(.)", r"\1", text)
+            text = text[1:-1]
+        if kind != "op" and "\\" in text:
+            text = _ESCAPED.sub(r"\1", text)
         out.append(_Token(text, kind, start))
         at = match.end()
     return out
@@ -122,7 +122,7 @@ class _Parser:
                 continue
             raise self.fail("end of filter")
         for group in groups:
-            if len({condition.kind for condition in group}) > 1:
+            if len(group) > 1 and len({condition.kind for condition in group}) > 1:
                 raise BadRequest(
                     f"{self.name}: Different types are not allowed in the same OR. Expected {group[0].kind} filter"
                 )

@@ -57,6 +57,8 @@ class HitShaper:
 
     def hits(self, ranked: Sequence[Ranked]) -> list[dict[str, Any]]:
         """Make the hits of some ranked slots."""
+        if self.request.attributes_to_highlight == ():
+            return [self._hit(one, {}) for one in ranked]  # only highlights ask which words a record holds
         found = self.marking.present([one.slot for one in ranked])
         return [self._hit(one, touched) for one, touched in zip(ranked, found, strict=True)]
 
