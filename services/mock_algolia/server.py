@@ -11,6 +11,7 @@ from time import monotonic, sleep
 from services.mock_algolia.app import Application
 from services.mock_algolia.settings import Settings
 from services.mock_algolia.wire.connection import Connection, shared_environ
+from services.mock_algolia.wire.heads import Heads
 
 CONNECTIONS = 1000
 """Open at a time; more wait in the queue of the operating system."""
@@ -29,6 +30,7 @@ class Server:
         self._listening = _listen(settings.host, settings.port)
         self.port = int(self._listening.getsockname()[1])
         self._environ = shared_environ(settings.host, self.port)
+        self._heads = Heads()
         self._waking, self._woken = socket.socketpair()
         self._places = threading.BoundedSemaphore(CONNECTIONS)
         self._at_work = threading.BoundedSemaphore(settings.threads)
@@ -83,6 +85,7 @@ class Server:
             self.application.wsgi,
             self._at_work,
             self._stopping,
+            self._heads,
         )
         thread = threading.Thread(target=self._serve, args=(connection,), name="mock-algolia-client", daemon=True)
         self._open[thread] = client

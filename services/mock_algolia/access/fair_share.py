@@ -7,9 +7,6 @@ they were made from, since anybody who has that can make more.
 from __future__ import annotations
 
 import threading
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from services.mock_algolia.access.caller import Caller
 from services.mock_algolia.errors import Refused
@@ -20,21 +17,39 @@ class FairShare:
 
     def __init__(self, threads: int) -> None:
         self._most = max(1, threads * 5 // 8)
-        self._working: Counter[tuple[str, str]] = Counter()
+        self._working: dict[tuple[str, str], int] = {}
         self._lock = threading.Lock()
 
-    @contextmanager
-    def place(self, caller: Caller) -> Iterator[None]:
-        """Hold a place while a request is worked on; raise Refused(429) where its caller holds its share already."""
-        who = (caller.ip, caller.made_from or caller.key)
+    def place(self, caller: Caller) -> _Place:
+        """Hold a place while a request is worked on; entering it raises Refused(429) where the caller has its share."""
+        return _Place(self, (caller.ip, caller.made_from or caller.key))
+
+    def take(self, who: tuple[str, str]) -> None:
+        """Count a request; raise Refused(429) where its caller holds its share already."""
         with self._lock:
-            if self._working[who] >= self._most:
+            held = self._working.get(who, 0)
+            if held >= self._most:
                 raise Refused("Too Many Requests", 429, retry_after=1)
-            self._working[who] += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._working[who] -= 1
-                if not self._working[who]:
-                    del self._working[who]
+            self._working[who] = held + 1
+
+    def give_back(self, who: tuple[str, str]) -> None:
+        """Count a request no longer."""
+        with self._lock:
+            held = self._working.pop(who) - 1
+            if held:
+                self._working[who] = held
+
+
+class _Place:
+    """One caller's place, for a `with`."""
+
+    __slots__ = ("_share", "_who")
+
+    def __init__(self, share: FairShare, who: tuple[str, str]) -> None:
+        self._share, self._who = share, who
+
+    def __enter__(self) -> None:
+        self._share.take(self._who)
+
+    def __exit__(self, *_: object) -> None:
+        self._share.give_back(self._who)

@@ -264,7 +264,7 @@ class Index:
         `unretrievable`: whether hits show `unretrievableAttributes` too (the key's right, not a parameter).
         """
         search = self._search(params)
-        if unretrievable:
+        if unretrievable and search.request.unretrievable:
             search.request = replace(search.request, unretrievable=frozenset())
         return search.response(index_name)
 

@@ -82,7 +82,7 @@ class KeyViews:
         if index is not None:
             body["indexes"] = [index]
         body |= {"value": secrets.token_hex(16), "createdAt": int(self._clock() * 1000)}
-        return {"key": body["value"], "createdAt": self._save(body)}, 201
+        return {"key": body["value"], "createdAt": self._save(body)}
 
     def get(self, call: Call, key: str, index: str | None = None) -> Any:
         """Read a key: the admin any, others themselves without the description (getApiKey)."""
@@ -121,7 +121,7 @@ class KeyViews:
         if body is None:
             raise Refused("Key does not exist", 404)
         now = self._save({name: value for name, value in body.items() if name != "validity"})
-        return {"key": key, "createdAt": now}, 201
+        return {"key": key, "createdAt": now}
 
     # Allowed sources
 

@@ -82,7 +82,7 @@ class ObjectViews:
     def delete_object(self, call: Call, index: str, object_id: str) -> Any:
         """Remove a record; one that is not there is removed already (deleteObject)."""
         _, task, now = self._apply(index, [_action("deleteObject", {"objectID": object_id})])
-        return {"deletedAt": now, "taskID": task, "objectID": object_id}
+        return {"deletedAt": now, "taskID": task}
 
     def batch(self, call: Call, index: str) -> Any:
         """Apply actions to one index, in order, visible at once (batch)."""

@@ -21,6 +21,8 @@ from waitress.adjustments import Adjustments
 from waitress.parser import HTTPRequestParser
 from waitress.utilities import BadRequest, Error
 
+from services.mock_algolia.wire.heads import Asked, Heads
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
@@ -32,18 +34,13 @@ IN_MEMORY = 16 * 1024 * 1024
 LARGEST = 256 * 1024 * 1024
 LIMITS = Adjustments(inbuf_overflow=IN_MEMORY, max_request_body_size=LARGEST)
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-_UNMARKED = {"CONTENT_TYPE", "CONTENT_LENGTH"}
-_OF_PROXIES = {
-    "X_FORWARDED_FOR", "X_FORWARDED_HOST", "X_FORWARDED_PROTO", "X_FORWARDED_PORT", "X_FORWARDED_BY", "FORWARDED",
-}  # fmt: skip
-"""Headers that anybody can write and nobody here may believe."""
 
 
 class Connection:
     """Serves a socket until its client is gone, says that it is, or keeps silent for PATIENCE seconds.
 
-    `environ` is what its requests have in common; `at_work` counts the requests of all connections that are worked on;
-    none is begun once the server is `stopping`.
+    `environ` is what its requests have in common, `heads` what is known of their heads; `at_work` counts the requests
+    of all connections that are worked on; none is begun once the server is `stopping`.
     """
 
     def __init__(
@@ -53,12 +50,14 @@ class Connection:
         application: WSGIApplication,
         at_work: threading.Semaphore,
         stopping: threading.Event,
+        heads: Heads,
     ) -> None:
         self._socket = client
         self._environ = environ
         self._application = application
         self._at_work = at_work
         self._stopping = stopping
+        self._heads = heads
 
     def serve(self) -> None:
         """Answer request after request."""
@@ -67,6 +66,22 @@ class Connection:
             self._socket.settimeout(PATIENCE)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             while True:
+                if not left:
+                    left = self._socket.recv(READ)
+                found = self._heads.find(left)
+                if found is not None:
+                    head, end = found
+                    whole = end + head.length
+                    while len(left) < whole:
+                        more = self._socket.recv(READ)
+                        if not more:
+                            return
+                        left += more
+                    if not self._serve_one(Asked(head, BytesIO(left[end:whole]))):
+                        return
+                    left = left[whole:]
+                    continue
+                first = left
                 request, left = self._read(left)
                 if request is None:
                     return
@@ -74,14 +89,19 @@ class Connection:
                     self._socket.sendall(_refusal(request.error))
                     self._drain()
                     return
-                with self._at_work:
-                    if self._stopping.is_set():
-                        return
-                    answer, stays = self._answer(request)
+                stays = self._serve_one(self._heads.learn(first, request))
                 request.close()
-                self._socket.sendall(answer)
                 if not stays:
                     return
+
+    def _serve_one(self, asked: Asked) -> bool:
+        """Answer a request; False where no other may follow."""
+        with self._at_work:
+            if self._stopping.is_set():
+                return False
+            answer = self._answer(asked)
+        self._socket.sendall(answer)
+        return asked.head.stays
 
     def _read(self, data: bytes) -> tuple[HTTPRequestParser | None, bytes]:
         """Read one request; (None, b"") when the client is gone."""
@@ -105,31 +125,20 @@ class Connection:
                 request.close()
                 return None, b""
 
-    def _answer(self, request: HTTPRequestParser) -> tuple[bytes, bool]:
-        """Give the answer's bytes, and whether the connection stays open."""
+    def _answer(self, asked: Asked) -> bytes:
+        """Give the answer's bytes."""
         told: list[Any] = []
 
         def start_response(status: str, headers: list[tuple[str, str]], *_: Any) -> Callable[[bytes], object]:
             told[:] = status, headers
             return told.append  # never called: the application returns its body
 
-        body = _whole(self._application(self._environ_of(request), start_response))
-        stay = not request.connection_close and request.version in {"1.0", "1.1"}
-        said = ("Connection: Keep-Alive\r\n" if request.version == "1.0" else "") if stay else "Connection: close\r\n"
-        return _written(told[0], told[1], body, said), stay
-
-    def _environ_of(self, request: Any) -> WSGIEnvironment:
-        environ = dict(self._environ)
-        for name, value in request.headers.items():
-            if name not in _OF_PROXIES:
-                environ[name if name in _UNMARKED else f"HTTP_{name}"] = value
-        environ["REQUEST_METHOD"] = request.command
-        environ["REQUEST_URI"] = request.request_uri
-        environ["PATH_INFO"] = request.path
-        environ["QUERY_STRING"] = request.query
-        environ["SERVER_PROTOCOL"] = f"HTTP/{request.version}"
-        environ["wsgi.input"] = request.get_body_stream()
-        return environ
+        body = _whole(self._application(asked.environ(self._environ), start_response))
+        head = asked.head
+        said = (
+            ("Connection: Keep-Alive\r\n" if head.version == "1.0" else "") if head.stays else "Connection: close\r\n"
+        )
+        return _written(told[0], told[1], body, said)
 
     def _drain(self) -> None:
         """Read what the client still sends: closing over it would take the answer from the client as well."""

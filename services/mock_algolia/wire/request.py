@@ -7,6 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote
 
+from services.mock_algolia.wire.heads import SENT
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
@@ -60,8 +62,11 @@ class Request:
         """Give every header by its usual name."""
         return named(self.sent_headers())
 
-    def sent_headers(self) -> dict[str, str]:
+    def sent_headers(self) -> Mapping[str, str]:
         """Give every header by its WSGI name: quick, for who may never look."""
+        known: Mapping[str, str] | None = self._environ.get(SENT)
+        if known is not None:
+            return known
         return {name: value for name, value in self._environ.items() if name.startswith("HTTP_") or name in _UNMARKED}
 
 

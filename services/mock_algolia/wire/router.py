@@ -13,6 +13,12 @@ _ALL_INDEXES = "*"
 """A literal segment of the multi-index routes, and so no index's name."""
 
 
+MOST = 512
+"""Paths whose route is remembered."""
+LONGEST = 512
+"""Characters of such a path."""
+
+
 class MethodNotAllowed(Refused):
     """The path is known, but not with this method."""
 
@@ -36,6 +42,7 @@ class Router:
 
     def __init__(self) -> None:
         self._root = _Node()
+        self._known: dict[tuple[str, str], tuple[Route, dict[str, str]]] = {}
 
     def add(self, route: Route) -> None:
         """Learn a route: `<name:x>` is one percent-encoded segment, `<index:x>` one but `*`, `<path:x>` the rest."""
@@ -50,7 +57,17 @@ class Router:
             node.routes[method] = route
 
     def find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
-        """Give the route and its decoded segments. Raises Refused(404), or MethodNotAllowed."""
+        """Give the route and its decoded segments, not to be changed. Raises Refused(404), or MethodNotAllowed."""
+        known = self._known.get((method, path))
+        if known is None:
+            known = self._find(method, path)
+            if len(path) <= LONGEST:
+                if len(self._known) >= MOST:
+                    self._known.clear()
+                self._known[method, path] = known
+        return known
+
+    def _find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
         allowed: set[str] = set()
         for node, segments in _walk(self._root, path.split("/")[1:], 0):
             route = node.routes.get(method) or (node.routes.get("GET") if method == "HEAD" else None)

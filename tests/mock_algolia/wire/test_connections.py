@@ -196,3 +196,54 @@ def test_ends_idle_connections_at_once_and_answers_what_is_under_way() -> None:
         assert answer(waiting)[0] == 404  # no such index: a whole answer, all the same
         assert waiting.recv(1) == b""
         stopping.join()
+
+
+@pytest.mark.parametrize("pieces", [1, 2, 7])
+def test_reads_a_known_head_as_it_read_the_first(filled: AlgoliaMock, pieces: int) -> None:
+    other = b'{"query":"algebra","params":"hitsPerPage=3&page=1"}'
+    found: list[Any] = []
+    with connected(filled) as client:
+        for body in (BODY, BODY, b'{"query":"x"}', other, BODY, other, b'{"query":"y"}'):
+            request = with_length(body)
+            step = -(-len(request) // pieces)
+            for at in range(0, len(request), step):
+                client.sendall(request[at : at + step])
+            said = orjson.loads(answer(client)[2])
+            found.append((said["query"], said["nbHits"], said["hitsPerPage"]))
+
+    nothing, algebra = ("", 1, 20), ("algebra", 1, 3)
+    assert found == [nothing, nothing, ("x", 0, 20), algebra, nothing, algebra, ("y", 0, 20)]
+    assert [one["body"] for one in filled.requests][-1] == '{"query":"y"}'
+
+
+def test_reads_what_follows_a_known_head_as_a_request_of_its_own(filled: AlgoliaMock) -> None:
+    with connected(filled) as client:
+        client.sendall(with_length(BODY) * 3 + b"NONSENSE\r\n\r\n")
+        found = [answer(client)[0] for _ in range(4)]
+
+    assert found == [200, 200, 200, 400]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ASK + b"Transfer-Encoding: chunked\r\n\r\n",
+        ASK + b"Connection: close\r\nContent-Length: 12\r\n\r\n",
+        ASK.replace(b"HTTP/1.1", b"HTTP/1.0") + b"Content-Length: 12\r\n\r\n",
+        b"\r\n" + ASK + b"Content-Length: 12\r\n\r\n",
+        ASK + b"X-Forwarded-For: 10.0.0.1\r\nContent-Length: 12\r\n\r\n",
+    ],
+)
+def test_a_head_means_the_same_every_time(filled: AlgoliaMock, head: bytes) -> None:
+    body = b"c\r\n" + BODY + b"\r\n0\r\n\r\n" if b"chunked" in head else BODY
+    found = []
+    for _ in range(3):
+        with connected(filled) as client:
+            client.sendall(head + body)
+            status, headers, _ = answer(client)
+            found.append((status, headers.get("connection"), filled.requests[-1]["body"]))
+            if headers.get("connection") == "close":
+                assert client.recv(1) == b""
+
+    assert found == [found[0]] * 3
+    assert found[0][0] == 200

@@ -93,6 +93,8 @@ class Settings(Mapping[str, Any]):
     def __init__(self, given: Mapping[str, Any]) -> None:
         self.given = {LEGACY.get(key, key): value for key, value in given.items() if value is not None}
         self._all = {**DEFAULTS, **self.given}
+        self.asked: dict[str, Any] = {}
+        """Kinds of searches that were read over these settings (`query.asked_before`)."""
 
     def __getitem__(self, key: str) -> Any:
         return self._all[key]

@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 from services.mock_algolia.engine.corpus.reader import Reader
 from services.mock_algolia.engine.language.languages import plural_forms
 from services.mock_algolia.engine.parameters.schema import search_params
+from services.mock_algolia.engine.query.asked_before import asked_before
 from services.mock_algolia.engine.query.rule_matching import Alike
 from services.mock_algolia.engine.query.rules import apply_rules
 from services.mock_algolia.engine.query.search_request import SearchRequest, languages, resolver
@@ -18,6 +19,8 @@ from services.mock_algolia.engine.query.search_request import SearchRequest, lan
 def read_request(params: Mapping[str, Any], reader: Reader, rules: Sequence[Mapping[str, Any]]) -> SearchRequest:
     """Read a search over the settings of its index; BadRequest for a wrong parameter."""
     settings = reader.settings
+    if not rules and (known := asked_before(params, settings)) is not None:
+        return known
     given = _implied(search_params(params))
     if not rules or not given.get("enableRules", settings["enableRules"]):
         return SearchRequest.of(given, settings)

@@ -36,7 +36,7 @@ class RuleEffects:
 NO_EFFECTS = RuleEffects()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SearchRequest:
     """What a search asks. Names are Algolia's in Python's spelling; where values were read further, their own."""
 
@@ -189,6 +189,12 @@ class SearchRequest:
             rendering_content=effects.rendering or get("renderingContent") or {},
             user_data=effects.user_data if own_data is None else (*effects.user_data, own_data),
         )
+
+    def asking(self, query: str, given: Mapping[str, Any]) -> SearchRequest:
+        """Ask the same of another query, where meaning does not count (`neural`): nothing else depends on the query."""
+        other = object.__new__(SearchRequest)  # `replace` would resolve some sixty fields again
+        other.__dict__.update(self.__dict__, query=query, original_query=query, given=given)
+        return other
 
 
 def resolver(params: Mapping[str, Any], settings: Settings) -> Get:

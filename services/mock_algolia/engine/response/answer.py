@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -104,5 +105,22 @@ def chosen_fields(request: SearchRequest, out: dict[str, Any]) -> dict[str, Any]
 
 def encode_params(params: Mapping[str, Any]) -> str:
     """Write the `params` field of a response: the parameters url-encoded, structures as JSON."""
-    flat = {name: value if isinstance(value, str) else _compact(value) for name, value in params.items()}
-    return urlencode(flat, errors="replace")
+    return "&".join(
+        [_pair(name, value if isinstance(value, str) else _written(value)) for name, value in params.items()]
+    )
+
+
+@lru_cache(maxsize=1024)
+def _pair(name: str, text: str) -> str:
+    return urlencode({name: text}, errors="replace")
+
+
+def _written(value: Any) -> str:
+    if type(value) is list and set(map(type, value)) == {str}:
+        return _list_written(tuple(value))
+    return str(value) if type(value) is int else _compact(value)
+
+
+@lru_cache(maxsize=256)
+def _list_written(texts: tuple[str, ...]) -> str:
+    return _compact(texts)

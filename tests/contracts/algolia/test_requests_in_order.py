@@ -1,0 +1,182 @@
+"""Requests one after the other, and what each must answer: written from the API's specification before the views.
+
+A row: method, path, body, status, and what the answer holds (a mapping: among other things; `Names`: these alone).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import orjson
+import pytest
+
+from services.mock_algolia import AlgoliaMock
+
+
+class Names(set[str]):
+    """The names of an answer's fields, and no others."""
+
+
+Row = tuple[str, str, Any, int, Any]
+BATCH = "/1/indexes/b/batch"
+WRITTEN = Names({"objectID", "taskID", "updatedAt"})
+
+
+def _operation(kind: str, value: Any, name: str = "n", **more: Any) -> dict[str, Any]:
+    return {name: {"_operation": kind, "value": value}, **more}
+
+
+def _changes(rows: list[tuple[str, dict[str, Any], dict[str, Any] | int]]) -> list[Row]:
+    """Change record by record, and read what became of each: fields it has, or the status that says it is not there."""
+    out: list[Row] = []
+    for asked, change, after in rows:
+        identity, mark, args = asked.partition("?")
+        out.append(("POST", f"/1/indexes/b/{identity}/partial{mark}{args}", change, 200, WRITTEN))
+        status, holds = (after, {}) if isinstance(after, int) else (200, after)
+        out.append(("GET", f"/1/indexes/b/{identity}", None, status, holds))
+    return out
+
+
+FIRST = {"objectID": "1", "n": 1, "v": 1, "t": ["a", "b", "a"], "x": {"y": 1, "z": 2}}
+SAVED: Row = ("POST", BATCH, {"requests": [{"action": "addObject", "body": FIRST}]}, 200, {"objectIDs": ["1"]})
+
+TABLES: dict[str, list[Row]] = {
+    "partial updates": [
+        SAVED,
+        *_changes(
+            [
+                ("1", _operation("Increment", 4), {"n": 5}),
+                ("1", _operation("Decrement", 2), {"n": 3}),
+                ("1", _operation("Add", "c", "t"), {"t": ["a", "b", "a", "c"]}),
+                ("1", _operation("AddUnique", "c", "t"), {"t": ["a", "b", "a", "c"]}),
+                ("1", _operation("Remove", "a", "t"), {"t": ["b", "c"]}),
+                ("1", _operation("IncrementFrom", 2, "v", n=100), {"v": 1, "n": 3}),
+                ("1", _operation("IncrementFrom", 1, "v"), {"v": 2}),
+                ("1", _operation("IncrementSet", 2, "v", n=100), {"v": 2, "n": 3}),
+                ("1", _operation("IncrementSet", 9, "v"), {"v": 9}),
+                ("1", {"x": {"y": 5}}, {"x": {"y": 5}}),
+                ("from-0", _operation("IncrementFrom", 0, "v"), {"objectID": "from-0"}),
+                ("from-3", _operation("IncrementFrom", 3, "v"), 404),
+                ("set-1", _operation("IncrementSet", 1, "v"), {"v": 1}),
+                ("new", _operation("Increment", 7), {"n": 7}),
+                ("never?createIfNotExists=false", {"n": 1}, 404),
+            ]
+        ),
+    ],
+    "records": [
+        SAVED,
+        ("POST", "/1/indexes/b", {"t": "x"}, 201, Names({"createdAt", "objectID", "taskID"})),
+        ("PUT", "/1/indexes/b/2", {"t": "x"}, 200, WRITTEN),
+        ("GET", "/1/indexes/b/1?attributesToRetrieve=n,v", None, 200, Names({"n", "v", "objectID"})),
+        (
+            "POST", "/1/indexes/*/objects",
+            {"requests": [{"indexName": "b", "objectID": "2"}, {"indexName": "b", "objectID": "nobody"}]},
+            200, {"results": [{"objectID": "2", "t": "x"}, None]},
+        ),
+        ("DELETE", "/1/indexes/b/nobody", None, 200, Names({"deletedAt", "taskID"})),
+        ("GET", "/1/indexes/b/nobody", None, 404, {"message": "ObjectID does not exist", "status": 404}),
+        ("POST", "/1/indexes/none/query", {}, 404, {"message": "Index none does not exist", "status": 404}),
+        (
+            "POST", BATCH,
+            {
+                "requests": [
+                    {"action": "partialUpdateObject", "body": {"objectID": "2", "c": 1}},
+                    {"action": "partialUpdateObjectNoCreate", "body": {"objectID": "9", "c": 1}},
+                    {"action": "deleteObject", "body": {"objectID": "1"}},
+                ]
+            },
+            200, {"objectIDs": ["2", "9", "1"]},
+        ),
+        ("GET", "/1/indexes/b/2", None, 200, {"objectID": "2", "t": "x", "c": 1}),
+        ("GET", "/1/indexes/b/9", None, 404, {}),
+        ("POST", BATCH, {"requests": [{"action": "explode", "body": {}}]}, 400, {}),
+        ("POST", BATCH, {"requests": [{"action": "updateObject", "body": {"t": "no id"}}]}, 400, {}),
+        ("POST", BATCH, {"requests": [{"action": "clear", "body": {}}]}, 200, {}),
+        ("POST", "/1/indexes/b/query", {}, 200, {"nbHits": 0}),
+        ("POST", BATCH, {"requests": [{"action": "delete", "body": {}}]}, 200, {}),
+        ("POST", "/1/indexes/b/query", {}, 404, {}),
+    ],
+    "indices": [
+        SAVED,
+        ("PUT", "/1/indexes/b/settings", {"searchableAttributes": ["t"], "hitsPerPage": 5}, 200, {}),
+        ("PUT", "/1/indexes/b/settings", {"hitsPerPage": None}, 200, {}),
+        ("GET", "/1/indexes/b/settings", None, 200, {"hitsPerPage": 20, "searchableAttributes": ["t"]}),
+        ("PUT", "/1/indexes/b/settings", {"searchableAttributes": "t"}, 400, {}),
+        ("PUT", "/1/indexes/b/settings", {"nothing": 1}, 400, {}),
+        (
+            "POST", "/1/indexes/b/operation",
+            {"operation": "copy", "destination": "only-settings", "scope": ["settings"]}, 200, {},
+        ),
+        ("GET", "/1/indexes/only-settings/settings", None, 200, {"searchableAttributes": ["t"]}),
+        ("POST", "/1/indexes/only-settings/query", {}, 200, {"nbHits": 0}),
+        ("POST", "/1/indexes/b/operation", {"operation": "move", "destination": "moved"}, 200, {}),
+        ("POST", "/1/indexes/b/query", {}, 404, {}),
+        ("POST", "/1/indexes/moved/query", {}, 200, {"nbHits": 1}),
+        ("PUT", "/1/indexes/moved/settings", {"replicas": ["by-n", "virtual(near)"]}, 200, {}),
+        ("GET", "/1/indexes/by-n/settings", None, 200, {"primary": "moved"}),
+        ("DELETE", "/1/indexes/moved", None, 200, Names({"deletedAt", "taskID"})),
+    ],
+    "rules and synonyms": [
+        SAVED,
+        ("PUT", "/1/indexes/b/rules/r", {"objectID": "r", "conditions": []}, 400, {}),
+        (
+            "PUT", "/1/indexes/b/rules/r",
+            {
+                "objectID": "r", "conditions": [{"pattern": "a", "anchoring": "middle"}],
+                "consequence": {"userData": {"a": 1}},
+            },
+            400, {},
+        ),
+        ("GET", "/1/indexes/b/rules/r", None, 404, {}),
+        ("PUT", "/1/indexes/b/synonyms/s", {"objectID": "s", "type": "antonym", "synonyms": ["a", "z"]}, 400, {}),
+        ("PUT", "/1/indexes/b/synonyms/s", {"objectID": "s", "type": "synonym", "synonyms": ["a", "z"]}, 200, {}),
+        ("POST", "/1/indexes/b/synonyms/search", {"query": "", "type": "onewaysynonym"}, 200, {"nbHits": 0}),
+        (
+            "POST", "/1/indexes/b/synonyms/batch?replaceExistingSynonyms=true",
+            [{"objectID": "q", "type": "synonym", "synonyms": ["q", "w"]}], 200, {},
+        ),
+        ("POST", "/1/indexes/b/synonyms/search", {"query": ""}, 200, {"nbHits": 1}),
+        ("GET", "/1/indexes/b/synonyms/s", None, 404, {}),
+    ],
+    "what is refused": [
+        SAVED,
+        ("POST", "/1/indexes/b/browse", {"cursor": "nonsense"}, 400, {}),
+        ("POST", "/1/indexes/b/deleteByQuery", {}, 400, {}),
+        ("POST", "/1/indexes/b/facets/t/query", {"facetQuery": "a"}, 400, {}),
+        ("POST", "/1/keys", {"acl": ["fly"]}, 400, {}),
+        ("GET", "/1/nonsense", None, 404, {}),
+    ],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[AlgoliaMock]:
+    with AlgoliaMock() as made:
+        yield made
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_answers_each_as_documented(server: AlgoliaMock, name: str) -> None:
+    server.reset()
+    for row in TABLES[name]:
+        method, path, body, status, holds = row
+        found_status, found = _asked(server, method, path, body)
+        assert found_status == status, (row, found)
+        if isinstance(holds, Names):
+            assert set(found) == holds, row
+        else:
+            assert {field: found.get(field) for field in holds} == holds, row
+
+
+def _asked(server: AlgoliaMock, method: str, path: str, body: Any) -> tuple[int, dict[str, Any]]:
+    headers = {"x-algolia-application-id": server.app_id, "x-algolia-api-key": server.admin_key}
+    data = None if body is None else orjson.dumps(body)
+    try:
+        with urlopen(Request(server.url + path, data, headers, method=method), timeout=30) as answer:  # noqa: S310 - ours
+            return answer.status, orjson.loads(answer.read())
+    except HTTPError as refused:
+        with refused:
+            return refused.code, orjson.loads(refused.read())
