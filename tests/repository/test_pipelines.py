@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import yaml
 from check_jsonschema import main as check_jsonschema
@@ -94,3 +96,38 @@ def test_asks_before_it_deploys_and_deploys_one_at_a_time() -> None:
     assert "block" in steps["approve"]
     assert steps["deploy"]["depends_on"] == "approve"
     assert int(steps["deploy"]["concurrency"]) == 1
+
+
+def helpers_of_the_gate() -> str:
+    text = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    return text[text.index("step() {") : text.index("on_one_core() {")]
+
+
+def test_the_gate_ends_and_shows_what_goes_beside_a_step_that_fails() -> None:
+    helpers = helpers_of_the_gate()
+    script = f"""set -euo pipefail
+{helpers}
+side() {{ sleep 300 & echo "side of $! begun"; wait; }}
+beside "what goes beside" side
+until grep -q begun "$beside_words"; do sleep 0.02; done
+step "what fails" false
+echo "not reached"
+"""
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603, S607 - the gate's own text
+
+    assert done.returncode == 1, done.stderr
+    assert "what goes beside: ended" in done.stdout
+    assert "not reached" not in done.stdout
+    (sleeper,) = re.findall(r"side of (\d+) begun", done.stdout)
+    assert not psutil.pid_exists(int(sleeper)) or psutil.Process(int(sleeper)).status() == psutil.STATUS_ZOMBIE
+
+
+@pytest.mark.parametrize(("result", "code"), [("true", 0), ("false", 1)])
+def test_the_gate_fails_with_what_went_beside(result: str, code: int) -> None:
+    helpers = helpers_of_the_gate()
+    script = f'set -euo pipefail\n{helpers}\nside() {{ echo said; {result}; }}\nbeside "the side" side\njoined\necho on'
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603, S607 - the gate's own text
+
+    assert done.returncode == code, done.stderr
+    assert "said" in done.stdout
+    assert done.stdout.endswith("on\n") == (code == 0)
