@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,6 +20,8 @@ from tests.coursematch.tokens import bearer, identity, token
 from tests.learner_history.sources import openedx_history, postgres_history, running_lms, seed_database
 from tests.support.postgres import TestServer
 
+Headers = dict[str, str] | Callable[[], dict[str, str]]
+"""A token is made at its use: it lives for an hour, and a run of the tests may be longer."""
 PLUGIN_FIELDS = [
     "course_id", "course_run_id", "course_title", "course_publisher", "short_description", "full_description",
     "course_url", "introductory_video_url", "skills_covered",
@@ -139,14 +142,14 @@ def test_answers_the_plugin_in_its_shape(client: FlaskClient) -> None:
         ("/coursematch?keywords=a&level=hard", {}, 400, "Introductory, Intermediate, Advanced"),
         ("/coursematch?keywords=a&student_id=1", {}, 400, "`student_id` is not a parameter"),
         ("/coursematch?keywords=a", {"Authorization": "Bearer nonsense"}, 401, "not one that"),
-        ("/coursematch?keywords=a", bearer("1", exp=1), 401, "expired"),
-        ("/coursematch?keywords=a", bearer("nobody"), 404, "no such learner"),
+        ("/coursematch?keywords=a", lambda: bearer("1", exp=1), 401, "expired"),
+        ("/coursematch?keywords=a", lambda: bearer("nobody"), 404, "no such learner"),
         ("/recommendations?student_id=1", {}, 401, "Send a token"),
-        ("/recommendations?student_id=1", bearer("1", key="k" * 40), 401, "not one that"),
-        ("/recommendations", bearer("1"), 400, "`student_id` is missing"),
-        ("/recommendations?student_id=2", bearer("1"), 404, "no learner of that id"),
-        ("/recommendations?student_id=nobody", bearer("service", staff=True), 404, "no such learner"),
-        ("/recommendations?student_id=%00", bearer("service", staff=True), 400, "empty"),
+        ("/recommendations?student_id=1", lambda: bearer("1", key="k" * 40), 401, "not one that"),
+        ("/recommendations", lambda: bearer("1"), 400, "`student_id` is missing"),
+        ("/recommendations?student_id=2", lambda: bearer("1"), 404, "no learner of that id"),
+        ("/recommendations?student_id=nobody", lambda: bearer("service", staff=True), 404, "no such learner"),
+        ("/recommendations?student_id=%00", lambda: bearer("service", staff=True), 400, "empty"),
         ("/courses", {}, 400, "`query` is missing"),
         ("/courses?query=a&limit=3", {}, 400, "`limit` is not a parameter"),
         ("/health?x=1", {}, 400, "takes none"),
@@ -154,9 +157,9 @@ def test_answers_the_plugin_in_its_shape(client: FlaskClient) -> None:
     ],
 )
 def test_says_what_is_wrong_and_how_to_mend_it(
-    client: FlaskClient, path: str, headers: dict[str, str], status: int, says: str
+    client: FlaskClient, path: str, headers: Headers, status: int, says: str
 ) -> None:
-    response = client.get(path, headers=headers)
+    response = client.get(path, headers=headers() if callable(headers) else headers)
     problem = response.get_json(force=True)
     assert response.status_code == status
     assert response.content_type == "application/problem+json"
