@@ -14,12 +14,13 @@ from services.learner_history import (
 )
 from tests.contracts.fixture_enrollments import active_enrollments
 from tests.learner_history.sources import openedx_history, postgres_history, running_lms, seed_database
+from tests.support.patient import patient
 from tests.support.postgres import TestServer
 
 
 @pytest.fixture(scope="module", params=["postgres", "openedx"])
 def history(request: pytest.FixtureRequest, postgres: TestServer) -> Iterator[LearnerHistory]:
-    with postgres.fresh_database() as url:
+    with patient(), postgres.fresh_database() as url:
         seed_database(url)
         if request.param == "postgres":
             with postgres_history(url) as history:

@@ -15,7 +15,15 @@ from services.mock_algolia import AlgoliaMock
 from tests.coursematch.index import course_search, seeded_algolia
 from tests.coursematch.tokens import identity
 from tests.learner_history.sources import postgres_history, seed_database
+from tests.support.patient import patient
 from tests.support.postgres import TestServer
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _patient() -> Iterator[None]:
+    """Wait for the real parts below as long as a loaded machine takes."""
+    with patient():
+        yield
 
 
 @pytest.fixture(scope="session")
