@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from services.mock_algolia import AlgoliaMock
 from tests.support.browser import barriers, launched, needs_chromium, opened
@@ -85,6 +85,47 @@ def test_is_used_by_keyboard(page: Page) -> None:
     page.keyboard.type("hat")
     expect(page.get_by_role("status").filter(has_text="1 hits")).to_be_visible()
     assert barriers(page) == []
+
+
+SEEN = "getComputedStyle(document.activeElement).outlineStyle"
+MOST_TABS = 40
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Press Tab until something has the focus; whatever has it on the way must show it."""
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        assert page.evaluate(SEEN) != "none", page.evaluate("document.activeElement.outerHTML")
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"{MOST_TABS} times Tab do not lead to {wanted}")
+
+
+def test_the_whole_journey_needs_a_keyboard_alone(browser: Browser, algolia: AlgoliaMock) -> None:
+    algolia.seed("products", RECORDS, SETTINGS)
+    algolia.seed("people", [{"objectID": "ada"}])
+    with httpx.Client(base_url=algolia.url, headers=ADMIN, trust_env=False) as asked:
+        asked.post("/1/indexes/products/query", json={"query": "a question of a test"})
+    with opened(browser, algolia.url + "/_mock/") as page:
+        tab_to(page, page.get_by_label("Admin API key"))
+        page.keyboard.type("admin")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name="products")).to_be_visible()
+        tab_to(page, page.get_by_role("button", name="products"))
+        page.keyboard.press("Enter")
+        expect(page.get_by_label("Search this index")).to_be_visible()
+        tab_to(page, page.get_by_label("Search this index"))
+        page.keyboard.type("red sho")
+        first = page.get_by_role("list", name="Hits").get_by_role("listitem").first
+        expect(first.locator("tr.decides")).to_have_text("desc(likes)51")
+        page.keyboard.press("Shift+Tab")  # back to the tabs, of which the last tells of the requests
+        for _ in range(MOST_TABS):
+            if page.get_by_role("tab", name="Search").evaluate("element => element === document.activeElement"):
+                break
+            page.keyboard.press("Shift+Tab")
+        page.keyboard.press("ArrowLeft")
+        expect(page.get_by_role("tab", name="Requests")).to_be_focused()
+        expect(page.get_by_role("tabpanel", name="Requests")).to_contain_text("a question of a test")
 
 
 def test_takes_more_parameters_and_says_what_is_wrong_with_them(page: Page) -> None:
