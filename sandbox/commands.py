@@ -213,11 +213,6 @@ def down(state: State, _: argparse.Namespace) -> int:
         from sandbox.localstack.down import down as down_in_docker
 
         return down_in_docker(state)
-    from sandbox.localstack.down import down as down_in_docker
-    from sandbox.localstack.down import is_up as is_up_in_docker
-
-    if is_up_in_docker(state):
-        return down_in_docker(state)
     running = running_sandbox(state)
     if running is None:
         print(f"No sandbox is running on {state.root}; {_end_leftovers(state)}.")

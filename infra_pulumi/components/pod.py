@@ -32,6 +32,8 @@ class PodConfig:
     """Answers 200 when the process works, whatever it depends on; None: as `health_path`."""
     cpu: str = "100m"
     memory: str = "256Mi"
+    scratch: str = "64Mi"
+    """How much `/tmp` may hold; a pod that writes more is evicted."""
     claims: Mapping[str, str] = field(default_factory=dict)
     """PersistentVolumeClaim name → where it is mounted. `/tmp` is always writable."""
 
@@ -65,7 +67,7 @@ def labels(name: str) -> dict[str, str]:
 def pod_template(name: str, config: PodConfig, *, restart: str) -> core.PodTemplateSpecArgs:
     """Give the pod of workload `name`, hardened to the `restricted` Pod Security Standard, with a read-only root."""
     mounts = [core.VolumeMountArgs(name="tmp", mount_path="/tmp")]  # noqa: S108 - the pod's own, an emptyDir
-    volumes = [core.VolumeArgs(name="tmp", empty_dir=core.EmptyDirVolumeSourceArgs(size_limit="64Mi"))]
+    volumes = [core.VolumeArgs(name="tmp", empty_dir=core.EmptyDirVolumeSourceArgs(size_limit=config.scratch))]
     for claim, path in config.claims.items():
         mounts.append(core.VolumeMountArgs(name=claim, mount_path=path))
         source = core.PersistentVolumeClaimVolumeSourceArgs(claim_name=claim)

@@ -103,6 +103,7 @@ def _mock_algolia(settings: Settings, image: pulumi.Output[str], opts: pulumi.Re
         port=ALGOLIA_PORT,
         health_path="/_mock/health",
         memory=f"{settings.mock_algolia_memory_mb}Mi",
+        scratch="512Mi",  # its models of meaning are laid out there, 190 MB
         claims={"algolia": ALGOLIA_DATA},
     )
     peers = Peers(

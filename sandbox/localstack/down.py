@@ -15,15 +15,13 @@ from sandbox.setup.state import ROOT, State, read_json, write_json
 MARKER = "docker.json"
 
 
-def remember(state: State, front_door_pid: int) -> None:
-    """Note what a later `down` must end."""
+def remember(state: State, front_door_pid: int | None = None) -> None:
+    """Note what a later `down` must end: before anything is made, and again once there is a front door."""
+    if front_door_pid is None:
+        write_json(state.root / MARKER, {})
+        return
     started = psutil.Process(front_door_pid).create_time()
     write_json(state.root / MARKER, {"front_door": front_door_pid, "started": started})
-
-
-def is_up(state: State) -> bool:
-    """Tell whether this state folder's system was brought up in Docker."""
-    return (state.root / MARKER).is_file()
 
 
 def down(state: State) -> int:

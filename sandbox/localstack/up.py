@@ -65,6 +65,7 @@ def _bring_up(request: Request, credentials: Credentials, console: Console) -> s
 
     ports, root = request.ports, request.state.root
     say = console.print
+    remember(request.state)  # an `up` that stops half-way is ended by `down` as well
     say("Lambda zips")
     for room in ROOMS:
         build(room, ROOT)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
+import shlex
 import tomllib
 from pathlib import Path
 
@@ -12,11 +14,13 @@ import pytest
 
 from infra_pulumi.examples import LEFT_OPEN, SYSTEM, resources, settings
 from infra_pulumi.secret_text import Secret
+from sandbox.__main__ import main
 from sandbox.localstack import cluster, container, database
 from sandbox.localstack.deployment import keep_settings
 from sandbox.localstack.emulators import KNOWN, SETTING, Emulator, EmulatorUnknown, Running, chosen
 from sandbox.setup.credentials import Credentials
 from sandbox.setup.stack_values import StackValues
+from services.mock_algolia.engine.semantic.models import LocalEmbedder, load_embedder
 from tests.support.fake_pulumi import FakePulumi, fake_pulumi
 
 __all__ = ["fake_pulumi"]
@@ -120,3 +124,38 @@ def test_hands_settings_to_the_engine_where_nobody_else_can_read_them(fake_pulum
     assert [call["stdin"] for call in secret] == ["made up", "made up too"]
     assert {"coursematch:madeUpKey", "--secret"} <= set(secret[0]["argv"])
     assert "made up" not in " ".join(part for call in fake_pulumi.calls() for part in call["argv"])
+
+
+def test_ends_what_an_up_that_stopped_half_way_left_in_docker(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = tmp_path / "said"
+    for program, does in {"kind": '[ "$1" != create ]', "docker": "true", "pulumi": "true"}.items():
+        fake = tmp_path / "bin" / program
+        fake.parent.mkdir(exist_ok=True)
+        fake.write_text(f'#!/bin/sh\necho "{program} $*" >> {shlex.quote(str(said))}\n{does}\n')
+        fake.chmod(0o700)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
+    monkeypatch.setattr("sandbox.localstack.up.ROOMS", ())
+    folder = ["--state", str(tmp_path / "state")]
+    assert main(["up", "--substrate", "localstack", "--detach", *folder]) != 0
+    assert "kind create" in capsys.readouterr().err
+    assert main(["down", *folder]) == 0
+    assert "kind delete cluster --name coursematch" in said.read_text().splitlines()
+    assert not (tmp_path / "state" / "docker.json").exists()
+
+
+def test_the_index_has_room_for_what_its_models_write(tmp_path: Path) -> None:
+    if load_embedder() is None:
+        pytest.skip("needs the models of the dependency group `semantic`, which `nox -s tests` installs")
+    LocalEmbedder(tmp_path).embed(["a first text"])
+    written = sum(file.stat().st_size for file in tmp_path.rglob("*") if file.is_file())
+    (room,) = [
+        volume["emptyDir"]["sizeLimit"]
+        for resource in resources(SYSTEM, "localstack")
+        if (resource.type, resource.name) == ("kubernetes:apps/v1:Deployment", "mock-algolia")
+        for volume in resource.inputs["spec"]["template"]["spec"]["volumes"]
+        if "emptyDir" in volume
+    ]
+    assert room.endswith("Mi")
+    assert 100_000_000 < written * 1.5 < int(room.removesuffix("Mi")) * 2**20  # else its pod is evicted
