@@ -8,6 +8,7 @@ sandbox's supervised child does so for `up`. Secrets stay marked on the way.
 from __future__ import annotations
 
 import atexit
+import gc
 import json
 import os
 import subprocess
@@ -25,9 +26,14 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def serve(answer: Callable[[Any], Any]) -> None:
-    """Answer the questions on stdin until it closes; what goes wrong is an answer too."""
+    """Answer the questions on stdin until it closes; what goes wrong is an answer too.
+
+    Garbage is looked for between answers: while a program runs nearly all is alive, and the looking a third of its time.
+    """
     answers, sys.stdout = sys.stdout, sys.stderr  # only answers may stand on stdout
+    gc.freeze()  # what was imported stays
     for line in sys.stdin:
+        gc.disable()
         try:
             reply = {"answer": to_json(answer(from_json(json.loads(line))))}
         except ProgramRefused as refused:
@@ -36,6 +42,8 @@ def serve(answer: Callable[[Any], Any]) -> None:
             traceback.print_exc()
             reply = {"refused": f"{type(error).__name__}: {error}"}
         print(json.dumps(reply), file=answers, flush=True)
+        gc.enable()
+        gc.collect()
 
 
 def question(value: Any) -> bytes:
