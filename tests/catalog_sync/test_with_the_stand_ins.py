@@ -139,7 +139,7 @@ def test_killed_at_its_nth_write_it_never_shows_half_an_index_and_the_next_run_f
         stop = threading.Event()
 
         def watch() -> None:
-            while not stop.is_set():
+            while not stop.wait(0.005):
                 hits = read("/1/indexes/courses/browse", {"hitsPerPage": 1000})["hits"]
                 seen.append(sorted(f"{hit['title']} {hit['objectID']}" for hit in hits))
 
