@@ -28,7 +28,7 @@ ROOT = Path(__file__).resolve().parents[1]
 def serve(answer: Callable[[Any], Any]) -> None:
     """Answer the questions on stdin until it closes; what goes wrong is an answer too.
 
-    Garbage is looked for between answers: while a program runs nearly all is alive, and the looking a third of its time.
+    Garbage is looked for between answers: while a program runs nearly all is alive, and looking is a third of its time.
     """
     answers, sys.stdout = sys.stdout, sys.stderr  # only answers may stand on stdout
     gc.freeze()  # what was imported stays
