@@ -34,10 +34,12 @@ LEVEL_WORDS: dict[Level, tuple[str, ...]] = {
 """Lower case and without accents, as Algolia normalises a query; longer phrases contain the shorter ones."""
 
 _CATALOGUE_NAMES: dict[str, Level] = {
-    "introductory": "Introductory", "introduction": "Introductory", "beginner": "Introductory", "basic": "Introductory",
+    "introductory": "Introductory", "introduction": "Introductory", "beginner": "Introductory",
+    "basic": "Introductory",
     "beginner level": "Introductory", "foundation": "Introductory", "foundational": "Introductory",
     "entry": "Introductory", "entry level": "Introductory", "1": "Introductory",
-    "intermediate": "Intermediate", "intermediate level": "Intermediate", "medium": "Intermediate", "2": "Intermediate",
+    "intermediate": "Intermediate", "intermediate level": "Intermediate", "medium": "Intermediate",
+    "2": "Intermediate",
     "advanced": "Advanced", "advanced level": "Advanced", "expert": "Advanced", "3": "Advanced",
 }  # fmt: skip
 
@@ -47,20 +49,26 @@ _OWN_NAMES: dict[Level, tuple[str, ...]] = {
         "básico", "principiante", "inicial", "introductorio", "débutante", "élémentaire", "grundlagen", "einführung",
         "grundstufe", "iniciación", "introdutório", "introduttivo", "principianti", "base", "初學者", "初学者", "基础",
         "начальный", "начинающий", "базовый", "مبتدئ", "تمهيدي", "शुरुआती", "초급", "입문", "初心者", "初級", "入門",
-        "початковий", "cơ bản", "beginners", "novice", "elementary", "100 level", "level 1",
+        "початковий", "cơ bản", "начальный уровень", "базовый уровень", "початковий рівень", "nivel inicial",
+        "beginners", "novice", "elementary", "100 level", "level 1",
     ),
     "Intermediate": (
         "medio", "moyen", "mittel", "fortgeschrittene anfänger", "intermédio", "médio", "средний", "متوسط", "मध्यम",
-        "중급", "中級", "середній", "trung cấp", "mid level", "200 level", "level 2",
+        "중급", "中級", "середній", "trung cấp", "средний уровень", "середній рівень", "mid level", "200 level",
+        "level 2",
     ),
     "Advanced": (
-        "avanzada", "experto", "avancée", "confirmé", "fortgeschritten", "experte", "avanzati", "avançada", "avanzato",
-        "продвинутый", "متقدم", "उन्नत", "고급", "上級", "просунутий", "nâng cao", "graduate", "level 3",
+        "avanzada", "experto", "avancée", "confirmé", "fortgeschritten", "experte", "avanzati", "avançada",
+        "avanzato",
+        "продвинутый", "متقدم", "उन्नत", "고급", "上級", "просунутий", "nâng cao", "продвинутый уровень",
+        "просунутий рівень", "graduate", "level 3",
     ),
 }  # fmt: skip
 _MIXED = (
-    "mixed", "all levels", "all", "any level", "various", "todos los niveles", "tous niveaux", "alle stufen",
-    "todos os níveis", "tutti i livelli", "所有级别", "不限", "все уровни", "جميع المستويات", "모든 수준", "全レベル",
+    "mixed", "mixed level", "mixed levels", "all levels", "all", "any level", "various", "todos los niveles",
+    "tous niveaux", "alle stufen",
+    "todos os níveis", "tutti i livelli", "mọi cấp độ", "усі рівні", "सभी स्तर", "所有级别", "不限", "все уровни",
+    "جميع المستويات", "모든 수준", "全レベル",
 )  # fmt: skip
 
 
