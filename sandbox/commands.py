@@ -81,7 +81,8 @@ def status(state: State, options: argparse.Namespace) -> int:
             "api": api,
             "substrate": "localstack",
         }
-        print(json.dumps(in_docker) if options.json else f"In Docker, at {api}. `kubectl get pods -A` says more.")
+        where = f"In Docker, at {api}" if api else "In Docker, not ready (yet)"
+        print(json.dumps(in_docker) if options.json else f"{where}. `kubectl get pods -A` says more.")
         return 0 if api else 1
     try:
         found = next(send_command(state, _credentials(state), "status"))

@@ -62,8 +62,15 @@ def keep_settings(
 
 
 def deploy(found: automation.Stack, say: Callable[[str], None]) -> dict[str, str]:
-    """`pulumi up`; answers the outputs. Raises NotDeployed."""
+    """Deploy on what is there; answers the outputs. Raises NotDeployed.
+
+    The emulator is a new, empty one at each `up`, and an earlier engine may have been killed: its lock is let go of
+    (nobody else deploys here: `up` has seen to that), and what the state lists is looked for before it is relied on.
+    """
     try:
+        found.cancel()
+        # With the program, whose providers know today's addresses; the state's know those of the last time.
+        found.refresh(clear_pending_creates=True, run_program=True, on_output=say, color="never")
         result = found.up(on_output=say, color="never")
     except automation.CommandError as error:
         raise NotDeployed(f"`pulumi up` failed:\n{str(error)[-3000:]}") from error

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -13,26 +15,40 @@ from sandbox.localstack import cluster, container
 from sandbox.setup.state import ROOT, State, read_json, write_json
 
 MARKER = "docker.json"
+END_SECONDS = 10
 
 
-def remember(state: State, front_door_pid: int | None = None) -> None:
-    """Note what a later `down` must end: before anything is made, and again once there is a front door."""
-    if front_door_pid is None:
-        write_json(state.root / MARKER, {})
-        return
-    started = psutil.Process(front_door_pid).create_time()
-    write_json(state.root / MARKER, {"front_door": front_door_pid, "started": started})
+def remember(state: State, pid: int) -> None:
+    """Note the process that a later `down` must end: the `up` while it works, the front door once there is one."""
+    write_json(state.root / MARKER, {"process": pid, "started": psutil.Process(pid).create_time()})
+
+
+def remembered(state: State) -> psutil.Process | None:
+    """Find the process that was noted, if it runs yet."""
+    marker = read_json(state.root / MARKER) or {}
+    try:
+        found = psutil.Process(int(marker["process"]))
+        same = abs(found.create_time() - float(marker["started"])) < 1  # else the number is somebody else's by now
+    except (KeyError, psutil.NoSuchProcess):
+        return None
+    return found if same else None
+
+
+def end(process: psutil.Process) -> None:
+    """End a process and all that it started: an engine left alone would deploy on into what is being removed."""
+    with suppress(psutil.NoSuchProcess):
+        family = [process, *process.children(recursive=True)]
+        for one in family:
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
+        psutil.wait_procs(family, timeout=END_SECONDS)
 
 
 def down(state: State) -> int:
     """Remove everything that `up` made in Docker, and what knew of it in the state folder. Runs again at will."""
-    marker = read_json(state.root / MARKER) or {}
-    try:
-        front_door = psutil.Process(int(marker["front_door"]))
-        if abs(front_door.create_time() - float(marker["started"])) < 1:  # else the number is somebody else's by now
-            front_door.terminate()
-    except (KeyError, psutil.NoSuchProcess):
-        pass
+    process = remembered(state)
+    if process is not None and process.pid != os.getpid():
+        end(process)
     container.remove()
     cluster.delete()
     shutil.rmtree(state.root / "pulumi", ignore_errors=True)

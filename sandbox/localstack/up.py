@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import time
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from infra_pulumi import images
 from infra_pulumi.package.build import ROOMS, build
 from sandbox.gateway.front_door import front_door_command
 from sandbox.localstack import cluster, container, database, programs
-from sandbox.localstack.down import down, remember
+from sandbox.localstack.down import down, end, remember, remembered
 from sandbox.setup.aws_keys import ANY_SECRET, AwsKeys
 from sandbox.setup.credentials import Credentials, load_credentials
 from sandbox.setup.database import DatabaseUrls, database_urls
@@ -46,7 +47,9 @@ def up(options: argparse.Namespace) -> int:
         )
     request = Request(State(options.state), Ports(options.port_base), options.detach)
     programs.check()
+    _take_over(request.state)
     request.state.claim()
+    request.state.endpoints_file.unlink(missing_ok=True)  # nothing is ready until this `up` says so
     credentials, _ = load_credentials(request.state)
     console = Console()
     front_door = _bring_up(request, credentials, console)
@@ -60,12 +63,24 @@ def up(options: argparse.Namespace) -> int:
     return 0
 
 
+def _take_over(state: State) -> None:
+    """End an earlier front door: what it leads to is made anew. Raises SandboxProblem where an `up` is at work yet."""
+    earlier = remembered(state)
+    if earlier is not None:
+        if not state.endpoints_file.exists():
+            raise SandboxProblem(
+                f"An `up` is at work on {state.root} already (process {earlier.pid}).",
+                f"Wait for it, or end it: `python -m sandbox down --state {state.root}`.",
+            )
+        end(earlier)
+
+
 def _bring_up(request: Request, credentials: Credentials, console: Console) -> subprocess.Popen[bytes]:
     from sandbox.localstack import deployment
 
     ports, root = request.ports, request.state.root
     say = console.print
-    remember(request.state)  # an `up` that stops half-way is ended by `down` as well
+    remember(request.state, os.getpid())  # an `up` that stops half-way, or is at work, is ended by `down` as well
     say("Lambda zips")
     for room in ROOMS:
         build(room, ROOT)

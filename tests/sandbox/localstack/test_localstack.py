@@ -6,20 +6,30 @@ import dataclasses
 import json
 import os
 import shlex
+import subprocess
+import sys
 import tomllib
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import kubernetes_validate  # type: ignore[import-untyped]  # the package carries no types
+import psutil
 import pytest
+from pulumi import automation
 
 from infra_pulumi.examples import LEFT_OPEN, SYSTEM, resources, settings
 from infra_pulumi.secret_text import Secret
 from sandbox.__main__ import main
 from sandbox.localstack import cluster, container, database
-from sandbox.localstack.deployment import keep_settings
+from sandbox.localstack.deployment import deploy, keep_settings
+from sandbox.localstack.down import remember
 from sandbox.localstack.emulators import KNOWN, SETTING, Emulator, EmulatorUnknown, Running, chosen
 from sandbox.setup.credentials import Credentials
 from sandbox.setup.stack_values import StackValues
+from sandbox.setup.state import State
 from services.mock_algolia.engine.semantic.models import LocalEmbedder, load_embedder
 from tests.support.fake_pulumi import FakePulumi, fake_pulumi
 
@@ -126,9 +136,9 @@ def test_hands_settings_to_the_engine_where_nobody_else_can_read_them(fake_pulum
     assert "made up" not in " ".join(part for call in fake_pulumi.calls() for part in call["argv"])
 
 
-def test_ends_what_an_up_that_stopped_half_way_left_in_docker(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+@pytest.fixture
+def said_to_docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Doubles of the substrate's programs, of which kind makes no cluster; what they were told is in the file."""
     said = tmp_path / "said"
     for program, does in {"kind": '[ "$1" != create ]', "docker": "true", "pulumi": "true"}.items():
         fake = tmp_path / "bin" / program
@@ -137,12 +147,96 @@ def test_ends_what_an_up_that_stopped_half_way_left_in_docker(
         fake.chmod(0o700)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=os.pathsep)
     monkeypatch.setattr("sandbox.localstack.up.ROOMS", ())
+    return said
+
+
+def test_ends_what_an_up_that_stopped_half_way_left_in_docker(
+    tmp_path: Path, said_to_docker: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = ["--state", str(tmp_path / "state")]
     assert main(["up", "--substrate", "localstack", "--detach", *folder]) != 0
     assert "kind create" in capsys.readouterr().err
     assert main(["down", *folder]) == 0
-    assert "kind delete cluster --name coursematch" in said.read_text().splitlines()
+    assert "kind delete cluster --name coursematch" in said_to_docker.read_text().splitlines()
     assert not (tmp_path / "state" / "docker.json").exists()
+
+
+@pytest.fixture
+def at_work(tmp_path: Path) -> Iterator[tuple[State, subprocess.Popen[str], psutil.Process]]:
+    """A state folder that an `up` is at work on, and that with its engine, a process of its own."""
+    engine = "import subprocess, sys; one = subprocess.Popen(['sleep', '600']); print(one.pid, flush=True); one.wait()"
+    state = State(tmp_path / "state")
+    state.claim()
+    with subprocess.Popen([sys.executable, "-c", engine], stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
+        assert process.stdout is not None
+        child = psutil.Process(int(process.stdout.readline()))
+        remember(state, process.pid)
+        yield state, process, child
+        process.kill()
+        with suppress(psutil.NoSuchProcess):
+            child.kill()
+
+
+AtWork = tuple[State, subprocess.Popen[str], psutil.Process]
+
+
+def test_down_ends_an_up_that_is_at_work_with_its_engine(at_work: AtWork, said_to_docker: Path) -> None:
+    state, process, child = at_work
+    (state.root / "pulumi").mkdir()
+    assert main(["down", "--state", str(state.root)]) == 0
+    assert process.poll() is not None
+    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE
+    assert not (state.root / "pulumi").exists()
+
+
+def test_says_that_an_up_in_docker_is_not_ready_yet(at_work: AtWork, capsys: pytest.CaptureFixture[str]) -> None:
+    state, _, _ = at_work
+    assert main(["status", "--state", str(state.root)]) == 1
+    said = capsys.readouterr().out
+    assert "not ready (yet)" in said
+    assert "None" not in said
+
+
+def test_refuses_a_second_up_while_the_first_is_at_work(
+    at_work: AtWork, said_to_docker: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state, process, _ = at_work
+    assert main(["up", "--substrate", "localstack", "--state", str(state.root)]) == 1
+    assert "at work" in capsys.readouterr().err
+    assert process.poll() is None
+
+
+def test_a_second_up_ends_the_first_ones_front_door(at_work: AtWork, said_to_docker: Path) -> None:
+    state, process, _ = at_work
+    state.endpoints_file.write_text('{"api": "http://127.0.0.1:1"}')
+    assert main(["up", "--substrate", "localstack", "--detach", "--state", str(state.root)]) != 0
+    assert process.poll() is not None
+    assert not state.endpoints_file.exists()
+
+
+class EngineDouble:
+    """Notes what a deploy asks of the engine, in order."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, dict[str, object]]] = []
+
+    def cancel(self) -> None:
+        self.asked.append(("cancel", {}))
+
+    def refresh(self, **options: object) -> None:
+        self.asked.append(("refresh", options))
+
+    def up(self, **options: object) -> SimpleNamespace:
+        self.asked.append(("up", options))
+        return SimpleNamespace(outputs={"apiUrl": SimpleNamespace(value="http://api")})
+
+
+def test_looks_for_what_the_state_lists_before_it_deploys() -> None:
+    """The emulator is a new one at each `up`, and an engine that was killed leaves a lock and creates under way."""
+    engine = EngineDouble()
+    assert deploy(cast(automation.Stack, engine), lambda _: None) == {"apiUrl": "http://api"}
+    assert [name for name, _ in engine.asked] == ["cancel", "refresh", "up"]
+    assert engine.asked[1][1]["clear_pending_creates"] is True
 
 
 def test_the_index_has_room_for_what_its_models_write(tmp_path: Path) -> None:
