@@ -8,11 +8,13 @@ from functools import cache
 from services.course_record.levels import LEVELS
 from services.question.attitudes import find_attitudes
 from services.question.course_keys import Key, find_keys
+from services.question.everyday import everyday_at
 from services.question.exclusions import Excluded, cue_longer_than, excluded, find_exclusions
 from services.question.how_many import find_limit
 from services.question.phrases import Found, PhraseTable, filler_words, read_rows
+from services.question.subjects import spellings
 from services.question.taught_in import find_taught_in, language_named
-from services.question.tokens import Token, joined, tokens, words_of
+from services.question.tokens import Token, joined, same_words, tokens, words_of
 from services.question.topic import topic_of
 from services.question.written_language import written_language
 
@@ -78,7 +80,7 @@ def read_question(text: str) -> Question:
         level=reading.level,
         language=reading.language,
         limit=limit,
-        excluded=tuple(one for one in reading.excluded if set(words_of(one.said)) - filler_words()),
+        excluded=tuple(one for one in reading.excluded if _is_something(one)),
         known=tuple(dict.fromkeys(reading.known)),
         not_levels=tuple(dict.fromkeys(reading.not_levels)),
         not_languages=tuple(dict.fromkeys(reading.not_languages)),
@@ -190,12 +192,23 @@ class _Reading:
         return place
 
     def _names_a_subject(self, found: Found) -> bool:
-        """Keep "introduction to law" a level, and "basic income", "easy listening" too: no subject begins so."""
-        return False if found.end - found.start > 1 else _written_as_name(self.text, self.sentence[found.start])
+        """Keep "introduction to law" a level, and "basic income", "easy listening" too: no subject begins so.
+
+        But "base de datos" is one: a name reaches over both ends of what might be a level.
+        """
+        if found.end - found.start == 1:
+            return _written_as_name(self.text, self.sentence[found.start])
+        starts = range(max(0, found.start - 1), found.end)
+        return any(everyday_at(self.sentence, start) > found.end for start in starts)
 
     def _take(self, start: int, end: int) -> None:
         for place in range(start, end):
             self.taken[place] = True
+
+
+def _is_something(one: Excluded) -> bool:
+    """Say whether what is refused names something: no filler alone, unless it is a subject ("deep learning")."""
+    return bool(set(words_of(one.said)) - filler_words()) or same_words(one.said) in spellings()
 
 
 def _written_as_name(text: str, token: Token) -> bool:
