@@ -22,6 +22,7 @@ from services.advisor.tools.registry import build_tools
 from services.advisor.tools.tool import Tool
 from services.lms.files.enrollments import EnrollmentRow
 from tests.advisor.conftest import application
+from tests.support.patient import patient
 from tests.support.yaml_text import DOCUMENT
 
 TOOLS = build_tools(lambda: "https://courses.example.org")
@@ -196,7 +197,7 @@ def long_winded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InProcessA
         for learner in range(1, 4)
         for number in range(200)
     ]
-    with running(read_courses(path, datetime.now(UTC)).records, FileHistory(rows, {})) as api:
+    with patient(), running(read_courses(path, datetime.now(UTC)).records, FileHistory(rows, {})) as api:
         yield api
 
 
