@@ -9,6 +9,8 @@ from services.advisor.dialogue.state import Change, NamedCourse, State, Wanted
 from services.course_record.levels import LEVELS
 
 EARLIER_MOST, FEWER_THAN = 10, 5
+ADDS = "adds"
+"""The aspect of a change that narrows what is wanted by something else that is named."""
 TAKES_BACK = (
     "no,",
     "no.",
@@ -83,7 +85,7 @@ def _fresh(wanted: Wanted, turn: Turn) -> Wanted:
 def _narrowed(wanted: Wanted, turn: Turn, change: Change) -> Wanted:
     asked = turn.asked
     topic = wanted.topic
-    if turn.topic and change.kind != "more" and turn.adds_words:
+    if turn.topic and change.kind != "more" and (turn.adds_words or change.aspect == ADDS):
         topic = f"{wanted.topic} {turn.topic}".strip()
     not_levels = _joined(wanted.not_levels, asked.not_levels, without=asked.level)
     not_languages = _joined(wanted.not_languages, asked.not_languages, without=asked.language)

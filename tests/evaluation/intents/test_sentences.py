@@ -5,7 +5,7 @@ from collections import Counter
 from evaluation.intents.sentences import read_apart, read_sentences
 from services.advisor.dialogue.intents import SAME, guess_intent
 from services.advisor.dialogue.state import ABOUT
-from services.advisor.dialogue.tracker import CANNOT
+from services.advisor.dialogue.steps import CANNOT
 
 
 def test_every_language_says_everything_that_can_be_wanted() -> None:
