@@ -36,6 +36,7 @@ def serve(cloud: Cloud, journal: Journal, version: str) -> tuple[grpc.Server, in
 
 def main(name: str) -> None:
     """Serve the provider `name`, with the emulator and the folder that the environment names."""
+    engine = os.getppid()  # before the port is told: whoever reads it may be killed the next moment
     folder = Path(os.environ[FOLDER])
     cloud: Cloud = (
         EmulatedAws(os.environ[ENDPOINT], AwsKeys(os.environ[KEY]))
@@ -44,7 +45,6 @@ def main(name: str) -> None:
     )
     server, port = serve(cloud, Journal(folder), sdk_version(name))
     print(port, flush=True)
-    engine = os.getppid()
     while os.getppid() == engine:  # a killed engine ends nobody
         server.wait_for_termination(timeout=1)
 
