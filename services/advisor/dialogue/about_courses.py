@@ -111,6 +111,8 @@ def mentioned(change: Change, matches: Sequence[Json], state: State) -> list[Nam
 
 def _meant(said: str, change: Change, matches: Sequence[Json], state: State) -> NamedCourse | None:
     """Find the course whose title shares most with what was said; else the one meant without a name."""
+    if _in_it(change) and said == state.wanted.topic and (one := _first_in_language(change, matches)):
+        return one
     words = [singular(word) for word in words_of(said)]
     if change.aspect == "course_language" or change.language:
         words = [word for word in words if word not in language_words()]
@@ -144,7 +146,14 @@ def _meant(said: str, change: Change, matches: Sequence[Json], state: State) -> 
             score += IN_LANGUAGE if match["language"] == change.language else -IN_LANGUAGE
         if best is None or score > best[0]:
             best = score, NamedCourse(match["course_key"], match["title"])
-    return best[1] if best else change.fallback
+    near = [match for match in matches if (match.get("fit") or {}).get("topic") != "weak"]
+    return best[1] if best else _first_in_language(change, near) or change.fallback
+
+
+def _first_in_language(change: Change, matches: Sequence[Json]) -> NamedCourse | None:
+    """Take the best found in a language, where that is what tells it from the others: "the Chinese one"."""
+    own = next((match for match in matches if _in_it(change) and match.get("language") == change.language), None)
+    return NamedCourse(own["course_key"], own["title"]) if own else None
 
 
 def _run(said: Sequence[str], title: Sequence[str], telling: set[str]) -> int:

@@ -203,3 +203,15 @@ def test_a_course_named_after_what_is_known_is_left_out() -> None:
     assert isinstance(told, str)
     assert "B+1" in told
     assert "A+1" not in told
+
+
+def test_the_one_in_a_language_is_of_that_language_whatever_its_title_says() -> None:
+    state = wanting("climate change")
+    change = Change(
+        "about", "level", mention="climate change", language="French", fallback=NamedCourse("A+1", "Climate Change")
+    )
+    found = {"matches": [match("A+1", "Climate Change"), match("B+1", "Comprendre le climat") | {"language": "French"}]}
+
+    calls = step(state, change, [answered("match_courses", found)], {"match_courses", "read_course"})
+
+    assert calls == [("read_course", {"course_key": "B+1"})]
