@@ -44,7 +44,7 @@ def read_named(folder: Path = READ) -> list[Named]:
 def _turns(conversation: dict[str, Any]) -> Iterator[Named]:
     state, told = State(), list[NamedCourse]()
     for one in conversation["turns"]:
-        turn = read(state, one["say"], told)
+        turn, _ = read(state, one["say"], told)
         yield Named(conversation["id"][0], one["say"], one["kind"], turn)
         state, _ = follow(state, one["say"], told)
         told = [*told, *hear(State(), one["answer"]).named]

@@ -29,8 +29,10 @@ JUDGED = 0.5
 def decide(state: State, turn: Turn) -> Change:
     """Decide what a turn changes: what the steps find, unless all signs together speak for another kind."""
     change = by_steps(state, turn)
+    if _told(state, turn, change):
+        return change
     judged = judge(state, turn)
-    if _told(state, turn, change) or judged.share < JUDGED or judged.kind == kind_of(change):
+    if judged.share < JUDGED or judged.kind == kind_of(change):
         return change
     return _as_kind(judged.kind, state, turn) or change
 
@@ -56,8 +58,12 @@ def _as_kind(kind: str, state: State, turn: Turn) -> Change | None:
         return way_to(state, turn, turn.topic or turn.pointed.courses or wanted)
     if kind == "correct":
         return Change("correct") if state.turns > 1 and (turn.topic or turn.conditions) else None
-    if kind in ("vague", "next", "history"):
-        return Change("vague" if kind == "vague" else "next" if kind == "next" else "history")
+    if kind == "vague":
+        return Change("vague")
+    if kind == "next":
+        return Change("next")
+    if kind == "history":
+        return Change("history")
     if kind == "widen":
         return Change("widen") if wanted else None
     if kind == "more":

@@ -42,14 +42,13 @@ def replay(said: Iterable[tuple[str, str]], found: Iterable[NamedCourse] = ()) -
 
 def follow(state: State, text: str, found: Iterable[NamedCourse] = ()) -> tuple[State, Change]:
     """Say what a person's turn changes, and what is understood after it. `found`: courses that it may name."""
-    turn = read(state, text, found)
-    _, said = reply_language(without_signs(text[:CHARACTERS]))
+    turn, said = read(state, text, found)
     change = replace(decide(turn.state, turn), text=said)
     return replace(after(turn.state, turn, change), titled=()), change
 
 
-def read(state: State, text: str, found: Iterable[NamedCourse] = ()) -> Turn:
-    """Read what a person says in the state before it; the turn has the state in which it is decided."""
+def read(state: State, text: str, found: Iterable[NamedCourse] = ()) -> tuple[Turn, str]:
+    """Read what a person says in the state before it: the turn, in the state in which it is decided, and its words."""
     found = tuple(found)
     text = without_signs(text[:CHARACTERS])
     asked_in, text = reply_language(text)
@@ -57,7 +56,7 @@ def read(state: State, text: str, found: Iterable[NamedCourse] = ()) -> Turn:
     certain = [one for one in titled if one.certain]  # "ciência de dados" is half a title, and Portuguese all the same
     spoken = asked_in or _language_of(_without_titles(text, certain), state)
     state = replace(state, spoken=spoken, turns=state.turns + 1, found=found)
-    return _read(state, text, titled, spoken)
+    return _read(state, text, titled, spoken), text
 
 
 def _read(state: State, text: str, titled: Sequence[Titled], spoken: str) -> Turn:
