@@ -65,6 +65,8 @@ def find_attitudes(sentence: Sequence[Token], taken: Sequence[bool], written_in:
         if attitude == "known" and min(inside) > 0 and sentence[min(inside) - 1].word in _WHAT:
             continue
         subjects = [span for span in _subjects(sentence, start, end) if not set(range(*span)) & inside]
+        if attitude == "refused" and (after := [span for span in subjects if span[0] > max(inside)]):
+            subjects = after  # "loves physics hates maths"
         if attitude == "refused" and not subjects:
             subjects = _unknown(sentence, start, end, inside) or [*_subjects(sentence, before, start)]
             start = min([start, *(at for at, _ in subjects)])

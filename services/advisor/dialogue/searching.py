@@ -59,9 +59,17 @@ def searches(state: State, change: Change) -> list[Call]:
     calls: list[Call] = [("match_courses", asked)]
     if spoken != "en" and not wanted.language:
         calls.append(("match_courses", asked | {"language": ENGLISH[spoken]}))
-    if spoken != "en" and asked["keywords"] != wanted.topic and _unknown_words(wanted.topic, spoken):
+    if _is_cut_short(wanted.topic, spoken):
+        calls.append(("match_courses", asked | {"keywords": wanted.topic[:KEYWORDS_MOST]}))
+    elif spoken != "en" and asked["keywords"] != wanted.topic and _unknown_words(wanted.topic, spoken):
         calls.append(("match_courses", asked | {"keywords": wanted.topic[:KEYWORDS_MOST]}))
     return calls
+
+
+def _is_cut_short(topic: str, spoken: str) -> bool:
+    """See a topic that is the beginning of what courses call it, and may be more than that ("data", data analysis)."""
+    said, english = words_of(topic), words_of(in_english(topic, spoken))
+    return len(said) < len(english) and set(said) < set(english)
 
 
 def wider(state: State, change: Change) -> list[Call]:
@@ -169,7 +177,7 @@ def is_known(course: Json, wanted: Wanted) -> bool:
 def _named(course: Json, topic: str, spoken: str) -> bool:
     """Say whether a course is about a topic: the API's `fit` tells, and our tables where a part of it is missing."""
     fit = (course.get("fit") or {}).get("topic")
-    if _in_title(course, topic):
+    if _in_title(course, topic) or _names_all(course, topic):
         return True
     return fit == "strong" or (fit != "weak" and lexical(course, topic, spoken))
 
@@ -182,8 +190,13 @@ def _exact(course: Json, topic: str, spoken: str) -> bool:
         words = [term.english] if same_words(term.english) in spellings() else term.english.split()
         if any(names(said, excluded(name).spellings) for name in words):
             return True
-    asked = same_words(topic)
-    return bool(asked) and set(asked) <= {word for phrase in said for word in same_words(phrase)}
+    return _names_all(course, topic)
+
+
+def _names_all(course: Json, topic: str) -> bool:
+    """Say whether a course names every word of a topic as it was said: "something with data"."""
+    asked = set(same_words(topic))
+    return bool(asked - _VAGUE) and asked <= {word for one in _matched_phrases(course) for word in same_words(one)}
 
 
 def _covers(course: Json, topic: str, spoken: str) -> bool:
