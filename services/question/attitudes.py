@@ -1,4 +1,7 @@
-"""How a clause feels about the subject it names: refused ("Java is a dealbreaker") or known ("I'm fluent in SQL").
+"""How a clause feels about the subject it names: refused ("Java is a dealbreaker"), known ("I'm fluent in SQL") or feared.
+
+What somebody fears or is bad at is refused beside something else that is wanted ("physics, but I'm bad at maths"); alone it
+is what help is sought for ("speaking in public terrifies me").
 
 Nobody can list every way of saying so. Whatever the order of its words, a clause that holds a word of refusal and a
 subject refuses it; so this is asked last, of what no cue with an order of its own has claimed (`exclusions`).
@@ -6,7 +9,7 @@ subject refuses it; so this is asked last, of what no cue with an order of its o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -17,7 +20,8 @@ from services.question.subjects import subject_at
 from services.question.taught_in import language_named
 from services.question.tokens import Token, words_of
 
-Attitude = Literal["refused", "known"]
+Attitude = Literal["refused", "known", "feared"]
+_ATTITUDES: Mapping[str, Attitude] = {"refused": "refused", "known": "known", "feared": "feared"}
 ENDS = frozenset(".!?;:,()…") | {"–", "—"}
 _TURNS = frozenset(
     "but though although because since however while whereas so yet pero aunque porque mais parce car donc aber weil "
@@ -43,12 +47,13 @@ SHORTEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Felt:
-    """A clause, from one token to before another, and the subjects in it that are refused or known."""
+    """A clause, from one token to before another, and the subjects in it that are felt so about; `cue` are the places that say it."""
 
     attitude: Attitude
     start: int
     end: int
     subjects: tuple[tuple[int, int], ...]
+    cue: frozenset[int]
 
 
 def find_attitudes(sentence: Sequence[Token], taken: Sequence[bool], written_in: str | None) -> Iterator[Felt]:
@@ -65,14 +70,15 @@ def find_attitudes(sentence: Sequence[Token], taken: Sequence[bool], written_in:
         if attitude == "known" and min(inside) > 0 and sentence[min(inside) - 1].word in _WHAT:
             continue
         subjects = [span for span in _subjects(sentence, start, end) if not set(range(*span)) & inside]
-        if attitude == "refused" and (after := [span for span in subjects if span[0] > max(inside)]):
-            subjects = after  # "loves physics hates maths"
-        if attitude == "refused" and not subjects:
+        after = [span for span in subjects if span[0] > max(inside)]
+        if attitude != "known" and 0 < len(after) < len(subjects):
+            subjects, start = after, min(inside)  # "loves physics hates maths"
+        if attitude != "known" and not subjects:
             subjects = _unknown(sentence, start, end, inside) or [*_subjects(sentence, before, start)]
             start = min([start, *(at for at, _ in subjects)])
         free = tuple(span for span in subjects if not any(taken[span[0] : span[1]]))
         if free:
-            yield Felt(attitude, start, end, free)
+            yield Felt(attitude, start, end, free, frozenset(inside))
 
 
 def _cue_in(part: Sequence[Token], languages: frozenset[str]) -> tuple[Attitude, frozenset[int]] | None:
@@ -80,8 +86,7 @@ def _cue_in(part: Sequence[Token], languages: frozenset[str]) -> tuple[Attitude,
     for place in range(len(part)):
         found = None if part[place].sign else _cues().at(part, place, languages)
         if found:
-            attitude: Attitude = "refused" if found.row.meaning == "refused" else "known"
-            return attitude, frozenset(range(found.start, found.end))
+            return _ATTITUDES[found.row.meaning], frozenset(range(found.start, found.end))
     for heads, tails in _cues_around(*languages):
         for place in range(len(part) - len(heads) - len(tails)):
             stop = place + len(heads)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -29,7 +30,7 @@ class Question:
 
     `topic` is empty where it names nothing to learn; `words` is the question as it stands, less what it excludes.
     `known` are subjects that whoever asks knows already. `not_levels` and `not_languages` are the levels and languages
-    of teaching that it refuses. `parts` are the places (characters) of the topic's words, those side by side together;
+    of teaching that it refuses. `feared` tells that something is feared, or badly done. `parts` are the places (characters) of the topic's words, those side by side together;
     `left` is the question with everything else that was understood blanked out, each character in its place.
     """
 
@@ -46,6 +47,7 @@ class Question:
     written_in: str | None = None
     parts: tuple[tuple[int, int], ...] = ()
     left: str = ""
+    feared: bool = False
 
     @property
     def filler(self) -> tuple[str, ...]:
@@ -55,9 +57,16 @@ class Question:
         return tuple(dict.fromkeys(word for word in said if word not in topic)) if topic else ()
 
 
-def read_question(text: str) -> Question:
-    """Read a question in any of our languages. Linear in its length; what is past 4,000 characters is not read."""
-    text = text[:CHARACTERS]
+def read_question(text: str, *, wants_more: bool = False) -> Question:
+    """Read a question in any of our languages. Linear in its length; what is past 4,000 characters is not read.
+
+    What is feared is what is asked for where nothing else is, unless it is told that there is (`wants_more`).
+    """
+    asked = _read(text[:CHARACTERS], fears_refuse=True)
+    return asked if asked.topic or wants_more or not asked.feared else _read(text[:CHARACTERS], fears_refuse=False)
+
+
+def _read(text: str, *, fears_refuse: bool) -> Question:
     sentence = tokens(text)
     taken = [False] * len(sentence)
     keys = find_keys(text)
@@ -71,7 +80,7 @@ def read_question(text: str) -> Question:
     for found in spoken:
         reading.silence(found)
     reading.exclusions()
-    reading.attitudes(written_in)
+    reading.attitudes(written_in, fears_refuse=fears_refuse)
     limit = reading.limit()
     topic, parts = topic_of(sentence, taken, text, written_in)
     return Question(
@@ -88,6 +97,7 @@ def read_question(text: str) -> Question:
         written_in=written_in,
         parts=parts,
         left=_blanked(text, sentence, taken),
+        feared=reading.feared,
     )
 
 
@@ -103,6 +113,7 @@ class _Reading:
         self.not_levels: list[str] = []
         self.not_languages: list[str] = []
         self.excluded_tokens: set[int] = set()
+        self.feared = False
         self._silent = [False] * len(sentence)
 
     def levels(self) -> None:
@@ -146,8 +157,13 @@ class _Reading:
             self.excluded_tokens.update(range(part.start, part.end))
             self._take(part.start, part.end)
 
-    def attitudes(self, written_in: str | None) -> None:
+    def attitudes(self, written_in: str | None, *, fears_refuse: bool) -> None:
         for felt in find_attitudes(self.sentence, self.taken, written_in):
+            if felt.attitude == "feared":
+                self.feared = True
+                if not fears_refuse:
+                    self._take_places(felt.cue)
+                    continue
             said = [joined(self.text, self.sentence[start:end]) for start, end in felt.subjects]
             if felt.attitude == "known":
                 self.known += said
@@ -202,7 +218,10 @@ class _Reading:
         return any(everyday_at(self.sentence, start) > found.end for start in starts)
 
     def _take(self, start: int, end: int) -> None:
-        for place in range(start, end):
+        self._take_places(range(start, end))
+
+    def _take_places(self, places: Iterable[int]) -> None:
+        for place in places:
             self.taken[place] = True
 
 

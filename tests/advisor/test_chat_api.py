@@ -80,6 +80,22 @@ def test_keeps_the_thread_of_a_conversation(advisor: Flask) -> None:
     assert about["tool_calls"][0]["name"] == "read_course"
 
 
+def test_shows_the_course_that_it_talks_about_or_those_after_it(advisor: Flask) -> None:
+    listed = chat(advisor, "spreadsheets in English").get_json()["answer"]
+    about = chat(advisor, "spreadsheets in English", listed, "is the first one hard?").get_json()
+    after = chat(advisor, "what comes after Databases and SQL for Beginners?").get_json()
+
+    assert [course["course_key"] for course in about["courses"]] == ["MeridianX+BI101"]
+    assert {"QuaysideX+DE201", "HaldenX+DB301"} <= {course["course_key"] for course in after["courses"]}
+    assert "HaldenX+DB101" not in {course["course_key"] for course in after["courses"]}
+
+
+def test_finds_what_is_said_in_fewer_words_than_courses_have(advisor: Flask) -> None:
+    answer = chat(advisor, "anything with data, only no programming").get_json()
+
+    assert {"HaldenX+DS101", "HaldenX+DS202"} <= {course["course_key"] for course in answer["courses"]}
+
+
 def test_streams_each_call_as_it_happens(advisor: Flask) -> None:
     response = chat(advisor, "photography", Accept="text/event-stream")
 

@@ -17,6 +17,7 @@ from services.question.spelling import mended
         ("I need cooking ideas, baking excluded", "cooking", ["baking"]),
         ("física sí, pero matemáticas ni en broma", "física", ["matemáticas"]),
         ("je veux de la musique mais l'opéra très peu pour moi", "musique", ["opéra"]),
+        ("my daughter loves biology hates chemistry", "biology", ["chemistry"]),
         ("a maths-free physics course", "physics", ["maths"]),
         ("不想再碰统计了，想学点艺术", "艺术", ["统计"]),
     ],
@@ -40,6 +41,26 @@ def test_what_somebody_knows_is_neither_wanted_nor_refused(said: str, topic: str
     asked = read_question(said)
 
     assert (asked.topic, asked.known, asked.excluded) == (topic, known, ())
+
+
+@pytest.mark.parametrize(
+    ("said", "topic", "refused"),
+    [
+        ("public speaking scares me. any course?", "public speaking", []),
+        ("physics please, I'm terrible at maths though", "physics", ["maths"]),
+        ("I'm bad at maths", "maths", []),
+        ("me dan miedo las matemáticas", "matemáticas", []),
+        ("química, pero me dan miedo las matemáticas", "química", ["matemáticas"]),
+        ("ich bin schlecht in Mathe", "Mathe", []),
+    ],
+)
+def test_what_is_feared_is_refused_beside_a_wish_and_alone_is_the_wish(
+    said: str, topic: str, refused: list[str]
+) -> None:
+    asked = read_question(said)
+
+    assert topic in asked.topic
+    assert [one.said for one in asked.excluded] == refused
 
 
 @pytest.mark.parametrize(

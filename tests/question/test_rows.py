@@ -66,7 +66,7 @@ STATISTICS = {
 
 @of_every_row("attitudes")
 def test_a_clause_refuses_or_knows_the_subject_in_it(row: Row) -> None:
-    subject = STATISTICS[row.language] if row.meaning == "refused" else ""
+    subject = "" if row.meaning == "known" else STATISTICS[row.language]
     halves = row.phrase.split("…")
     said = f"{halves[0].strip()} {subject} {halves[1].strip()}" if len(halves) == 2 else row.sentence
     sentence = tokens(said)

@@ -23,7 +23,7 @@ from services.advisor.conversation.plain_words import says_no
 from services.advisor.conversation.steering import refusing, steered
 from services.advisor.conversation.tool_failures import NO_MORE, TOOL_FAILURES, for_a_model, told
 from services.advisor.conversation.traced import converse, tell_result, tool_call
-from services.advisor.dialogue.hearing import listed_keys
+from services.advisor.dialogue.hearing import presented_keys
 from services.advisor.dialogue.phrasebook import say, silence
 from services.advisor.dialogue.planner import step
 from services.advisor.dialogue.searching import refusals
@@ -318,7 +318,7 @@ class _Turn:
         return ToolAnswered(called.id, called.name, ok=True, result=result)
 
     def answered(self, draft: _Draft, text: str, violations: int = 0) -> Answer:
-        keys = listed_keys(text) or ([] if self.read else [key for key in self.courses if key in text])
+        keys = presented_keys(text) or ([] if self.read else [key for key in self.courses if key in text])
         shown = [course for key in keys if (course := self.courses.get(key))]
         return Answer(text, shown, draft.stop, violations, self.taken, draft.tokens)
 

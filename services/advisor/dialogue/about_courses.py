@@ -9,7 +9,7 @@ from services.advisor.dialogue.mentions import pieces
 from services.advisor.dialogue.phrasebook import say
 from services.advisor.dialogue.searching import is_known, keywords_of, matched_words
 from services.advisor.dialogue.state import Change, NamedCourse, State
-from services.advisor.dialogue.telling import aspect, besides, facts, listing, quoted
+from services.advisor.dialogue.telling import LEADS_MOST, aspect, besides, facts, led_to, listing, quoted
 from services.advisor.dialogue.titles import language_words, said_titles, small_words
 from services.course_record.levels import LEVELS
 from services.question import names, read_question
@@ -57,9 +57,14 @@ def of_courses(state: State, change: Change, good: Sequence[Result], tried: int,
     further = _further(read) if "prerequisites" in asked else []
     if further:
         return further
+    leads = [one["course_key"] for one in found[0]["leads_to"][:LEADS_MOST]] if change.aspect == "after" else []
+    if missing := [key for key in leads if key.casefold() not in read]:
+        return [("read_course", {"course_key": key}) for key in missing]
     order = _in_order(found[0], read, state.spoken) if "prerequisites" in asked else ""
     told = dict.fromkeys(
-        aspect(found[0], one, state.spoken, {"language": change.language})
+        led_to(found[0], state.spoken)
+        if one == change.aspect == "after"
+        else aspect(found[0], one, state.spoken, {"language": change.language})
         for one in asked
         if not (order and one == "prerequisites")
     )

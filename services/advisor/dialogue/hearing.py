@@ -8,6 +8,8 @@ from dataclasses import replace
 from services.advisor.dialogue.state import NamedCourse, State
 from services.question.course_keys import find_keys
 
+ARROW = "→ "
+"""Before a course that comes after the one talked about: it is no list to choose from."""
 LISTS_MOST, NAMED_MOST, DISCUSSED_MOST = 8, 40, 6
 _LINE = re.compile(r"^\s*(?:\d{1,2}[.)、]|[-*•])\s*(.{1,400})$", re.MULTILINE)
 _CITED = re.compile(r"[“\"«「]([^”\"»」\n]{1,220})[”\"»」] ?[(（]([^()（）\n]{3,120})[)）]")
@@ -32,9 +34,11 @@ def hear(state: State, text: str) -> State:
     )
 
 
-def listed_keys(text: str) -> tuple[str, ...]:
-    """Give the keys of the courses that an answer lists, in order."""
-    return tuple(course.key for course in _listed(text))
+def presented_keys(text: str) -> tuple[str, ...]:
+    """Give the keys of the courses that an answer presents: those it lists, else leads to, else is about."""
+    leads = "\n".join(line.removeprefix(ARROW) for line in text.splitlines() if line.startswith(ARROW))
+    presented = _listed(text) or _heads(leads) or _heads(text)
+    return tuple(dict.fromkeys(course.key for course in presented))
 
 
 def _listed(text: str) -> tuple[NamedCourse, ...]:

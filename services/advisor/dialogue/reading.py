@@ -220,7 +220,7 @@ class Turn:
 
 def read_turn(text: str, spoken: str, state: State) -> Turn:
     """Read a turn in the light of what was understood before."""
-    asked = read_question(text)
+    asked = read_question(text, wants_more=bool(state.wanted.topic))
     pointed = pointed_at(text, state)
     acts = find_acts(text, spoken)
     said = [act for act in acts if act.name not in _LOOSE]

@@ -59,9 +59,8 @@ def searches(state: State, change: Change) -> list[Call]:
     calls: list[Call] = [("match_courses", asked)]
     if spoken != "en" and not wanted.language:
         calls.append(("match_courses", asked | {"language": ENGLISH[spoken]}))
-    if _is_cut_short(wanted.topic, spoken):
-        calls.append(("match_courses", asked | {"keywords": wanted.topic[:KEYWORDS_MOST]}))
-    elif spoken != "en" and asked["keywords"] != wanted.topic and _unknown_words(wanted.topic, spoken):
+    translated_in_part = spoken != "en" and asked["keywords"] != wanted.topic and _unknown_words(wanted.topic, spoken)
+    if translated_in_part or _is_cut_short(wanted.topic, spoken):
         calls.append(("match_courses", asked | {"keywords": wanted.topic[:KEYWORDS_MOST]}))
     return calls
 

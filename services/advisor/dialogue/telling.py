@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
+from services.advisor.dialogue.hearing import ARROW
 from services.advisor.dialogue.phrasebook import say
 
 Json = dict[str, Any]
-DESCRIBED_MOST = 300
+DESCRIBED_MOST, LEADS_MOST = 300, 6
 _RUNS = {"Available now": "open", "Upcoming": "upcoming", "Archived": "archived"}
 
 
@@ -35,10 +36,8 @@ def aspect(course: Json, name: str, language: str, asked: Json | None = None) ->
     if name == "prerequisites":
         return _prerequisites(course, language)
     if name == "after":
-        after = [quoted(one) for one in course["leads_to"][:6]]
-        if not after:
-            return say("leads_nowhere", language)
-        return f"{say('leads', language)} {', '.join(after)}."
+        after = [quoted(one) for one in course["leads_to"][:LEADS_MOST]]
+        return f"{say('leads', language)} {', '.join(after)}." if after else say("leads_nowhere", language)
     if name == "level":
         told = f"{say('level', language)} {say(course['level'] or 'unknown', language)}."
         return f"{told} {_prerequisites(course, language)}" if course["prerequisites"] and asked is not None else told
@@ -67,6 +66,12 @@ def aspect(course: Json, name: str, language: str, asked: Json | None = None) ->
     if name == "why":
         return f"{say('because', language)} {teaches} {_prerequisites(course, language)}"
     return " ".join([*_described(course), teaches, *(text for _, text in _sheet(course, language))])
+
+
+def led_to(course: Json, language: str) -> str:
+    """Write what a course leads to, a line each."""
+    after = [f"{ARROW}{quoted(one)}" for one in course["leads_to"][:LEADS_MOST]]
+    return "\n".join([say("leads", language), *after]) if after else say("leads_nowhere", language)
 
 
 def _described(course: Json) -> list[str]:
