@@ -1,7 +1,7 @@
-"""How a clause feels about the subject it names: refused ("Java is a dealbreaker"), known ("I'm fluent in SQL") or feared.
+"""How a clause feels about the subject it names: refused ("Java is a dealbreaker"), known ("I'm fluent in SQL"), feared.
 
-What somebody fears or is bad at is refused beside something else that is wanted ("physics, but I'm bad at maths"); alone it
-is what help is sought for ("speaking in public terrifies me").
+What somebody fears or is bad at is refused beside something else that is wanted ("physics, but I'm bad at maths");
+alone it is what help is sought for ("speaking in public terrifies me").
 
 Nobody can list every way of saying so. Whatever the order of its words, a clause that holds a word of refusal and a
 subject refuses it; so this is asked last, of what no cue with an order of its own has claimed (`exclusions`).
@@ -47,7 +47,7 @@ SHORTEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Felt:
-    """A clause, from one token to before another, and the subjects in it that are felt so about; `cue` are the places that say it."""
+    """A clause, from one token to before another, the subjects in it that are felt so about, and the places of the cue."""
 
     attitude: Attitude
     start: int

@@ -30,7 +30,8 @@ class Question:
 
     `topic` is empty where it names nothing to learn; `words` is the question as it stands, less what it excludes.
     `known` are subjects that whoever asks knows already. `not_levels` and `not_languages` are the levels and languages
-    of teaching that it refuses. `feared` tells that something is feared, or badly done. `parts` are the places (characters) of the topic's words, those side by side together;
+    of teaching that it refuses. `feared` tells that something is feared, or badly done. `parts` are the places
+    (characters) of the topic's words, those side by side together;
     `left` is the question with everything else that was understood blanked out, each character in its place.
     """
 
