@@ -1,4 +1,4 @@
-"""How a clause feels about the subject it names: refused ("Java is a dealbreaker"), known ("I'm fluent in SQL"), feared.
+"""How a clause feels about the subject it names: refused ("Java is a dealbreaker"), known ("fluent in SQL") or feared.
 
 What somebody fears or is bad at is refused beside something else that is wanted ("physics, but I'm bad at maths");
 alone it is what help is sought for ("speaking in public terrifies me").
@@ -47,7 +47,7 @@ SHORTEST = 3
 
 @dataclass(frozen=True, slots=True)
 class Felt:
-    """A clause, from one token to before another, the subjects in it that are felt so about, and the places of the cue."""
+    """A clause, from one token to before another, the subjects that are felt so about, and the places of the cue."""
 
     attitude: Attitude
     start: int

@@ -34,3 +34,45 @@ def test_a_subject_of_everyday_words_is_refused_and_enough_of_it_is_a_refusal_af
 )
 def test_a_level_is_none_where_its_words_belong_to_a_name(said: str, level: str | None) -> None:
     assert read_question(said).level == level
+
+
+@pytest.mark.parametrize(
+    ("said", "level", "not_levels"),
+    [
+        ("chemistry, but please don't show me anything advanced", None, ("Advanced",)),
+        ("dont give me beginner courses in chemistry", None, ("Introductory",)),
+        ("no me muestres cursos avanzados de química", None, ("Advanced",)),
+        ("chemistry, advanced", "Advanced", ()),
+    ],
+)
+def test_a_level_that_is_not_to_be_shown_is_refused(said: str, level: str | None, not_levels: tuple[str, ...]) -> None:
+    asked = read_question(said)
+
+    assert (asked.level, asked.not_levels) == (level, not_levels)
+
+
+@pytest.mark.parametrize(
+    ("said", "limit"),
+    [
+        ("show me 4 intermediate history courses", 4),
+        ("recomiéndame dos cursos cortos de historia", 2),
+        ("nenn mir drei Kurse zu Geschichte", 3),
+        ("my uncle left me 40 records of jazz", None),
+        ("give me 5 minutes of history", None),
+    ],
+)
+def test_a_number_after_a_verb_of_giving_counts_courses(said: str, limit: int | None) -> None:
+    assert read_question(said).limit == limit
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "programming that isn't about Java",
+        "programação sem ser em Java",
+        "programación que no sea en Java",
+        "de la programmation, mais qui ne soit pas en Java",
+    ],
+)
+def test_what_something_is_not_to_be_about_or_in_is_refused(said: str) -> None:
+    assert [one.said for one in read_question(said).excluded] == ["Java"]

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from services.advisor.dialogue.state import NamedCourse, State
+from services.advisor.dialogue.state import ARROW, NamedCourse, State
 from services.question.course_keys import find_keys
 
-ARROW = "→ "
-"""Before a course that comes after the one talked about: it is no list to choose from."""
 LISTS_MOST, NAMED_MOST, DISCUSSED_MOST = 8, 40, 6
 _LINE = re.compile(r"^\s*(?:\d{1,2}[.)、]|[-*•])\s*(.{1,400})$", re.MULTILINE)
 _CITED = re.compile(r"[“\"«「]([^”\"»」\n]{1,220})[”\"»」] ?[(（]([^()（）\n]{3,120})[)）]")

@@ -17,6 +17,9 @@ ABOUT = (
 )  # fmt: skip
 """What may be asked about one course."""
 
+ARROW = "→ "
+"""Before a course that comes after the one talked about: it is no list to choose from."""
+
 
 @dataclass(frozen=True, slots=True)
 class NamedCourse:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from services.advisor.dialogue.hearing import ARROW
 from services.advisor.dialogue.phrasebook import say
+from services.advisor.dialogue.state import ARROW
 
 Json = dict[str, Any]
 DESCRIBED_MOST, LEADS_MOST = 300, 6

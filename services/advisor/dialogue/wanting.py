@@ -36,7 +36,7 @@ def after(state: State, turn: Turn, change: Change) -> State:
     if change.kind == "new_topic":
         earlier = (*earlier, wanted)[-EARLIER_MOST:] if wanted.topic else earlier
         wanted = _fresh(wanted, turn)
-    elif change.kind in ("narrow", "switch", "more"):
+    elif change.kind in ("narrow", "switch", "more") or (change.kind == "next" and turn.conditions):
         wanted = _narrowed(wanted, turn, change)
     elif change.kind == "widen":
         wanted = _widened(wanted, turn)
