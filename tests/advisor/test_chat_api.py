@@ -96,6 +96,14 @@ def test_finds_what_is_said_in_fewer_words_than_courses_have(advisor: Flask) -> 
     assert {"HaldenX+DS101", "HaldenX+DS202"} <= {course["course_key"] for course in answer["courses"]}
 
 
+def test_offers_languages_where_one_is_to_be_learnt(advisor: Flask) -> None:
+    answer = chat(advisor, "I want to learn a new language, only no French and no German").get_json()
+
+    keys = {course["course_key"] for course in answer["courses"]}
+    assert len(keys & {"LarkspurX+SPA101", "LarkspurX+ZHO101", "LarkspurX+ARA101", "LarkspurX+ENG101"}) > 1
+    assert not keys & {"KaveriX+NLP301", "QuaysideX+LLM201", "LindenauX+DEU101", "RivesX+FLE201"}
+
+
 def test_streams_each_call_as_it_happens(advisor: Flask) -> None:
     response = chat(advisor, "photography", Accept="text/event-stream")
 

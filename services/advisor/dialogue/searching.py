@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -25,6 +26,8 @@ ROOT = 5
 NAMES_MOST = 8
 """So many names of a refused language are told: the API takes 20 things that are not wanted."""
 LEXICAL_GAP, PREFERRED, CLEAR_GAP = 0.35, 0.36, 0.6
+LANGUAGES = "language learning"
+"""What the tables make of "a language"."""
 ENGLISH = {
     "en": "English", "es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese", "zh": "Chinese",
     "ar": "Arabic",
@@ -40,7 +43,12 @@ class Found:
 
 
 def keywords_of(topic: str, spoken: str) -> str:
-    """Write a topic as it is searched for: a search by meaning knows English best, so in the words of courses too."""
+    """Write a topic as it is searched for: a search by meaning knows English best, so in the words of courses too.
+
+    Courses have no word for languages as such: who wants to learn one is looked for by the languages' names.
+    """
+    if learns_languages(topic, spoken):
+        return " ".join(dict.fromkeys(row.meaning for row in read_rows("languages")))[:KEYWORDS_MOST]
     if spoken != "en":
         return translated(topic, spoken)[:KEYWORDS_MOST]
     known = {singular(word) for word in words_of(topic)}
@@ -116,7 +124,19 @@ def _excluded(wanted: Wanted, spoken: str) -> list[str]:
 
 def learns_languages(topic: str, spoken: str) -> bool:
     """Say whether a topic is languages to learn: who wants one, "but no French", refuses courses of French."""
-    return any(term.english == "language learning" for term in find_terms(topic, spoken))
+    terms = find_terms(topic, spoken)
+    return any(one.english == LANGUAGES for one in terms) and not any(one.language for one in terms)
+
+
+def _teaches_language(course: Json) -> bool:
+    """Say whether a course begins its title with a language, or names one as a skill: Italian cooking is none."""
+    begins = " ".join(words_of(str(course["title"]))[:2])
+    return names((begins, *_matched_phrases(course, ("skills",))), _language_names())
+
+
+@cache
+def _language_names() -> frozenset[str]:
+    return frozenset(row.phrase for row in read_rows("languages"))
 
 
 def _names_of_language(said: str) -> tuple[str, ...]:
@@ -175,6 +195,8 @@ def is_known(course: Json, wanted: Wanted) -> bool:
 
 def _named(course: Json, topic: str, spoken: str) -> bool:
     """Say whether a course is about a topic: the API's `fit` tells, and our tables where a part of it is missing."""
+    if learns_languages(topic, spoken):
+        return _teaches_language(course)
     fit = (course.get("fit") or {}).get("topic")
     if _in_title(course, topic) or _names_all(course, topic):
         return True
@@ -183,6 +205,8 @@ def _named(course: Json, topic: str, spoken: str) -> bool:
 
 def _exact(course: Json, topic: str, spoken: str) -> bool:
     """Say whether a course names something that is asked for, or a part of it, and not only what holds it."""
+    if learns_languages(topic, spoken):
+        return _teaches_language(course)
     phrases = _matched_phrases(course)
     said = (*phrases, *(english for one in phrases if (english := in_english(one))))
     for term in find_terms(topic, spoken):
@@ -200,6 +224,8 @@ def _names_all(course: Json, topic: str) -> bool:
 
 def _covers(course: Json, topic: str, spoken: str) -> bool:
     """Say whether a course names at least half of the things that a topic names: medicine is no veterinary medicine."""
+    if learns_languages(topic, spoken):
+        return _teaches_language(course)
     phrases = _matched_phrases(course)
     said = (*phrases, *(english for one in phrases if (english := in_english(one))))
     words = {singular(word) for phrase in said for word in words_of(phrase)}
@@ -244,12 +270,12 @@ def matched_words(course: Json, fields: Sequence[str] = STRONG_FIELDS) -> set[st
     }
 
 
-def _matched_phrases(course: Json) -> list[str]:
+def _matched_phrases(course: Json, fields: Sequence[str] = STRONG_FIELDS) -> list[str]:
     """Give what a search matched in the fields that say what a course is about, as it stands there."""
     return [
         str(said)
         for reason in course.get("reasons", [])
-        if reason.get("kind") == "matched_words" and reason.get("field") in STRONG_FIELDS
+        if reason.get("kind") == "matched_words" and reason.get("field") in fields
         for said in reason["words"]
     ]
 
