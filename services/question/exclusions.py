@@ -83,14 +83,42 @@ def _part_at(sentence: Sequence[Token], taken: Sequence[bool], place: int, text:
     if stop > place and not any(taken[place:stop]):
         if _free_of(sentence, stop):
             return ExcludedPart(place, stop + 2, _told(sentence, [(place, stop)], text))
+        spans, stop = _joined_with(sentence, taken, place, stop)
         after = _skip(sentence, stop)
+        if _asked_and_denied(sentence, place, after):
+            return ExcludedPart(place, _clause_end(sentence, after + 1), _told(sentence, spans, text))
         cue = _after().at(sentence, after) if after < len(sentence) and not sentence[after].sign else None
         refused = cue is not None and not any(taken[cue.start : cue.end]) and _clause_ends(sentence, cue.end)
         if cue is not None and refused and not _refuses_what_follows(sentence, taken, after):
-            return ExcludedPart(place, cue.end, _told(sentence, [(place, stop)], text))
+            return ExcludedPart(place, cue.end, _told(sentence, spans, text))
         if around := _around(sentence, place, stop):
             return ExcludedPart(*around, _told(sentence, [(place, stop)], text))
     return None
+
+
+def _joined_with(
+    sentence: Sequence[Token], taken: Sequence[bool], place: int, stop: int
+) -> tuple[list[tuple[int, int]], int]:
+    """Read on from one subject to others that are joined to it: "maths and statistics bore me"."""
+    spans = [(place, stop)]
+    while stop + 1 < len(sentence) and sentence[stop].word in _JOINERS:
+        after = subject_at(sentence, stop + 1)
+        if after == stop + 1 or any(taken[stop:after]):
+            break
+        spans.append((stop + 1, after))
+        stop = after
+    return spans, stop
+
+
+def _asked_and_denied(sentence: Sequence[Token], place: int, after: int) -> bool:
+    """See "bees? no ta": something alone is asked, and denied at once."""
+    alone = place == 0 or sentence[place - 1].sign
+    asked = after + 1 < len(sentence) and sentence[after].word in "?？؟"
+    return alone and asked and sentence[after + 1].word in _DENIALS and _clause_end(sentence, after + 1) <= after + 3
+
+
+def _clause_end(sentence: Sequence[Token], place: int) -> int:
+    return next((at for at in range(place, len(sentence)) if sentence[at].sign), len(sentence))
 
 
 def _is_thing(sentence: Sequence[Token], taken: Sequence[bool], place: int) -> bool:
@@ -108,13 +136,16 @@ def _letter(token: Token, text: str) -> bool:
 
 def _short_clause(sentence: Sequence[Token], taken: Sequence[bool], place: int) -> int:
     """Find where something that no table knows ends, before the word that refuses it: "hacking yes, forensics no"."""
-    for stop in range(place + 1, min(place + 3, len(sentence))):
+    most = 5 if "㐀" <= sentence[place].word[0] <= "鿿" else 3
+    for stop in range(place + 1, min(place + most, len(sentence))):
         if (
             taken[stop - 1]
             or sentence[stop - 1].sign
             or sentence[stop - 1].word in _STOPS | _JOINERS | _SKIPPED | filler_words()
         ):
             break
+        if _asked_and_denied(sentence, place, stop):
+            return stop
         cue = _after().at(sentence, stop) if not sentence[stop].sign else None
         if cue is not None and _clause_ends(sentence, cue.end):
             return stop
@@ -255,6 +286,7 @@ def _around_table() -> PhraseTable:
     return PhraseTable(row for row in read_rows("exclusion_cues") if row.meaning == "around")
 
 
+_DENIALS = frozenset("no nope nah non nein nee nao 不 لا".split())
 _WITHOUT = frozenset({"without", "w/o", "without the", "sin", "sans", "ohne", "sem"})
 _MANNERS = frozenset(
     "fear stress hurry rush problem problems pressure experience background knowledge degree diploma prerequisites "
@@ -292,7 +324,7 @@ _STOPS = frozenset(
     "but for in with that which who because since please pls though although instead rather then so if when where "
     "it i me my you we is are was to from by just only like love want give show what how can course courses at on "
     "stuff thanks either anymore again ever this time tho though also too as an no nor thats that's its it's "
-    "theyre they're "
+    "theyre they're one ones thing things "
     "pero para en con que quien porque por favor sino si cuando yo me quiero dame muestra es son como cursos curso "
     "mais pour dans avec qui car parce s'il svp si quand je j' veux donne est sont comme cours plutot merci "
     "aber fur in mit das die was weil bitte wenn ich mir will gib zeig ist sind sondern lieber kurse kurs "

@@ -76,3 +76,27 @@ def test_a_number_after_a_verb_of_giving_counts_courses(said: str, limit: int | 
 )
 def test_what_something_is_not_to_be_about_or_in_is_refused(said: str) -> None:
     assert [one.said for one in read_question(said).excluded] == ["Java"]
+
+
+@pytest.mark.parametrize(
+    ("said", "refused"),
+    [
+        ("wasps? no thanks", ["wasps"]),
+        ("Latein? nein danke", ["Latein"]),
+        ("biology? yes please", []),
+        ("algebra and calculus bore me", ["algebra", "calculus"]),
+        ("algebra and calculus", []),
+        ("not the teamwork one either", ["teamwork"]),
+        ("埃及的也不要", ["埃及"]),
+        ("Chor? Singen will ich auch nix", ["Singen"]),
+    ],
+)
+def test_short_answers_refuse_what_they_name(said: str, refused: list[str]) -> None:
+    assert [one.said for one in read_question(said).excluded] == refused
+
+
+@pytest.mark.parametrize(
+    "said", ["ich kann kein Wort Englisch", "I don't know a word of English", "pas un mot d'anglais"]
+)
+def test_who_knows_no_word_of_a_language_wants_no_course_in_it(said: str) -> None:
+    assert read_question(said).not_languages == ("English",)
