@@ -136,12 +136,13 @@ def _letter(token: Token, text: str) -> bool:
 
 def _short_clause(sentence: Sequence[Token], taken: Sequence[bool], place: int) -> int:
     """Find where something that no table knows ends, before the word that refuses it: "hacking yes, forensics no"."""
-    most = 5 if "㐀" <= sentence[place].word[0] <= "鿿" else 3
+    ideographs = "㐀" <= sentence[place].word[0] <= "鿿"  # which are small words alone, and none within a name
+    most, small = (5, frozenset[str]()) if ideographs else (3, filler_words())
     for stop in range(place + 1, min(place + most, len(sentence))):
         if (
             taken[stop - 1]
             or sentence[stop - 1].sign
-            or sentence[stop - 1].word in _STOPS | _JOINERS | _SKIPPED | filler_words()
+            or sentence[stop - 1].word in _STOPS | _JOINERS | _SKIPPED | small
         ):
             break
         if _asked_and_denied(sentence, place, stop):
