@@ -93,7 +93,7 @@ def _read(text: str, *, fears_refuse: bool) -> Question:
         excluded=tuple(one for one in reading.excluded if _is_something(one)),
         known=tuple(dict.fromkeys(reading.known)),
         not_levels=tuple(dict.fromkeys(reading.not_levels)),
-        not_languages=tuple(dict.fromkeys(reading.not_languages)),
+        not_languages=tuple(one for one in dict.fromkeys(reading.not_languages) if one not in _languages_in(topic)),
         keys=tuple(dict.fromkeys(key.course_key for key in keys)),
         written_in=written_in,
         parts=parts,
@@ -224,6 +224,13 @@ class _Reading:
     def _take_places(self, places: Iterable[int]) -> None:
         for place in places:
             self.taken[place] = True
+
+
+def _languages_in(topic: str) -> frozenset[str]:
+    """Give the languages that a topic names: who speaks no French and asks for a course of French wants to learn it."""
+    sentence = tokens(topic)
+    named = (language_named(sentence, place) for place in range(len(sentence)))
+    return frozenset(one[0] for one in named if one)
 
 
 def _is_something(one: Excluded) -> bool:

@@ -100,3 +100,10 @@ def test_short_answers_refuse_what_they_name(said: str, refused: list[str]) -> N
 )
 def test_who_knows_no_word_of_a_language_wants_no_course_in_it(said: str) -> None:
     assert read_question(said).not_languages == ("English",)
+
+
+@pytest.mark.parametrize(
+    "said", ["she doesn't speak a word of German. is there a German course?", "no hablo nada de alemán, quiero alemán"]
+)
+def test_who_speaks_none_of_a_language_and_names_it_as_a_subject_refuses_none_in_it(said: str) -> None:
+    assert read_question(said).not_languages == ()
