@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable
 from io import BytesIO
 from threading import Lock
-from traceback import clear_frames
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from services.telemetry.steps import call, tell
 from services.web_edge.call_log import log_call
 from services.web_edge.deadline import patience
+from services.web_edge.held_socket import let_go
 
 if TYPE_CHECKING:
     from pg8000.native import Connection
@@ -150,16 +150,8 @@ def _connect(url: str) -> Connection:
         )
     except BaseException as error:
         link.close()
-        _let_go(error)
+        let_go(error)
         raise
-
-
-def _let_go(error: BaseException) -> None:
-    """Clear the driver's frames: they hold a file made of the socket, and with it the socket open, in a circle."""
-    held: BaseException | None = error
-    while held is not None:
-        clear_frames(held.__traceback__)
-        held = held.__cause__ or held.__context__
 
 
 def _be_patient(connection: Connection) -> None:

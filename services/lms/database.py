@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import struct
-from traceback import clear_frames
 from typing import Any
 
 from pg8000 import Connection
@@ -13,6 +12,7 @@ from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import Dialect, ExceptionContext
 
 from services.lms.models import Base
+from services.web_edge.held_socket import let_go
 
 READER = "coursematch_reader"
 BROKEN_OFF = (OSError, ValueError, LookupError, struct.error)
@@ -55,10 +55,7 @@ def _connect_on_a_socket_of_ours(_dialect: Dialect, _record: object, _positional
         return Connection(**named, sock=link)
     except BaseException as error:
         link.close()
-        held: BaseException | None = error
-        while held is not None:  # the driver's frames hold a file of the socket, and so the socket, in a circle
-            clear_frames(held.__traceback__)
-            held = held.__cause__ or held.__context__
+        let_go(error)
         if isinstance(error, BROKEN_OFF):
             raise InterfaceError(f"broken off ({type(error).__name__})") from error
         raise

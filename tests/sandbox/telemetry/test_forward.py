@@ -7,7 +7,7 @@ import json
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,16 +29,9 @@ from services.telemetry.steps import call, step
 from tests.support.collector import recorded
 from tests.support.ports import free_port
 from tests.support.protobuf_collector import collecting
+from tests.support.running_sandbox import eventually
 
 JSON, PROTOBUF = "application/json", "application/x-protobuf"
-PATIENCE_SECONDS = 30
-
-
-def eventually(true: Callable[[], object]) -> None:
-    until = time.monotonic() + PATIENCE_SECONDS
-    while not true():
-        assert time.monotonic() < until, "it did not come about"
-        time.sleep(0.05)
 
 
 class Receiver:
@@ -71,7 +64,7 @@ def receiving(folder: Path, forward: str, monkeypatch: pytest.MonkeyPatch) -> It
         eventually(lambda: otlp_endpoint(state.run) or process.poll() is not None)
         url = otlp_endpoint(state.run)
         assert url is not None
-        with httpx.Client(base_url=url, trust_env=False, timeout=PATIENCE_SECONDS) as http:
+        with httpx.Client(base_url=url, trust_env=False, timeout=30) as http:
             yield Receiver(http, key)
     finally:
         process.terminate()
