@@ -11,12 +11,15 @@ from services.advisor.dialogue.state import ABOUT, Change, State
 from services.advisor.dialogue.steps import (
     CANNOT,
     CHOICES_MOST,
+    EMERGENCY,
     FAINT,
     QUOTED,
+    SURE,
     by_steps,
     conditions,
     of_which,
     refused_more,
+    undecided,
     way_to,
 )
 from services.advisor.dialogue.turn_kinds import judge, kind_of
@@ -40,6 +43,8 @@ def decide(state: State, turn: Turn) -> Change:
 def _told(state: State, turn: Turn, change: Change) -> bool:
     """See a turn that says in so many words what the steps found."""
     widened = change.kind == "widen" and turn.does("widen")
+    if change.aspect == EMERGENCY or undecided(state, turn):
+        return True
     return widened or turn.does("fewer", "only_one", *CANNOT) or refused_more(state, turn) is not None
 
 
@@ -71,9 +76,11 @@ def _as_kind(kind: str, state: State, turn: Turn) -> Change | None:
     if kind == "back":
         return Change("back") if lists or state.earlier else None
     if kind == "cannot":
+        if turn.aspects and turn.guess.of(*CANNOT) < SURE:  # "tell me about the … course"
+            return None
         return Change("cannot", _likeliest(turn, CANNOT).removeprefix("cannot_"))
     if kind == "small_talk":
-        return Change("small_talk", _likeliest(turn, CHAT))
+        return None if turn.conditions else Change("small_talk", _likeliest(turn, CHAT))
     return None
 
 
@@ -100,7 +107,8 @@ def _refined(state: State, turn: Turn) -> Change | None:
 def _asked_of_one(state: State, turn: Turn) -> Change | None:
     """Take a turn for a question about one course."""
     focus = in_focus(state)
-    if not (turn.pointed.courses or focus or turn.topic):
+    tells = state.turns <= 1 and not (turn.aspects or turn.marked or turn.asks or turn.state.titled)
+    if tells or not (turn.pointed.courses or focus or turn.topic):
         return None
     quote = QUOTED.search(turn.text)
     aspect = next(iter(turn.aspects), "") or _likeliest(turn, ABOUT)

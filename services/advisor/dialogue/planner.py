@@ -52,7 +52,7 @@ def step(state: State, change: Change, results: Sequence[Result], offered: set[s
     if change.kind in ("about", "compare", "path", "which"):
         return of_courses(state, change, good, len(results), offered)
     if change.kind == "cannot":
-        return say("others" if change.aspect == "others" else "cannot", state.spoken)
+        return say(change.aspect if change.aspect in ("others", "emergency") else "cannot", state.spoken)
     if change.kind == "small_talk":
         return say(change.aspect if change.aspect in ("thanks", "capability") else "greeting", state.spoken)
     if change.kind == "history" and "get_enrollments" in offered:

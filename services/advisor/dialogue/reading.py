@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 from services.advisor.dialogue.intents import Guess, guess_intent
@@ -14,7 +15,8 @@ from services.question import Question, names, read_question
 from services.question.acts import Act, find_acts
 from services.question.everyday import Term, find_terms
 from services.question.phrases import read_rows
-from services.question.tokens import words_of
+from services.question.taught_in import language_named
+from services.question.tokens import tokens, words_of
 
 SMALL_TALK_LESS, ASKING = 0.4, 0.5
 CHAT = ("greeting", "thanks", "bye", "smalltalk", "capability")
@@ -132,6 +134,21 @@ class Turn:
             for act in self.acts
         )
 
+    @cached_property
+    def undecided(self) -> bool:
+        """Say whether somebody asks where to begin, and names nothing but in what they tell of themselves."""
+        if not self.does("undecided"):
+            return False
+        begun = [span for span in _spans(self.text) if _begins_to_tell(self.text[span[0] : span[1]])]
+        told = [span for span in begun if _tells(self.text[span[0] : span[1]])]
+        asking = [
+            (start, end)
+            for start, end in _spans(self.text)
+            if any(act.name == "undecided" and start <= act.start < end for act in self.acts)
+        ]
+        named = any(not _within(term.start, told) for term in self.terms)
+        return not named and all(_within(start, (*begun, *asking)) for start, _ in self.parts)
+
     @property
     def bare(self) -> bool:
         """Say whether a turn is nothing but words that no table knows: "veterinary surgery"."""
@@ -220,9 +237,9 @@ class Turn:
 
 def read_turn(text: str, spoken: str, state: State) -> Turn:
     """Read a turn in the light of what was understood before."""
-    asked = read_question(text, wants_more=bool(state.wanted.topic))
     pointed = pointed_at(text, state)
     acts = find_acts(text, spoken)
+    asked = _as_learnt(read_question(text, wants_more=bool(state.wanted.topic)), text, acts)
     said = [act for act in acts if act.name not in _LOOSE]
     terms = tuple(
         term
@@ -240,6 +257,24 @@ def read_turn(text: str, spoken: str, state: State) -> Turn:
         _guess(text, pointed),
         state,
     )
+
+
+def _as_learnt(asked: Question, text: str, acts: tuple[Act, ...]) -> Question:
+    """Take no language that somebody speaks for one of teaching, where a language is what they want to learn.
+
+    "I get by in German but would like to speak it better", and "English then, I only speak Arabic".
+    """
+    if not asked.language:
+        return asked
+    sentence = [token for token in tokens(text) if not token.sign]
+    places = (at for at in range(len(sentence)) if (language_named(sentence, at) or ("",))[0] == asked.language)
+    at = next(places, 0)
+    if any(act.name == "speaks_better" for act in acts):
+        start, end = sentence[at].start, sentence[at].end
+        left = asked.left[:start] + text[start:end] + asked.left[end:]
+        return replace(asked, language=None, left=left)
+    speaks = any(token.word in _first_words("speaks") for token in sentence[max(0, at - 2) : at])
+    return replace(asked, language=None) if speaks and any(one.language for one in find_terms(asked.left)) else asked
 
 
 def _wished_for(text: str, terms: tuple[Term, ...], *, conditions: bool) -> tuple[Term, ...]:
@@ -263,9 +298,19 @@ def _spans(text: str) -> list[tuple[int, int]]:
 
 
 def _tells(part: str) -> bool:
-    words = words_of(part)
-    told = [row for row in _beginnings_of_telling() if words[: len(row)] == row]
+    words, told = _told_by(part)
     return any(not _first_words("wishes") & set(words[len(row) :]) for row in told)
+
+
+def _begins_to_tell(part: str) -> bool:
+    return bool(_told_by(part)[1])
+
+
+def _told_by(part: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Give a part's words, and the beginnings of telling that it begins with ("20 years raising kids")."""
+    words = words_of(part)
+    words = words[1:] if words[:1] and words[0].isdigit() else words
+    return words, [row for row in _beginnings_of_telling() if words[: len(row)] == row]
 
 
 def clauses(text: str) -> list[str]:
@@ -288,6 +333,10 @@ def _guess(text: str, pointed: Pointed) -> Guess:
             shares[intent] = shares.get(intent, 0.0) + near * weight * (lesser if intent in CHAT else 1.0)
     total = sum(shares.values())
     return Guess(tuple(sorted(((intent, near / total) for intent, near in shares.items()), key=lambda one: -one[1])))
+
+
+def _within(at: int, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= at < end for start, end in spans)
 
 
 def _united(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -13,6 +13,7 @@ from services.advisor.dialogue.state import ABOUT, Change, NamedCourse, State
 from services.advisor.dialogue.titles import small_words
 from services.advisor.dialogue.wanting import TAKES_BACK
 from services.question.acts import find_acts
+from services.question.emergencies import is_emergency
 from services.question.phrases import Row, read_rows
 from services.question.tokens import words_of
 
@@ -30,6 +31,8 @@ OF_SHOWN = ("why", "link", "popularity")
 """What is asked of a course that was shown, and of nothing else: "why does my mayonnaise split?" asks for courses."""
 REFUSED = "refused"
 """The aspect of a change that does nothing but refuse."""
+EMERGENCY = "emergency"
+"""The aspect of a refusal that sends to those who can help."""
 CHOICES_MOST = 8
 CANNOT = ("cannot_enroll", "cannot_drop", "cannot_pay", "cannot_grades", "cannot_others", "cannot_account",
           "cannot_offtopic")  # fmt: skip
@@ -41,6 +44,8 @@ QUOTED = re.compile(r"[“\"«「《]([^”\"»」》\n]{3,120})[”\"»」》]"
 def by_steps(state: State, turn: Turn) -> Change:
     """Decide by the first of these that finds a turn its own."""
     for step in (
+        _in_danger,
+        undecided,
         _plainly_asked,
         _plainly_moved,
         _refused,
@@ -60,6 +65,22 @@ def by_steps(state: State, turn: Turn) -> Change:
         if change is not None:
             return change
     return _otherwise(state, turn)
+
+
+def _in_danger(_: State, turn: Turn) -> Change | None:
+    """See an emergency: no place here for it, nor for a list of courses."""
+    return Change("cannot", EMERGENCY) if is_emergency(turn.text) else None
+
+
+def undecided(state: State, turn: Turn) -> Change | None:
+    """See a question where to begin before anything was named: "I signed up yesterday, which course?"."""
+    before = state.lists or state.wanted.topic or state.titled or turn.pointed.words
+    if before or not turn.undecided or turn.conditions or turn.does("next", *CANNOT) or QUOTED.search(turn.text):
+        return None
+    refused = turn.guess.of(*CANNOT) - turn.guess.of("cannot_enroll")  # who has signed up asks for no signing up
+    named = not turn.known and turn.guess.of("find") >= SETTLED
+    asks_more = refused >= SETTLED or named or turn.guess.of("next", "history") >= SURE
+    return None if asks_more else Change("vague")
 
 
 def _plainly_asked(state: State, turn: Turn) -> Change | None:

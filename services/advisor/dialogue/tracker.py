@@ -73,6 +73,9 @@ def _read(state: State, text: str, titled: Sequence[Titled], spoken: str) -> Tur
         sure = any(one.certain for one in titled) and wished < 2 * UNDOUBTED
         if not sure and (plain.goes_on or plain.does("correct")) and plain.known and not plain.aspects:
             return plain
+        points = plain.aspects or plain.marked or plain.asks or plain.pointed.words or plain.does("the_one")
+        if plain.known and not points and plain.guess.of("find") >= UNDOUBTED:  # "i want to write stories"
+            return plain
         if sure or (meant > wished and not plain.does("exists", "learns", "similar")):
             return turn
     return plain
