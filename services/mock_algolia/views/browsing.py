@@ -105,6 +105,8 @@ class Browsing:
                 self._listings.move_to_end(key)
                 return kept
         asked = {name: value for name, value in params.items() if name not in _IGNORED | {"hitsPerPage"}}
+        if asked.get("typoTolerance", live.settings.get("typoTolerance")) in ("min", "strict"):
+            asked["typoTolerance"] = True  # documented: there is no ranking for them to look at
         ids = live.engine.browse_ids({**asked, **AS_STORED})
         with self._lock:
             self._listings[key] = ids

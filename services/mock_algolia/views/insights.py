@@ -14,14 +14,16 @@ Body = dict[str, Any]
 _LARGEST = 2_000_000
 _MOST_EVENTS = 1000
 _MOST_OBJECTS = 20
-_MOST_FILTERS = 10
+_MOST_FILTERS = 20
+_LONGEST_QUERY_ID = 128
 _EVENT_NAME = re.compile(r"[\x20-\x7E]{1,64}")
 _TOKEN = re.compile(r"[a-zA-Z0-9_=/+\-]{1,129}")
+_TELEMETRY = "instantsearch"
 _QUERY_ID = re.compile(r"[0-9a-f]{32}|message_[!-~]+")
 
 
 class InsightsViews:
-    """`POST /1/events` and `DELETE /1/usertokens/{token}`."""
+    """`POST /1/events` and `DELETE /1/usertokens/{token}`; refusals speak in the documentation's words."""
 
     def __init__(self, store: Store, clock: Callable[[], float]) -> None:
         self._store = store
@@ -44,9 +46,10 @@ class InsightsViews:
         if not events:
             raise Refused("No events to process", 422)
         if len(events) > _MOST_EVENTS:
-            raise Refused(f"Too many events: at most {_MOST_EVENTS} in one request", 422)
+            raise Refused(f"Cannot process more than {_MOST_EVENTS} events in a batch", 422)
         now = int(self._clock() * 1000)
         checked = [{"timestamp": now, **_checked(event)} for event in events]
+        checked = [event for event in checked if event["eventType"] != _TELEMETRY]  # it tells of no index
         for event in checked:
             call.caller.needs_index(event["index"])
         self._store.write(lambda transaction: transaction.add_events(checked))
@@ -64,17 +67,25 @@ def _checked(event: Any) -> Body:
     if not isinstance(event, Mapping):
         raise Refused("Invalid event: expected an object", 422)
     kind = event.get("eventType")
-    if kind not in ("click", "conversion", "view"):
-        raise Refused("EventType is not valid: expected click, conversion or view", 422)
+    if not kind:
+        raise Refused("EventType is required", 422)
+    if kind not in ("click", "conversion", "view", _TELEMETRY):
+        raise Refused('EventType must be one of "click", "conversion", "view" or "instantsearch"', 422)
     subtype = event.get("eventSubtype")
     if subtype is not None and (kind != "conversion" or subtype not in ("purchase", "addToCart")):
         raise Refused("EventSubtype is not valid: expected purchase or addToCart, on a conversion", 422)
     name, index = event.get("eventName"), event.get("index")
+    if not name:
+        raise Refused("EventName is required", 422)
     if not isinstance(name, str) or not _EVENT_NAME.fullmatch(name):
-        raise Refused("EventName is not valid: 1 to 64 printable ASCII characters", 422)
-    if not isinstance(index, str) or not index:
-        raise Refused("Index is not valid: it cannot be empty", 422)
+        raise Refused(
+            "EventName must contain only visible ASCII characters, and be between 1 and 64 characters long", 422
+        )
+    if kind != _TELEMETRY and (not isinstance(index, str) or not index):
+        raise Refused("The index field is required", 422)
     token = event.get("userToken")
+    if token is None:
+        raise Refused("The userToken field is required", 422)
     if isinstance(token, int) and not isinstance(token, bool):
         token = str(token)
     for attribute, value in (
@@ -82,21 +93,31 @@ def _checked(event: Any) -> Body:
         ("AuthenticatedUserToken", event.get("authenticatedUserToken", token)),
     ):
         if not isinstance(value, str) or not _TOKEN.fullmatch(value):
-            raise Refused(f"{attribute} is not valid: 1 to 129 of a-z A-Z 0-9 _ = / + -", 422)
+            raise Refused(
+                f"{attribute} must contain only alphanumeric, equal, plus, slash, hyphen, or underscore characters, "
+                "and be between 1 and 128 characters long",
+                422,
+            )
     timestamp = event.get("timestamp", 0)
     if isinstance(timestamp, str) and timestamp.isdecimal() and len(timestamp) < 16:
         timestamp = int(timestamp)
     if isinstance(timestamp, bool) or not isinstance(timestamp, int) or timestamp < 0:
         raise Refused("Timestamp is not valid: expected milliseconds since the Unix epoch", 422)
-    _check_targets(event, kind)
+    agent = event.get("agentID")
+    if agent is not None and (not isinstance(agent, str) or not agent):
+        raise Refused("AgentID is not valid: expected a string that is not empty", 422)
+    if kind != _TELEMETRY:
+        _check_targets(event, kind)
     stamped = {"timestamp": timestamp} if "timestamp" in event else {}
     return {**event, "userToken": token, **stamped}
 
 
 def _check_targets(event: Mapping[str, Any], kind: str) -> None:
     objects, filters = event.get("objectIDs"), event.get("filters")
-    if (objects is None) == (filters is None):
-        raise Refused("Event needs either objectIDs or filters", 422)
+    if objects is None and filters is None:
+        raise Refused("Event should specify either some ObjectIDs or some Filters", 422)
+    if objects is not None and filters is not None:
+        raise Refused("Event should specify ObjectIDs or Filters, but not both", 422)
     for name, values, most in (("ObjectIDs", objects, _MOST_OBJECTS), ("Filters", filters, _MOST_FILTERS)):
         if values is None:
             continue
@@ -109,15 +130,19 @@ def _check_targets(event: Mapping[str, Any], kind: str) -> None:
         if len(values) > most:
             raise Refused(f"{name} is not valid: at most {most}", 422)
     query_id, positions = event.get("queryID"), event.get("positions")
-    if query_id is not None and not (isinstance(query_id, str) and _QUERY_ID.fullmatch(query_id)):
-        raise Refused("QueryID is not valid: expected 32 hexadecimal characters", 422)
+    if query_id is not None and not (
+        isinstance(query_id, str) and len(query_id) <= _LONGEST_QUERY_ID and _QUERY_ID.fullmatch(query_id)
+    ):
+        raise Refused("Query ID must be a search query ID (32 characters hexadecimal string)", 422)
     if positions is not None:
-        if kind != "click" or query_id is None:
-            raise Refused("Positions belong to click events with a queryID", 422)
+        if kind != "click":
+            raise Refused("Only event of type click should specify the positions attribute", 422)
+        if query_id is None:
+            raise Refused("Event of type click with positions should specify a queryID", 422)
         if not isinstance(positions, list) or len(positions) != len(objects or ()):
-            raise Refused("Positions and objectIDs must have the same length", 422)
+            raise Refused("Event of type click should have the same number of ObjectIDs and Positions", 422)
         if not all(isinstance(place, int) and not isinstance(place, bool) and place > 0 for place in positions):
-            raise Refused("Positions must be positive integers", 422)
+            raise Refused("Event of type click may only have strictly positive positions", 422)
     elif kind == "click" and query_id is not None and objects is not None:
         raise Refused("Positions are missing: a click after a search needs them", 422)
     data = event.get("objectData")

@@ -63,7 +63,7 @@ class RecommendViews:
         live = self._store.catalog.get(index)
         if live is None:
             raise missing_index(index)
-        threshold = _threshold(request.get("threshold", 0))
+        threshold = _threshold(request)
         most = whole_number(request, "maxRecommendations", 0, low=0, high=1000) or _MOST
         if model == "trending-facets":
             hits = self._trending_facets(index, live, request, threshold)[:most]
@@ -201,7 +201,11 @@ class RecommendViews:
         ]
 
 
-def _threshold(value: Any) -> float:
+def _threshold(request: Mapping[str, Any]) -> float:
+    """Read the score that a recommendation needs; it is required (documented: clients that let it out send 0)."""
+    if "threshold" not in request:
+        raise Refused("Invalid request: missing threshold")
+    value = request["threshold"]
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 100:
         raise Refused("threshold must be a number between 0 and 100")
     return float(value)

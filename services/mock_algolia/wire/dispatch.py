@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
+from secrets import token_hex
 from time import perf_counter, time
 from typing import TYPE_CHECKING, Any
 
@@ -39,9 +40,9 @@ _CORS = [
     (
         "Access-Control-Allow-Headers",
         "*, x-algolia-application-id, x-algolia-api-key, x-algolia-agent, "
-        "x-algolia-usertoken, x-algolia-user-token, x-forwarded-for, content-type, authorization",
+        "x-algolia-usertoken, x-algolia-user-token, x-forwarded-for, request-id, content-type, authorization",
     ),
-    ("Access-Control-Expose-Headers", "*, Retry-After"),
+    ("Access-Control-Expose-Headers", "*, Retry-After, Correlation-ID"),
     ("Access-Control-Max-Age", "86400"),
     ("Timing-Allow-Origin", "*"),
 ]
@@ -79,7 +80,8 @@ class Dispatcher:
         """Answer one request."""
         request = Request(environ)
         body, status, headers = self._answer(request)
-        start_response(_STATUS[status], [*headers, ("Content-Length", str(len(body))), *_CORS])
+        named = ("Correlation-ID", _correlation_id(request.header("REQUEST_ID")))
+        start_response(_STATUS[status], [*headers, ("Content-Length", str(len(body))), named, *_CORS])
         return [] if request.method == "HEAD" else [body]
 
     def _answer(self, request: Request) -> tuple[bytes, int, list[tuple[str, str]]]:
@@ -164,6 +166,12 @@ class Dispatcher:
                 result.get("nbHits") if isinstance(result, dict) else None,
             )
         )
+
+
+def _correlation_id(request_id: str) -> str:
+    """Make the name of an answer; it ends in the caller's `Request-ID` where that is 11 letters or digits."""
+    own = request_id if len(request_id) == 11 and request_id.isascii() and request_id.isalnum() else ""
+    return token_hex(8) + own
 
 
 def _explain(error: Exception) -> tuple[str, int, list[tuple[str, str]]]:

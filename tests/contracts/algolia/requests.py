@@ -40,6 +40,7 @@ SEARCH_ONLY: dict[str, list[Any]] = {
     "naturalLanguages": [["fr"]],
     "ruleContexts": [["mobile"]],
     "personalizationImpact": [20],
+    "allowReRankingOnPersonalization": [True],
     "userToken": ["user-1"],
     "getRankingInfo": [True],
     "synonyms": [False],
@@ -213,4 +214,7 @@ EVENTS: list[dict[str, Any]] = [
         "value": "27.99",
     },
     *({**FILTER_EVENT, "eventType": kind} for kind in ("click", "view", "conversion")),
+    {**EVENT, "eventType": "click", "queryID": "message_asked-an-agent", "positions": [1, 2]},
+    {"eventType": "instantsearch", "eventName": "Telemetry", "userToken": "user-1"},
+    {"eventType": "instantsearch", "eventName": "Telemetry", "userToken": "user-1", "agentID": "session-1"},
 ]

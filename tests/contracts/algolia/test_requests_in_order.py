@@ -43,6 +43,13 @@ def _changes(rows: list[tuple[str, dict[str, Any], dict[str, Any] | int]]) -> li
 FIRST = {"objectID": "1", "n": 1, "v": 1, "t": ["a", "b", "a"], "x": {"y": 1, "z": 2}}
 SAVED: Row = ("POST", BATCH, {"requests": [{"action": "addObject", "body": FIRST}]}, 200, {"objectIDs": ["1"]})
 
+NO_QUERY_ID = "Query ID must be a search query ID (32 characters hexadecimal string)"
+RECOMMENDATION = {"indexName": "b", "model": "trending-items"}
+EVENT = {
+    "eventType": "click", "eventName": "Opened", "index": "b", "userToken": "u", "objectIDs": ["1"],
+    "queryID": "0" * 32, "positions": [1],
+}  # fmt: skip
+
 TABLES: dict[str, list[Row]] = {
     "partial updates": [
         SAVED,
@@ -141,11 +148,59 @@ TABLES: dict[str, list[Row]] = {
         ("POST", "/1/indexes/b/synonyms/search", {"query": ""}, 200, {"nbHits": 1}),
         ("GET", "/1/indexes/b/synonyms/s", None, 404, {}),
     ],
+    "browsing has no typos to rank by": [
+        (
+            "POST", BATCH,
+            {"requests": [{"action": "addObject", "body": {"objectID": t, "t": t}} for t in ("phone", "phane")]},
+            200, {},
+        ),
+        ("POST", "/1/indexes/b/browse", {"query": "phone", "typoTolerance": "min"}, 200, {"nbHits": 2}),
+        ("POST", "/1/indexes/b/browse", {"query": "phone", "typoTolerance": "strict"}, 200, {"nbHits": 2}),
+        ("POST", "/1/indexes/b/browse", {"query": "phone", "typoTolerance": False}, 200, {"nbHits": 1}),
+        ("PUT", "/1/indexes/b/settings", {"typoTolerance": "min"}, 200, {}),
+        ("POST", "/1/indexes/b/browse", {"query": "phone"}, 200, {"nbHits": 2}),
+        ("POST", "/1/indexes/b/query", {"query": "phone"}, 200, {"nbHits": 1}),
+    ],
+    "events that Insights refuses": [
+        ("POST", "/1/events", {"events": [EVENT | change]}, 422, {"message": said, "status": 422})
+        for change, said in (
+            ({"eventType": None}, "EventType is required"),
+            (
+                {"eventType": "sneeze"},
+                'EventType must be one of "click", "conversion", "view" or "instantsearch"',
+            ),
+            ({"eventName": None}, "EventName is required"),
+            (
+                {"eventName": "é"},
+                "EventName must contain only visible ASCII characters, and be between 1 and 64 characters long",
+            ),
+            ({"index": None}, "The index field is required"),
+            ({"userToken": None}, "The userToken field is required"),
+            (
+                {"userToken": "a b"},
+                "UserToken must contain only alphanumeric, equal, plus, slash, hyphen, or underscore characters, "
+                "and be between 1 and 128 characters long",
+            ),
+            ({"objectIDs": None}, "Event should specify either some ObjectIDs or some Filters"),
+            ({"filters": ["a:b"]}, "Event should specify ObjectIDs or Filters, but not both"),
+            (
+                {"eventType": "view", "positions": [1]},
+                "Only event of type click should specify the positions attribute",
+            ),
+            ({"queryID": None}, "Event of type click with positions should specify a queryID"),
+            ({"positions": [0]}, "Event of type click may only have strictly positive positions"),
+            ({"positions": [1, 2]}, "Event of type click should have the same number of ObjectIDs and Positions"),
+            ({"queryID": "short"}, NO_QUERY_ID),
+            ({"queryID": "message_" + "x" * 121}, NO_QUERY_ID),
+        )
+    ],
     "what is refused": [
         SAVED,
         ("POST", "/1/indexes/b/browse", {"cursor": "nonsense"}, 400, {}),
         ("POST", "/1/indexes/b/deleteByQuery", {}, 400, {}),
         ("POST", "/1/indexes/b/facets/t/query", {"facetQuery": "a"}, 400, {}),
+        ("POST", "/1/indexes/*/recommendations", {"requests": [RECOMMENDATION | {"threshold": 0}]}, 200, {}),
+        ("POST", "/1/indexes/*/recommendations", {"requests": [RECOMMENDATION]}, 400, {}),
         ("POST", "/1/keys", {"acl": ["fly"]}, 400, {}),
         ("GET", "/1/nonsense", None, 404, {}),
     ],

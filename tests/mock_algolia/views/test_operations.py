@@ -362,6 +362,19 @@ def test_browsers_may_call_from_any_page(algolia: AlgoliaMock) -> None:
     assert (refused.status, refused.json()["message"]) == (403, "Invalid Application-ID or API key")
 
 
+def test_each_answer_has_a_name_that_ends_in_the_callers(algolia: AlgoliaMock) -> None:
+    def name(request_id: str) -> str:
+        headers = {"request-id": request_id} if request_id else {}
+        answer = urllib3.request("POST", f"{algolia.url}/1/indexes/*/queries", body=b"{}", headers=headers)
+        return str(answer.headers["correlation-id"])
+
+    own, other, malformed = name("abcDEF12345"), name(""), name("too-short")
+
+    assert own.endswith("abcDEF12345")
+    assert len(own) == len(other) + 11 == len(malformed) + 11
+    assert other != malformed
+
+
 def test_a_search_with_click_analytics_gets_an_id_that_events_may_name(
     taught: SearchClientSync, insights: InsightsClientSync
 ) -> None:

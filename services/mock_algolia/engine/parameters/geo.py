@@ -62,7 +62,7 @@ def _shapes(value: Any, name: str) -> list[list[float]]:
 
 
 def geo_query(params: Mapping[str, Any]) -> GeoQuery:
-    """Read the geo parameters; a box or polygon makes aroundLatLng only rank (documented: it is ignored)."""
+    """Read the geo parameters: beside boxes polygons are ignored, beside either the circle is (documented)."""
     boxes: list[tuple[float, float, float, float]] = []
     for shape in _shapes(params.get("insideBoundingBox"), "insideBoundingBox"):
         if len(shape) != 4:
@@ -73,8 +73,10 @@ def geo_query(params: Mapping[str, Any]) -> GeoQuery:
         if len(shape) < 6 or len(shape) % 2:
             raise BadRequest('Invalid value for "insidePolygon" parameter, expected at least 3 points of 2 numbers')
         polygons.append(tuple(zip(shape[::2], shape[1::2], strict=True)))
-    if boxes or polygons:
-        return GeoQuery(boxes=tuple(boxes), polygons=tuple(polygons))
+    if boxes:
+        return GeoQuery(boxes=tuple(boxes))
+    if polygons:
+        return GeoQuery(polygons=tuple(polygons))
     centre = _pair(params["aroundLatLng"]) if params.get("aroundLatLng") else None
     if centre is None:
         return GeoQuery()

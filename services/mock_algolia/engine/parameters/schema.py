@@ -94,6 +94,7 @@ PARAM_TYPES: dict[str, Type] = {
     "aroundPrecision": Type(("integer", "array"), low=0), "minimumAroundRadius": integer(1),
     "insideBoundingBox": _POINTS, "insidePolygon": _POINTS, "naturalLanguages": STRINGS, "ruleContexts": STRINGS,
     "personalizationImpact": integer(0, 100), "userToken": STRING, "getRankingInfo": BOOL, "synonyms": BOOL,
+    "allowReRankingOnPersonalization": BOOL,
     "clickAnalytics": BOOL, "analytics": BOOL, "analyticsTags": STRINGS, "percentileComputation": BOOL,
     "enableABTest": BOOL, "facetQuery": STRING, "cursor": STRING, "explain": STRINGS, "nbSortedHits": integer(),
     "disableTypoToleranceOnWords": STRINGS, "attributeForDistinct": STRING, "getVersion": integer(),
