@@ -129,11 +129,11 @@ class CourseRecord:
         Fields that Algolia adds (`_highlightResult`, …) and unknown ones are ignored; a field that was not retrieved,
         or is null, takes its default. `course_key` falls back to `objectID`. Raises KeyError where neither is there.
         """
-        found: dict[str, Any] = {}
-        for name in _FIELD_NAMES:
-            value = document.get(name)
-            if value is not None:
-                found[name] = tuple(value) if isinstance(value, list) else value
+        found: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in document.items()
+            if value is not None and name in _FIELDS
+        }
         if "runs" in found:
             found["runs"] = tuple(map(CourseRun.from_json, found["runs"]))
         found.setdefault("course_key", document.get("objectID"))
@@ -158,6 +158,7 @@ class CourseRecord:
 
 _RUN_NAMES = tuple(field.name for field in fields(CourseRun))
 _FIELD_NAMES = tuple(field.name for field in fields(CourseRecord))
+_FIELDS = frozenset(_FIELD_NAMES)
 
 
 def _canonical(document: Mapping[str, Any]) -> bytes:

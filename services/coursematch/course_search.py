@@ -64,7 +64,8 @@ class AlgoliaCourseSearch:
             return self.search_all([replace(query, semantic=False) for query in queries])
         except AlgoliaUnreachable as error:
             raise _unavailable(error) from error
-        found = [_found(query, answer) for query, answer in zip(queries, answers, strict=True)]
+        read: tuple[dict[str, CourseRecord], dict[str, CourseRecord]] = ({}, {})  # of short records, and of whole ones
+        found = [_found(query, answer, read[query.whole]) for query, answer in zip(queries, answers, strict=True)]
         self._semantic_seen = self._semantic_seen or any(one.semantic for one in found)
         # Without a hit there is no score to tell by: then the index is taken for what it was before.
         return [
@@ -191,11 +192,12 @@ def _cut(words: str) -> str:
     return words.encode("utf-8", "replace")[:QUERY_BYTES].decode("utf-8", "ignore").strip()
 
 
-def _found(query: CourseQuery, answer: Mapping[str, Any]) -> Found:
+def _found(query: CourseQuery, answer: Mapping[str, Any], records: dict[str, CourseRecord]) -> Found:
+    """Read an answer. A course that several answers of one call hold is read once: `records` collects them by id."""
     understood = [item for item in answer.get("userData") or [] if isinstance(item, Mapping)]
     words = answer.get("parsedQuery") or answer.get("queryAfterRemoval") or answer.get("query") or query.words
     asked = frozenset(fold(word) for word in re.findall(r"\w+", query.words))
-    hits = tuple(_hit(document, asked) for document in answer["hits"])
+    hits = tuple(_hit(document, asked, records) for document in answer["hits"])
     return Found(
         hits=hits,
         words=re.sub(f"[{_PRE}{_POST}]|<[^>]*>", "", str(words)),
@@ -206,15 +208,18 @@ def _found(query: CourseQuery, answer: Mapping[str, Any]) -> Found:
     )
 
 
-def _hit(document: Mapping[str, Any], asked: frozenset[str]) -> Hit:
+def _hit(document: Mapping[str, Any], asked: frozenset[str], records: dict[str, CourseRecord]) -> Hit:
     parts = {**(document.get("_highlightResult") or {}), **(document.get("_snippetResult") or {})}
     matched = {field: words for field, part in parts.items() if (words := _matched_words(part))}
     ranking = document.get("_rankingInfo") or {}
     if ranking.get("nbTypos"):
         # Found by a correction: a word that was not asked for is no evidence, and must not be told as if it were.
         matched = {field: kept for field, words in matched.items() if (kept := _as_asked(words, asked))}
+    identity = document["objectID"]
+    if identity not in records:
+        records[identity] = CourseRecord.from_json(document)
     return Hit(
-        record=CourseRecord.from_json(document),
+        record=records[identity],
         matched=matched,
         by_meaning=float(ranking.get("semanticScore") or 0) > 0,
         relevance=ranking.get("neuralScore"),

@@ -141,3 +141,22 @@ def test_recommends_in_two_calls_and_reads_long_texts_only_of_what_is_answered_w
     assert searches["requests"][-1]["filters"] == '(course_key:"B+1" OR course_key:"B+2")'
     assert [one["objectID"] for one in whole["requests"]] == ["B+1"]
     assert {one.record.course_key: one.record.full_description for one in found.courses} == {"B+1": "Long.", "B+2": ""}
+
+
+def test_reads_a_course_once_that_several_answers_of_a_call_hold_but_a_whole_one_apart() -> None:
+    def answer(path: str, body: dict[str, Any]) -> tuple[int, Any]:
+        return 200, {
+            "results": [
+                {
+                    "hits": [_document("B+1", **({"uuid": "u"} if "*" in one["attributesToRetrieve"] else {}))],
+                    "query": "",
+                }
+                for one in body["requests"]
+            ]
+        }
+
+    with host(answer) as (url, _):
+        found = _gateway(url).search_all([CourseQuery(), CourseQuery(level="Advanced"), CourseQuery(whole=True)])
+    first, second, whole = (one.hits[0].record for one in found)
+    assert first is second
+    assert (first.uuid, whole.uuid) == (None, "u")

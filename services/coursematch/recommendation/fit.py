@@ -64,10 +64,14 @@ class Rarity:
         records = {course.course_key: course for course in courses}
         self._having = Counter(term for record in records.values() for term in _field(record))
         self._all = len(records)
+        self._weights: dict[str, float] = {}
 
     def of(self, term: str) -> float:
         """Weigh a folded skill or subject; 0.69 where every course has it, more the fewer have it."""
-        return log(1 + (1 + self._all) / (1 + self._having[term]))
+        weight = self._weights.get(term)
+        if weight is None:
+            weight = self._weights[term] = log(1 + (1 + self._all) / (1 + self._having[term]))
+        return weight
 
 
 class Interests:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -74,25 +73,35 @@ def filter_mask(reader: Reader, groups: Conjunction) -> Bools:
     refused: list[Condition] = []  # "NOT a AND NOT b" is "NOT (a OR b)", and a hundred of them one look at the column
     for group in groups:
         if len(group) == 1 and group[0].negated and _by_column(reader, group[0]):
-            refused.append(replace(group[0], negated=False))
+            refused.append(group[0])
         else:
             held = held & _any_mask(reader, group)
-    return held & ~_any_mask(reader, refused) if refused else held
+    return held & ~_values_mask(reader, refused) if refused else held
 
 
 def _any_mask(reader: Reader, group: Sequence[Condition]) -> Bools:
     """Find the slots that meet one of some conditions: the values of one attribute are looked up together."""
+    if len(group) == 1:
+        return condition_mask(reader, group[0])
+    looked_up = [condition for condition in group if not condition.negated and _by_column(reader, condition)]
+    held = _values_mask(reader, looked_up)
+    if len(looked_up) < len(group):
+        for condition in group:
+            if condition.negated or not _by_column(reader, condition):
+                held |= condition_mask(reader, condition)
+    return held
+
+
+def _values_mask(reader: Reader, conditions: Sequence[Condition]) -> Bools:
+    """Find the slots that hold one of the values that some conditions name, be they negated or not."""
     held = np.zeros(reader.slots, np.bool_)
     together: dict[str, list[Condition]] = {}
-    for condition in group:
-        if not condition.negated and _by_column(reader, condition):
-            together.setdefault(condition.attribute, []).append(condition)
-        else:
-            held |= condition_mask(reader, condition)
-    for attribute, conditions in together.items():
+    for condition in conditions:
+        together.setdefault(condition.attribute, []).append(condition)
+    for attribute, named in together.items():
         view = reader.facet(attribute)
         wanted = np.zeros(len(view.values), np.bool_)
-        for condition in conditions:
+        for condition in named:
             wanted[_ordinals(view, condition)] = True
         held[view.slots[wanted[view.ordinals]]] = True
     return held
@@ -110,10 +119,14 @@ def scores(reader: Reader, groups: Conjunction, slots: Ints, adding: bool) -> In
     total = np.zeros(len(slots), np.int32)
     for group in groups:
         best = np.zeros(len(slots), np.int32)
-        for condition in group:
-            met = condition_mask(reader, condition)[slots] * np.int32(condition.score)
-            best = best + met if adding else np.maximum(best, met)
-        total += best.astype(np.int32)
+        if adding:
+            for condition in group:
+                best += condition_mask(reader, condition)[slots] * np.int32(condition.score)
+        else:  # of equal scores it is all the same which one is met
+            for score in {condition.score for condition in group}:
+                met = _any_mask(reader, [condition for condition in group if condition.score == score])
+                best = np.maximum(best, met[slots] * np.int32(score))
+        total += best
     return total
 
 

@@ -45,6 +45,7 @@ class HitShaper:
             self.whole = self.indexed.intersection(reader.snapshot.attributes)
         self.hidden = set(request.unretrievable)
         self.retrieve = request.attributes_to_retrieve
+        self.by_name = self.retrieve is not None and not self.hidden and not any("." in path for path in self.retrieve)
         self.snippets = [
             (found[1], int(found[2] or SNIPPET_WORDS))
             for text in request.attributes_to_snippet
@@ -83,6 +84,8 @@ class HitShaper:
         if wanted is None or "*" in wanted:
             removed = self.hidden.union(name[1:] for name in wanted if name.startswith("-")) if wanted else self.hidden
             return _without(record, removed) if removed else record
+        if self.by_name:
+            return {name: record[name] for name in wanted if name in record}
         out: dict[str, Any] = {}
         for path in wanted:
             _copy(record, path, out)
