@@ -136,6 +136,7 @@ def _run(run: LmsRun, now: datetime) -> CourseRun:
         enrollment_end=_written(run.enrollment_end),
         availability=availability_of(run, now),
         invitation_only=run.invitation_only,
+        pacing=run.pacing,
     )
 
 

@@ -12,6 +12,10 @@ Availability = Literal["Available now", "Upcoming", "Archived"]
 AVAILABILITIES: tuple[Availability, ...] = get_args(Availability)
 """In the order of `availability_rank`: what can be taken today comes first."""
 
+Pacing = Literal["self", "instructor"]
+"""Whether learners go at their own speed, or together by dates."""
+PACINGS: tuple[Pacing, ...] = get_args(Pacing)
+
 RUN_PREFIX = "course-v1:"
 HASH_DIGITS = 32
 
@@ -41,6 +45,7 @@ class CourseRun:
     enrollment_end: str | None = None
     availability: Availability | None = None
     invitation_only: bool = False
+    pacing: Pacing | None = None
 
     @classmethod
     def from_json(cls, document: Mapping[str, Any] | str) -> CourseRun:
@@ -50,6 +55,8 @@ class CourseRun:
         known = {name: value for name in _RUN_NAMES if (value := document.get(name)) is not None}
         if known.get("availability", AVAILABILITIES[0]) not in AVAILABILITIES:
             del known["availability"]
+        if known.get("pacing", PACINGS[0]) not in PACINGS:
+            del known["pacing"]
         return cls(**known)
 
 

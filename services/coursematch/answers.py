@@ -144,6 +144,7 @@ def _run_as_json(run: CourseRun) -> dict[str, Any]:
         "enrollment_end": run.enrollment_end,
         "availability": run.availability,
         "invitation_only": run.invitation_only,
+        "pacing": run.pacing,
     }
 
 

@@ -91,6 +91,14 @@ def test_gives_the_same_records_whatever_the_order_of_the_pages(runs: list[LmsRu
     assert to_records(runs, {}, NOW) == to_records(sorted(runs, key=lambda one: one.id), {}, NOW)
 
 
+@pytest.mark.parametrize(
+    ("told", "pacing"), [("self", "self"), ("instructor", "instructor"), ("weekly", None), (None, None)]
+)
+def test_tells_whether_a_run_goes_at_a_learner_s_own_pace(told: str | None, pacing: str | None) -> None:
+    (record,) = to_records([run(pacing=told)], {}, NOW).records
+    assert [one.pacing for one in record.runs] == [pacing]
+
+
 def test_tells_each_run_with_its_dates() -> None:
     runs = [
         run(name="a", start="2026-01-05T08:00:00+01:00", end=days(-1), enrollment_end="2026-02-01T00:00:00Z"),

@@ -66,6 +66,11 @@ def test_reads_the_runs_of_an_index_that_an_older_sync_wrote() -> None:
     assert old.runs == (CourseRun(course_run_id="course-v1:X+1+a"),)
 
 
+def test_reads_no_pacing_that_is_none() -> None:
+    read = CourseRecord.from_json({"objectID": "X+1", "runs": [{"course_run_id": "course-v1:X+1+a", "pacing": "odd"}]})
+    assert read.runs == (CourseRun(course_run_id="course-v1:X+1+a"),)
+
+
 def test_refuses_a_document_without_any_key() -> None:
     with pytest.raises(KeyError):
         CourseRecord.from_json({"title": "T"})

@@ -57,7 +57,7 @@ def test_tells_of_every_course_what_the_catalogue_holds(client: FlaskClient) -> 
         shown = {f"course-v1:{key}+{run['run']}": run for run in source["runs"] if not run["hidden"]}
         assert {run["course_id"] for run in course["runs"]} == {*shown}
         for run in course["runs"]:
-            for field in ("start", "end", "enrollment_start", "enrollment_end", "invitation_only"):
+            for field in ("start", "end", "enrollment_start", "enrollment_end", "invitation_only", "pacing"):
                 assert run[field] == shown[run["course_id"]][field], (key, field)
             assert run["availability"]
         assert course["invitation_only"] == all(run["invitation_only"] for run in shown.values())

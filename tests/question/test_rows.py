@@ -10,6 +10,7 @@ from services.course_record.levels import LEVELS
 from services.question import excluded, read_question
 from services.question.acts import find_acts
 from services.question.attitudes import find_attitudes
+from services.question.details import find_details
 from services.question.emergencies import is_emergency
 from services.question.everyday import find_terms
 from services.question.phrases import ROWS, Row, read_rows
@@ -149,6 +150,11 @@ def test_who_wants_to_learn_what_helps_is_in_no_danger_and_who_despairs_is(row: 
     assert is_emergency(f"{row.sentence}: {despair}"), row
 
 
+@of_every_row("details")
+def test_a_detail_is_found_where_its_words_stand(row: Row) -> None:
+    assert row.meaning in [one.name for one in find_details(row.sentence, row.language)], row
+
+
 @of_every_row("everyday_words")
 def test_what_people_call_a_thing_is_said_in_the_words_of_courses(row: Row) -> None:
     assert row.meaning in [term.english for term in find_terms(row.sentence, row.language)], row
@@ -162,8 +168,8 @@ def test_a_table_of_single_words_is_written_as_words_are_compared(table: str) ->
 
 def test_every_table_is_tested_and_has_no_phrase_twice() -> None:
     read_whole = (
-        "acts attitudes condition_names emergencies everyday_words exclusion_cues filler first_words levels numbers "
-        "persons plain_speech references refusals subjects taught_in wider_subjects"
+        "acts attitudes condition_names details emergencies everyday_words exclusion_cues filler first_words levels "
+        "numbers persons plain_speech references refusals subjects taught_in wider_subjects"
     )
     assert sorted([*read_whole.split(), "languages"]) == TABLES
 

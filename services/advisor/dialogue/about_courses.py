@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from services.advisor.dialogue.describing import LEAST, answering, asked_details, closeness, sentences_of
 from services.advisor.dialogue.mentions import pieces
 from services.advisor.dialogue.phrasebook import say
 from services.advisor.dialogue.searching import is_known, keywords_of, matched_words
 from services.advisor.dialogue.state import Change, NamedCourse, State
-from services.advisor.dialogue.telling import LEADS_MOST, aspect, besides, facts, led_to, listing, quoted
+from services.advisor.dialogue.telling import (
+    LEADS_MOST,
+    UNTOLD,
+    aspect,
+    besides,
+    facts,
+    led_to,
+    listing,
+    quoted,
+    saying,
+)
 from services.advisor.dialogue.titles import language_words, said_titles, small_words
 from services.course_record.levels import LEVELS
-from services.question import names, read_question
+from services.question import read_question
 from services.question.everyday import in_english
 from services.question.tokens import same_words, singular, words_of
 
@@ -60,16 +71,31 @@ def of_courses(state: State, change: Change, good: Sequence[Result], tried: int,
     leads = [one["course_key"] for one in found[0]["leads_to"][:LEADS_MOST]] if change.aspect == "after" else []
     if missing := [key for key in leads if key.casefold() not in read]:
         return [("read_course", {"course_key": key}) for key in missing]
-    order = _in_order(found[0], read, state.spoken) if "prerequisites" in asked else ""
-    told = dict.fromkeys(
-        led_to(found[0], state.spoken)
+    return _told_of_one(state, change, found[0], read)
+
+
+def _told_of_one(state: State, change: Change, course: Json, read: dict[str, Json]) -> str:
+    """Answer what is asked of a course: by the description's own words where they answer, and by its record."""
+    spoken, asked = state.spoken, list(dict.fromkeys((change.aspect, *change.besides)))
+    said = answering(course, change.text, spoken)
+    details = asked_details(change.text, spoken)
+    silent = any(one in UNTOLD or (one == "length" and not course.get("hours")) for one in asked)
+    particular = not said and ("detail" in asked or bool(details and silent))
+    if said:
+        told = ("detail", "content", *(("certificate", "length") if details else ()))
+        asked = [one for one in asked if one not in told or (one == "length" and course.get("hours"))]
+    order = _in_order(course, read, spoken) if "prerequisites" in asked else ""
+    answers = dict.fromkeys(
+        led_to(course, spoken)
         if one == change.aspect == "after"
-        else aspect(found[0], one, state.spoken, {"language": change.language})
+        else aspect(course, one, spoken, {"language": change.language})
         for one in asked
         if not (order and one == "prerequisites")
     )
-    head = f"{quoted(found[0])}: {' '.join(told)}".rstrip(" :") + ("" if told else ":")
-    more = "" if "content" in asked else besides(found[0], state.spoken, asked)
+    described = saying(said or (sentences_of(course) if particular else ()), spoken)
+    parts = " ".join(filter(None, (described, *answers) if said else (*answers, described)))
+    head = f"{quoted(course)}: {parts}" if parts else f"{quoted(course)}:"
+    more = "" if "content" in asked else besides(course, spoken, asked)
     return "\n".join(filter(None, (head, order, more)))
 
 
@@ -187,7 +213,12 @@ def _which(state: State, change: Change, found: Sequence[Json]) -> str:
         told = [f"{quoted(first[0])}: {say('first', state.spoken)} {aspect(first[0], 'level', state.spoken)}"]
         told += [f"{say('then', state.spoken)} {', '.join(quoted(one) for one in first[1:])}."]
         return " ".join(told)
-    chosen = [one for one in found if _meets(one, change, state)]
+    chosen = [one for one in found if _meets(one, change)]
+    if change.mention and chosen:
+        near = [closeness(one, change.mention, state.spoken) for one in chosen]
+        best = min(near) if change.aspect == "less" else max(near)
+        meant = change.aspect == "less" or best >= LEAST
+        chosen = [one for one, how in zip(chosen, near, strict=True) if how == best and meant]
     if not chosen:
         return say("none_of_them", state.spoken)
     return "\n".join(facts(one, state.spoken) for one in chosen[:3])
@@ -202,16 +233,8 @@ def _comes_before(course: Json, found: Sequence[Json]) -> tuple[int, int, int]:
     return within, level, missing
 
 
-def _meets(course: Json, change: Change, state: State) -> bool:
-    if change.level and course["level"] != change.level:
-        return False
-    if change.language and course["language"] != change.language:
-        return False
-    if not change.mention:
-        return True
-    texts = (course["title"], *course["skills"], *course["subjects"], course.get("short_description") or "")
-    words = [change.mention, *in_english(change.mention, state.spoken).split()]
-    return names(texts, words)
+def _meets(course: Json, change: Change) -> bool:
+    return change.level in (None, course["level"]) and change.language in (None, course["language"])
 
 
 def _path(state: State, goal: Json, read: dict[str, Json]) -> list[Call] | str:

@@ -10,6 +10,7 @@ from services.advisor.dialogue.reading import CHAT, Turn
 from services.advisor.dialogue.state import ABOUT, Change, State
 from services.advisor.dialogue.steps import (
     CANNOT,
+    CERTAIN,
     CHOICES_MOST,
     EMERGENCY,
     FAINT,
@@ -17,8 +18,10 @@ from services.advisor.dialogue.steps import (
     SURE,
     by_steps,
     conditions,
+    numbered,
     of_which,
     refused_more,
+    same_in_language,
     undecided,
     way_to,
 )
@@ -27,6 +30,9 @@ from services.advisor.dialogue.wanting import ADDS
 
 JUDGED = 0.5
 """How probable a kind has to be to be taken instead of what the steps found."""
+
+NAMES_NOTHING = ("cannot", "small_talk", "vague")
+"""Kinds that a turn which names a course by its title is no likely one of."""
 
 
 def decide(state: State, turn: Turn) -> Change:
@@ -37,6 +43,9 @@ def decide(state: State, turn: Turn) -> Change:
     judged = judge(state, turn)
     if judged.share < JUDGED or judged.kind == kind_of(change):
         return change
+    named = change.kind == "about" and bool(turn.state.titled) and judged.kind in NAMES_NOTHING
+    if named and judged.share < CERTAIN:
+        return change
     return _as_kind(judged.kind, state, turn) or change
 
 
@@ -44,6 +53,8 @@ def _told(state: State, turn: Turn, change: Change) -> bool:
     """See a turn that says in so many words what the steps found."""
     widened = change.kind == "widen" and turn.does("widen")
     if change.aspect == EMERGENCY or undecided(state, turn):
+        return True
+    if numbered(state, turn) or same_in_language(state, turn):
         return True
     return widened or turn.does("fewer", "only_one", *CANNOT) or refused_more(state, turn) is not None
 

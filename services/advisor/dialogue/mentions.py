@@ -8,6 +8,7 @@ from services.advisor.dialogue.reading import Turn, clauses
 from services.advisor.dialogue.state import ABOUT
 from services.advisor.dialogue.titles import small_words, without_signs
 from services.question.acts import find_acts
+from services.question.details import find_details
 from services.question.references import find_references
 from services.question.tokens import tokens, words_of
 
@@ -47,14 +48,18 @@ def _words_in(turn: Turn, aspect: str, part: str, offset: int) -> str:
             kept[act.start : act.end] = " " * (act.end - act.start)
     for reference in find_references(tokens(part)):
         kept[reference.start : reference.end] = " " * (reference.end - reference.start)
+    named = [(term.start - offset, term.end - offset) for term in turn.terms]
+    for detail in find_details(part, turn.spoken):
+        if not any(start < detail.end and detail.start < end for start, end in named):
+            kept[detail.start : detail.end] = " " * (detail.end - detail.start)
     left = without_signs("".join(kept))
     telling = [word for word in words_of(left) if word not in small_words() and (len(word) > 1 or not word.isascii())]
-    named = any(
+    subject = any(
         offset <= term.start < offset + len(part) and not (term.language and aspect == "course_language")
         for term in turn.terms
     )
     inside = [at for at in turn.parts if offset <= at[0] < offset + len(part)]
-    return " ".join(left.split()).strip(" ,?¿!") if named or (telling and inside) else ""
+    return " ".join(left.split()).strip(" ,?¿!") if subject or (telling and inside) else ""
 
 
 def pieces(mention: str) -> list[str]:

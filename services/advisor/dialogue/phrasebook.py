@@ -48,6 +48,11 @@ upcoming | Upcoming | Próximamente | À venir | Demnächst | Em breve | 即将�
 archived | Archived | Archivado | Archivé | Archiviert | Arquivado | 已归档 | مؤرشفة
 count | Enrollments: | Inscripciones: | Inscriptions : | Anmeldungen: | Inscrições: | 报名人数： | عدد المسجلين:
 unknown | The catalogue does not tell that. | El catálogo no lo dice. | Le catalogue ne le dit pas. | Das steht nicht im Katalog. | O catálogo não informa isso. | 目录没有说明。 | الدليل لا يذكر ذلك.
+described | The description says: | La descripción dice: | La description dit : | Die Beschreibung sagt: | A descrição diz: | 课程介绍说： | يقول الوصف:
+pacing | Pace: | Ritmo: | Rythme : | Tempo: | Ritmo: | 进度： | الوتيرة:
+self | self-paced, at your own pace | a tu propio ritmo | à votre propre rythme | im eigenen Tempo | no seu próprio ritmo | 自学，按自己的进度 | ذاتية، حسب سرعتك
+instructor | led by an instructor, with fixed dates | con docente y fechas fijas | avec un enseignant, à dates fixes | angeleitet, mit festen Terminen | com docente e datas fixas | 教师授课，固定日期 | بإشراف مدرس وبمواعيد ثابتة
+hours | Hours in all, about: | Horas en total, aproximadamente: | Heures au total, environ : | Stunden insgesamt, etwa: | Horas no total, cerca de: | 总学时约： | مجموع الساعات تقريبا:
 path | In this order: | En este orden: | Dans cet ordre : | In dieser Reihenfolge: | Nesta ordem: | 按这个顺序： | بهذا الترتيب:
 taken | You have taken it. | Ya lo has cursado. | Vous l'avez suivi. | Sie haben ihn belegt. | Você já fez. | 您已经学过。 | لقد أخذتها.
 taking | You are taking now: | Ahora cursas: | Vous suivez en ce moment : | Sie belegen gerade: | Você está fazendo agora: | 您正在学： | تدرس الآن:

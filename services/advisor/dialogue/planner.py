@@ -61,7 +61,7 @@ def step(state: State, change: Change, results: Sequence[Result], offered: set[s
         return [("read_course", {"course_key": one.key}) for one in state.lists[-2][:SHOWN]]
     if change.kind == "back" and good and good[0][0] == "read_course":
         return listing("fit", [result[3] for result in good], state.spoken)
-    if change.kind == "more" and change.courses and not state.wanted.topic:
+    if change.kind == "more" and change.courses and (change.language or not state.wanted.topic):
         return _like(state, change, results)
     if not state.wanted.topic:
         return _without_topic(state, change, good, bool(results), offered)
@@ -72,8 +72,9 @@ def _like(state: State, change: Change, results: Sequence[Result]) -> list[Call]
     """Look for courses like one: by its title."""
     title = change.courses[0].title or change.courses[0].key
     like = in_english(title) or title
+    language: Json = {"language": change.language} if change.language else {}
     if not results:
-        return [("match_courses", {"keywords": like, "limit": LOOKED_AT} | refusals(state, change))]
+        return [("match_courses", {"keywords": like, "limit": LOOKED_AT} | language | refusals(state, change))]
     state = replace(state, wanted=replace(state.wanted, topic=like))
     return _told(state, change, choose(state, [body for _, _, good, body in results if good]))
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
 from services.advisor.dialogue.state import NamedCourse, State
 from services.advisor.dialogue.titles import find_hidden, small_words
-from services.question.course_keys import find_keys
+from services.question.acts import find_acts
+from services.question.course_keys import find_keys, find_numbers, number_of
+from services.question.everyday import in_english
 from services.question.references import IN_FOCUS, find_references
 from services.question.taught_in import language_named
 from services.question.tokens import contains, singular, tokens, words_of
@@ -52,6 +55,8 @@ def pointed_at(text: str, state: State) -> Pointed:
     if keys:
         courses = [known.get(key.course_key, NamedCourse(key.course_key, "")) for key in keys]
         return Pointed(tuple(dict.fromkeys(courses)), tuple((key.start, key.end) for key in keys))
+    if numbered := _by_number(text, (*known.values(), *state.found)):
+        return Pointed(numbered, tuple(number.span for number in find_numbers(text)))
     references = find_references(tokens(text))
     spans = tuple((one.start, one.end) for one in references)
     if titles := find_hidden(text):
@@ -69,6 +74,8 @@ def pointed_at(text: str, state: State) -> Pointed:
     if "other" in meanings and (others := _others(state)):
         return Pointed(others[:1], spans, only_it=True)
     taught = () if titled or places else _by_language(text, state)
+    if not (titled or taught or places) and _means_one(text):
+        titled = _by_title(text, tuple(known.values()), state, translated=True)
     if taught:
         return Pointed(taught, spans, by_language=True)
     if titled:
@@ -76,6 +83,12 @@ def pointed_at(text: str, state: State) -> Pointed:
     if places:
         return Pointed(places, spans, ordinal=True, two=two)
     return _by_pronoun(meanings, spans, state)
+
+
+def _by_number(text: str, courses: Iterable[NamedCourse]) -> tuple[NamedCourse, ...]:
+    """Find courses by their numbers without the organisation: those named here before those that a search found."""
+    numbers = {number.written for number in find_numbers(text)}
+    return tuple({one.key: one for one in courses if number_of(one.key) in numbers}.values())
 
 
 def _at(place: int, state: State) -> NamedCourse | None:
@@ -120,14 +133,21 @@ def in_focus(state: State) -> NamedCourse | None:
     return state.focus or (state.shown[0] if state.shown else None)
 
 
-def _by_title(text: str, courses: tuple[NamedCourse, ...], state: State) -> list[NamedCourse]:
-    """Find courses by their whole title, or by words that no other course named here has."""
+def _by_title(
+    text: str, courses: tuple[NamedCourse, ...], state: State, *, translated: bool = False
+) -> list[NamedCourse]:
+    """Find courses by their whole title, or by words that no other course named here has; translated, if told so."""
     words = words_of(text)
     whole = [course for course in courses if course.title and contains(words, words_of(course.title))]
     if whole:
         return [one for one in whole if not any(_within(one, other) for other in whole)]
     said = {singular(word) for word in words} - small_words()
+    titles = {course.key: course.title for course in courses}
     telling = {course.key: {singular(word) for word in words_of(course.title)} - small_words() for course in courses}
+    if translated:
+        said |= {singular(word) for word in words_of(in_english(text, state.spoken))}
+        english = {key: {singular(word) for word in words_of(in_english(titles[key]))} for key in telling}
+        telling = {key: words | english[key] for key, words in telling.items()}
     having = Counter(word for shared in telling.values() for word in shared)
     near = {course.key for course in (*state.choices, *state.others)}
     called = {singular(word) for word, after in pairwise(words) if after in _ONE}
@@ -142,6 +162,11 @@ def _by_title(text: str, courses: tuple[NamedCourse, ...], state: State) -> list
             found.append((len(shared) + bool(shared & called), course))
     found.sort(key=lambda item: -item[0])
     return [course for number, course in found if number == found[0][0]] if found else []
+
+
+def _means_one(text: str) -> bool:
+    """See a text that speaks of one of several: "das mit den Bienen", "日语那门", "the theory one"."""
+    return bool(set(words_of(text)) & _ONE) or any(act.name == "the_one" for act in find_acts(text))
 
 
 def _within(one: NamedCourse, other: NamedCourse) -> bool:

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
+from services.advisor.dialogue.describing import asked_details
 from services.advisor.dialogue.intents import Guess, guess_intent
 from services.advisor.dialogue.pointing import Pointed, pointed_at
-from services.advisor.dialogue.state import ABOUT, State
+from services.advisor.dialogue.state import ABOUT, ASPECTS, State
 from services.advisor.dialogue.titles import small_words, without_signs
 from services.question import Question, names, read_question
 from services.question.acts import Act, find_acts
@@ -50,11 +51,27 @@ class Turn:
     def aspects(self) -> tuple[str, ...]:
         """What is asked of a course, the likeliest first."""
         found = {act.name for act in self.acts if act.name in ABOUT}
+        if self._asks_details:
+            found |= {"pacing" if "pacing" in self.details else "detail"}
         if not (self.marked or self.asks):
             found -= {"taken"}  # "I did that at school" tells, and asks nothing
         if self.does("what_to_take"):
             found -= {"prerequisites"}  # "what can I take?" asks for courses, "can I take it?" about one
-        return tuple(sorted(found, key=lambda name: (-self.guess.of(name), ABOUT.index(name))))
+        return tuple(sorted(found, key=lambda name: (-self.guess.of(name), ASPECTS.index(name))))
+
+    @cached_property
+    def details(self) -> frozenset[str]:
+        """What is asked that no field of a record tells, and its description may: an exam, tools, the time a week."""
+        return frozenset(asked_details(self.text, self.spoken))
+
+    @property
+    def _asks_details(self) -> bool:
+        """Say whether such a thing is asked of one course, and none is looked for ("is there one with exercises?")."""
+        searches = self.does("learns", "more", "similar", "widen", "path", "correct", "compare", "which")
+        searches = searches or (self.does("exists") and self.guess.of(*ABOUT) < self.guess.of("find"))
+        asked = self.marked or self.asks or "pacing" in self.details
+        one = self.pointed.courses or (self.state.focus and not self.conditions)
+        return bool(self.details and asked and one) and (not searches or bool(self.state.titled))
 
     @property
     def asks_level(self) -> bool:

@@ -15,7 +15,10 @@ ABOUT = (
     "prerequisites", "after", "level", "course_language", "dates", "length", "content", "provider", "why", "cost",
     "certificate", "popularity", "link", "taken",
 )  # fmt: skip
-"""What may be asked about one course."""
+"""What may be asked about one course, as examples teach it."""
+
+ASPECTS = (*ABOUT, "pacing", "detail")
+"""What is told of one course; "detail" is what only its description may tell."""
 
 ARROW = "→ "
 """Before a course that comes after the one talked about: it is no list to choose from."""

@@ -13,6 +13,7 @@ from services.advisor.dialogue.state import ABOUT, Change, NamedCourse, State
 from services.advisor.dialogue.titles import small_words
 from services.advisor.dialogue.wanting import TAKES_BACK
 from services.question.acts import find_acts
+from services.question.course_keys import find_numbers, number_of
 from services.question.emergencies import is_emergency
 from services.question.phrases import Row, read_rows
 from services.question.tokens import words_of
@@ -46,6 +47,8 @@ def by_steps(state: State, turn: Turn) -> Change:
     for step in (
         _in_danger,
         undecided,
+        numbered,
+        same_in_language,
         _plainly_asked,
         _plainly_moved,
         _refused,
@@ -121,6 +124,24 @@ def _told_of_self(state: State, turn: Turn) -> Change | None:
     if state.last is not None and state.last.kind == "path":
         return replace(state.last, text="")
     return Change("narrow") if state.wanted.topic else None
+
+
+def numbered(state: State, turn: Turn) -> Change | None:
+    """See a number that several organisations have: what tells those courses apart is told."""
+    courses = turn.pointed.courses
+    numbers = {number_of(course.key) for course in courses}
+    alone = len(courses) > 1 and len(numbers) == 1 and bool(find_numbers(turn.text))
+    if not alone or _refused(state, turn):  # "who took CS101?"
+        return None
+    return Change("which", "criterion", courses=courses[:CHOICES_MOST])
+
+
+def same_in_language(state: State, turn: Turn) -> Change | None:
+    """See "is there the same in Spanish?" of the course that is talked about: one like it, taught in that language."""
+    one = state.focus
+    if not (one and one.key and turn.language and turn.does("same", "similar") and not turn.known):
+        return None
+    return Change("more", "similar", courses=(one,), language=turn.language)
 
 
 def _refused(state: State, turn: Turn) -> Change | None:
@@ -218,23 +239,28 @@ def _compared(state: State, turn: Turn) -> Change | None:
 
 def _chosen_among(state: State, turn: Turn) -> Change | None:
     """See a question that chooses among courses that were laid out: "which is for beginners?", "which first?"."""
-    order = turn.does("order") or (turn.does("which") and turn.does("firstly"))
-    if not order and not turn.does("which"):
+    which = turn.does("which") or turn.guess.of("which") >= SURE
+    order = turn.does("order") or (which and turn.does("firstly"))
+    if not order and not which:
         return None
     candidates = turn.pointed.courses if turn.pointed.two else state.choices
     if len(candidates) < 2 and len(state.discussed) > 1:
         candidates = state.discussed[:2]
+    if len(candidates) < 2 and order and state.others and state.focus:  # "which of them first?", of what one needs
+        candidates = (state.focus, *state.others)
     step = turn.does("easier", "harder")
-    criterion = bool(turn.asked.level or turn.language or turn.topic or step)
+    less = " ".join(one.said for one in turn.asked.excluded)
+    criterion = bool(turn.asked.level or turn.language or turn.topic or step or less)
     if len(candidates) < 2 or not (order or criterion):
         return None
     if not order and turn.aspects and not turn.asked.level and not step:
         return None
+    by_step = "harder" if turn.does("harder") else "easier"
     return Change(
         "which",
-        ("harder" if turn.does("harder") else "easier") if step else "order" if order else "criterion",
+        by_step if step else "order" if order else "less" if less else "criterion",
         courses=candidates[:CHOICES_MOST],
-        mention="" if order or step else turn.topic,
+        mention="" if order or step else less or turn.topic,
         level=None if step else turn.asked.level,
         language=turn.language,
     )
@@ -282,6 +308,7 @@ def _asked_about(state: State, turn: Turn) -> Change | None:
     if turn.asked.excluded and not turn.aspects and not turn.topic and state.wanted.topic:
         return None
     guessed = next((intent for intent, _ in turn.guess.ranked if intent in ABOUT), "")
+    likeliest = guessed if turn.guess.of(guessed) >= FIRM else "content"
     focus = in_focus(state)
     again = _asks_again(state, turn)
     if again:
@@ -301,12 +328,12 @@ def _asked_about(state: State, turn: Turn) -> Change | None:
         aspect = guessed if turn.guess.of(*ABOUT) >= SURE else ""
     named = turn.pointed.ordinal or not turn.known or turn.does("the_one")
     if not aspect and turn.pointed.words and not turn.conditions and not turn.does("more", "similar", "same"):
-        aspect = guessed or "content" if named or turn.guess.of(*ABOUT) >= LIKELY else ""
+        aspect = likeliest if named or turn.guess.of(*ABOUT) >= LIKELY else ""
     if not aspect and turn.of_one and turn.guess.of(*ABOUT) >= max(FAINT, turn.guess.of("find")):
         aspect = guessed
     if not aspect and (quote or turn.state.titled):
         asked = (turn.asked.level and "level") or (turn.language and "course_language")
-        aspect = asked or guessed or "content"
+        aspect = asked or likeliest
     if not aspect or (turn.does("exists") and turn.conditions and turn.known):
         return None
     if turn.does("exists") and turn.topic and not (turn.pointed.words or turn.aspects):

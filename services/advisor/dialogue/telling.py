@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
+from services.advisor.dialogue.describing import in_short
 from services.advisor.dialogue.phrasebook import say
 from services.advisor.dialogue.state import ARROW
 
 Json = dict[str, Any]
 DESCRIBED_MOST, LEADS_MOST = 300, 6
+UNTOLD = ("cost", "certificate", "link")
+"""What no record tells, but for a link; its description may."""
 _RUNS = {"Available now": "open", "Upcoming": "upcoming", "Archived": "archived"}
 
 
@@ -48,6 +51,10 @@ def aspect(course: Json, name: str, language: str, asked: Json | None = None) ->
         return told
     if name == "dates":
         return f"{say('starts', language)} {_runs(course, language)}."
+    if name == "pacing":
+        return f"{say('pacing', language)} {_pacing(course, language)}."
+    if name == "length" and course.get("hours"):
+        return f"{say('hours', language)} {course['hours']}. {say('starts', language)} {_runs(course, language)}."
     if name == "length":
         return f"{say('unknown', language)} {say('starts', language)} {_runs(course, language)}."
     if name == "provider":
@@ -58,7 +65,7 @@ def aspect(course: Json, name: str, language: str, asked: Json | None = None) ->
         return say("not_taken" if course["standing"] in ("not_taken", None) else "taken", language)
     if name == "link" and course["url"]:
         return str(course["url"])
-    if name in ("cost", "certificate", "link"):
+    if name in UNTOLD or name == "detail":
         return say("unknown", language)
     teaches = f"{say('teaches', language)} {', '.join(course['skills'][:6]) or course['short_description']}."
     if name == "teaches":
@@ -99,6 +106,18 @@ def besides(course: Json, language: str, asked: Collection[str]) -> str:
     covers["after"] = {"prerequisites"}  # "that one" is then one that comes after, and no other is named
     told = {name for one in asked for name in covers.get(one, {one})}
     return " ".join(text for name, text in _sheet(course, language) if name not in told)
+
+
+def saying(sentences: Sequence[str], language: str) -> str:
+    """Give sentences of a description word for word, as the provider's own."""
+    return f"{say('described', language)} “{in_short(sentences)}”" if sentences else ""
+
+
+def _pacing(course: Json, language: str) -> str:
+    """Tell whether the runs that may still be taken go at a learner's own pace."""
+    runs = [run for run in course["runs"] if run["availability"] != "Archived"] or course["runs"]
+    told = dict.fromkeys(str(run["pacing"]) for run in runs if run.get("pacing"))
+    return "; ".join(say(one, language) for one in told) or say("unknown", language).rstrip(".。")
 
 
 def _title(course: Json) -> str:

@@ -145,7 +145,7 @@ def _titled(text: str, course: NamedCourse, sentence: Sequence[Token], at: int, 
     beside = {token.word for token in (*sentence[max(0, at - AROUND) : at], *sentence[at + size : at + size + AROUND])}
     long = size >= (CERTAIN_WORDS if sentence[at].word.isascii() or len(sentence[at].word) > 1 else 2 * CERTAIN_WORDS)
     definite = {token.word for token in sentence[max(0, at - AROUND) : at + 1]} & _DEFINITE
-    return Titled(course, start, end, quoted or long or bool(beside & _COURSE and definite))
+    return Titled(course, start, end, quoted or long or bool(beside & (_COURSE | _ONE) and definite))
 
 
 _ONE = frozenset("one ones thing course class kurs curso cours 那门 课".split())

@@ -76,7 +76,8 @@ def _read(state: State, text: str, titled: Sequence[Titled], spoken: str) -> Tur
         points = plain.aspects or plain.marked or plain.asks or plain.pointed.words or plain.does("the_one")
         if plain.known and not points and plain.guess.of("find") >= UNDOUBTED:  # "i want to write stories"
             return plain
-        if sure or (meant > wished and not plain.does("exists", "learns", "similar")):
+        asked = bool(turn.aspects) and (turn.marked or turn.asks) and turn.guess.of("find") < UNDOUBTED
+        if sure or ((asked or meant > wished) and not plain.does("exists", "learns", "similar")):
             return turn
     return plain
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from services.course_record import course_key_of
+from services.course_record import PACINGS, Pacing, course_key_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,7 @@ class LmsRun:
     enrollment_end: datetime | None = None
     hidden: bool = False
     invitation_only: bool = False
+    pacing: Pacing | None = None
     image_url: str | None = None
     video_url: str | None = None
 
@@ -55,6 +56,7 @@ class LmsRun:
             enrollment_end=instant(item.get("enrollment_end")),
             hidden=item.get("hidden") is True,
             invitation_only=item.get("invitation_only") is True,
+            pacing=_pacing(item.get("pacing")),
             image_url=_link(image.get("large"))
             or _link(image.get("raw"))
             or _link(_mapping(media.get("banner_image")).get("uri_absolute")),
@@ -128,6 +130,10 @@ def names(value: object, key: str) -> tuple[str, ...]:
     """Read a list of texts, or of objects that hold the text under `key`; order kept, blanks left out."""
     texts = (_text(_mapping(entry).get(key)) or _text(entry) for entry in _sequence(value))
     return tuple(text for text in texts if text)
+
+
+def _pacing(value: object) -> Pacing | None:
+    return next((pacing for pacing in PACINGS if pacing == value), None)
 
 
 def _hours(run: Mapping[str, Any]) -> int | None:
