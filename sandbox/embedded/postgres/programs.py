@@ -7,6 +7,7 @@ import stat
 import sys
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
@@ -44,12 +45,18 @@ def program(name: str) -> str:
     return str(programs() / (f"{name}.exe" if sys.platform == "win32" else name))
 
 
-def service_user() -> str | None:
-    """Name who runs the server: None for ourselves, unless we are root. Raises `PostgresProblem`."""
+def service_user(kept: Path | None = None) -> str | None:
+    """Name who runs the server: None for ourselves, unless we are root. Raises `PostgresProblem`.
+
+    Data that is kept belongs to whoever ran it before, though another of the users may have come to the machine since.
+    """
     if sys.platform == "win32" or os.geteuid() != 0:
         return None
     import pwd
 
+    if kept is not None and kept.is_dir() and kept.stat().st_uid != 0:
+        with suppress(KeyError):  # its user is gone: another one's try tells more
+            return pwd.getpwuid(kept.stat().st_uid).pw_name
     for name in SERVICE_USERS:
         try:
             return pwd.getpwnam(name).pw_name

@@ -42,7 +42,7 @@ async def postgres(start: Start) -> Database:
     """
     state, credentials, port = start.state, start.credentials, start.ports.postgres
     check_data(state)
-    user = service_user()
+    user = service_user(state.postgres)
     if user is not None:
         let_through(state.root, start.note)
         let_through(programs(), start.note)
