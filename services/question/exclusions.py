@@ -12,6 +12,7 @@ from functools import cache
 
 from services.question.phrases import PhraseTable, filler_words, read_rows
 from services.question.subjects import held, key_of, spellings, subject_at
+from services.question.taught_in import language_named
 from services.question.tokens import Token, contains, joined, same_words
 
 OBJECT_WORDS = 3
@@ -77,7 +78,7 @@ def _part_at(sentence: Sequence[Token], taken: Sequence[bool], place: int, text:
             spans, end = [(cue.end, cue.end + 1)], cue.end + 1
         if spans:
             return ExcludedPart(place, end, _told(sentence, spans, text))
-    stop = subject_at(sentence, place)
+    stop = _named_at(sentence, place)
     if stop == place and (place == 0 or sentence[place - 1].sign):
         stop = _short_clause(sentence, taken, place)
     if stop > place and not any(taken[place:stop]):
@@ -96,13 +97,19 @@ def _part_at(sentence: Sequence[Token], taken: Sequence[bool], place: int, text:
     return None
 
 
+def _named_at(sentence: Sequence[Token], place: int) -> int:
+    """Find where a subject or a language ends that begins at a place; `place` where none does."""
+    language = language_named(sentence, place)
+    return max(subject_at(sentence, place), language[1] if language else place)
+
+
 def _joined_with(
     sentence: Sequence[Token], taken: Sequence[bool], place: int, stop: int
 ) -> tuple[list[tuple[int, int]], int]:
     """Read on from one subject to others that are joined to it: "maths and statistics bore me"."""
     spans = [(place, stop)]
     while stop + 1 < len(sentence) and sentence[stop].word in _JOINERS:
-        after = subject_at(sentence, stop + 1)
+        after = _named_at(sentence, stop + 1)
         if after == stop + 1 or any(taken[stop:after]):
             break
         spans.append((stop + 1, after))

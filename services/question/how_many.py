@@ -56,7 +56,7 @@ def find_limit(sentence: Sequence[Token], taken: Sequence[bool]) -> tuple[int, i
             return number, place, end
         if place and sentence[place - 1].word in _TOP:
             return number, place - 1, end
-        counts = end < len(sentence) and not sentence[end].sign and sentence[end].word not in _OTHER_THINGS
+        counts = end >= len(sentence) or sentence[end].word not in _OTHER_THINGS
         if counts and _given(sentence, place):
             return number, place, end
         ends = end >= len(sentence) or sentence[end].sign or sentence[end].word in _PLEASE

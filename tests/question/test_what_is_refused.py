@@ -107,3 +107,21 @@ def test_who_knows_no_word_of_a_language_wants_no_course_in_it(said: str) -> Non
 )
 def test_who_speaks_none_of_a_language_and_names_it_as_a_subject_refuses_none_in_it(said: str) -> None:
     assert read_question(said).not_languages == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "topic", "refused"),
+    [
+        ("it's not that I dislike biology, I'd just like it without genetics", "biology", ["genetics"]),
+        ("no tengo nada contra la música, pero sin guitarra", "música", ["guitarra"]),
+        ("ich habe nichts gegen Chemie, aber keine Physik", "Chemie", ["Physik"]),
+        ("another language, Italian and Russian bore me", "language", ["Italian", "Russian"]),
+    ],
+)
+def test_nothing_against_something_refuses_it_not_and_languages_are_refused_as_subjects(
+    said: str, topic: str, refused: list[str]
+) -> None:
+    asked = read_question(said)
+
+    assert topic in asked.topic
+    assert [one.said for one in asked.excluded] == refused

@@ -115,8 +115,9 @@ def _excluded(wanted: Wanted, spoken: str) -> list[str]:
     Never what is asked for: "history, but no wars".
     """
     said = [" ".join(one.replace(",", " ").split())[:64] for one in wanted.excluded]
-    asked = in_english(wanted.topic, spoken).split()
-    english = [word for one in said if (word := in_english(one, spoken)) and " " not in word and word not in asked]
+    asked = wanted.topic, in_english(wanted.topic, spoken)
+    words = (word for one in said if (word := in_english(one, spoken)) and " " not in word)
+    english = [word for word in words if not names(asked, excluded(word).spellings | {word})]
     languages = [*wanted.not_languages] if learns_languages(wanted.topic, spoken) else []
     named = [name for one in (*said, *english, *languages) for name in _names_of_language(one)]
     return [*dict.fromkeys([*named, *said, *english, *languages])][-20:]
