@@ -104,6 +104,17 @@ def test_offers_languages_where_one_is_to_be_learnt(advisor: Flask) -> None:
     assert not keys & {"KaveriX+NLP301", "QuaysideX+LLM201", "LindenauX+DEU101", "RivesX+FLE201"}
 
 
+def test_leaves_what_is_refused_out_of_what_is_next(advisor: Flask) -> None:
+    alone = chat(advisor, "nothing about programming, please", learner="1").get_json()
+    asked = chat(advisor, "what should I take next? nothing with programming", learner="1").get_json()
+
+    for answer in (alone, asked):
+        (call,) = answer["tool_calls"]
+        assert call["name"] == "recommend_courses"
+        assert "programming" in call["arguments"]["exclude"]
+        assert answer["courses"]
+
+
 def test_streams_each_call_as_it_happens(advisor: Flask) -> None:
     response = chat(advisor, "photography", Accept="text/event-stream")
 

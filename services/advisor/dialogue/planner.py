@@ -83,8 +83,9 @@ def _without_topic(
     state: State, change: Change, good: Sequence[Result], asked: bool, offered: set[str]
 ) -> list[Call] | str:
     wanted = state.wanted
-    personal = change.kind == "next" or state.personal
-    if personal and "recommend_courses" in offered:
+    asks_nothing = not (wanted.excluded or wanted.language or wanted.level or wanted.not_languages)
+    personal = change.kind == "next" or state.personal or not (change.kind == "vague" or asks_nothing)
+    if personal and "recommend_courses" in offered:  # conditions alone: what is next for who is signed in, under them
         if not asked:
             return [("recommend_courses", {"limit": 100} | refusals(state, change))]
         found = [one for one in _courses(good) if _meets(one, state)]
@@ -92,7 +93,7 @@ def _without_topic(
             return listing("next", found[: wanted.limit or SHOWN], state.spoken)
         near = [one for one in _courses(good) if wanted.level and wanted.language in (None, one.get("language"))]
         return listing("near", near[:NEAR_SHOWN], state.spoken) if near else say("no_more", state.spoken)
-    if change.kind == "vague" or not (wanted.excluded or wanted.language or wanted.level or wanted.not_languages):
+    if change.kind == "vague" or asks_nothing:
         return say("ask", state.spoken)
     if not asked:
         limit: Json = {"limit": 3} | refusals(state, change) | ({"level": wanted.level} if wanted.level else {})
