@@ -23,7 +23,7 @@ BY_WORD, BY_DETAIL, BY_TERM, BY_PAIR = 2.0, 1.5, 1.5, 1.0
 and by two ideographs in a row."""
 LEAST = 1.0
 _STEM = 4
-_ENDS = ("ing", "ed", "er", "es", "en", "er", "ar", "ir", "as", "os", "em", "s", "e", "n")
+_ENDS = ("ing", "ed", "er", "es", "en", "ar", "ir", "as", "os", "em", "s", "e", "n")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？؟])\s*")
 
 
