@@ -74,9 +74,9 @@ def searches(state: State, change: Change) -> list[Call]:
 
 
 def _is_cut_short(topic: str, spoken: str) -> bool:
-    """See a topic that is the beginning of what courses call it, and may be more than that ("data", data analysis)."""
-    said, english = words_of(topic), words_of(in_english(topic, spoken))
-    return len(said) < len(english) and set(said) < set(english)
+    """See a wide word that is a part of what courses call it, and may be more than that ("data", data analysis)."""
+    said, english = set(words_of(topic)), set(words_of(in_english(topic, spoken)))
+    return said < english and said <= _WIDE
 
 
 def wider(state: State, change: Change) -> list[Call]:
