@@ -68,7 +68,7 @@ IMAGES = (
         "lms",
         "lms",
         arguments=("python", "-m", "services.lms", "--help"),
-        folders=("fixtures", "services/telemetry"),
+        folders=("fixtures", "services/telemetry", "services/web_edge"),
         start="services.lms serve",
     ),
     Image(

@@ -48,7 +48,7 @@ _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?([eE][-+]?\d+)?|\.\d+)")
 
 _PLAIN = r'(?!(?:AND|OR|NOT|_tags):)\w+:"[^"\\]*"'
 _WRITTEN = re.compile(rf"(?:(?:NOT )?{_PLAIN}|\({_PLAIN}(?: OR {_PLAIN})*\))(?: AND (?!$)|$)")
-_PARTS = re.compile(r'(NOT )?(\w+):"([^"\\]*)"')
+_PARTS = re.compile(r'(NOT )?\b(\w+):"([^"\\]*)"')
 
 
 class _Token(NamedTuple):
