@@ -140,13 +140,15 @@ def test_records_with_first_vectors_are_ranked_beside_those_with_their_own() -> 
     until(lambda: not index.preparing)
     whole = [hit["objectID"] for hit in index.search({"query": "course 7"}, index_name="i")["hits"]]
     some = dict(list(index.vectors().items())[:CHUNK])
-    half = Index(SETTINGS, embedder=QuickModel(may_work=False), vectors=some)
+    waiting = QuickModel(may_work=False)
+    half = Index(SETTINGS, embedder=waiting, vectors=some)
 
     half.apply(records(0, MANY))
 
     until(lambda: None not in scores(half))
     assert half.preparing
     assert [hit["objectID"] for hit in half.search({"query": "course 7"}, index_name="i")["hits"]] == whole
+    waiting.may_work.set()  # its thread would wait a minute, and with it the tests that wait for all such threads
 
 
 def test_first_vectors_are_kept_with_what_was_made_of_the_others() -> None:
