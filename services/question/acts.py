@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
-from services.question.phrases import PhraseTable, read_rows
+from services.question.phrases import tables_by_meaning
 from services.question.tokens import tokens
 
 
@@ -30,13 +29,6 @@ def find_acts(text: str, spoken: str = "") -> tuple[Act, ...]:
 
 def _found(text: str, languages: frozenset[str] | None) -> Iterator[Act]:
     sentence = tokens(text)
-    tables = _tables()
-    for name, table in tables.items():
+    for name, table in tables_by_meaning("acts").items():
         for one in table.all(sentence, languages):
             yield Act(name, sentence[one.start].start, sentence[one.end - 1].end)
-
-
-@cache
-def _tables() -> dict[str, PhraseTable]:
-    rows = read_rows("acts")
-    return {name: PhraseTable(row for row in rows if row.meaning == name) for name in {row.meaning: 0 for row in rows}}

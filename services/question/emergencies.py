@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from services.question.phrases import PhraseTable, read_rows
+from services.question.phrases import tables_by_meaning
 from services.question.tokens import tokens
 
 
@@ -14,11 +12,9 @@ def is_emergency(text: str) -> bool:
     Who asks to learn ("a class on what to do when somebody stopped breathing") is in none, unless in despair.
     """
     sentence = tokens(text)
-    told = {meaning for meaning, table in _tables().items() if next(table.all(sentence), None) is not None}
+    told = {
+        meaning
+        for meaning, table in tables_by_meaning("emergencies").items()
+        if next(table.all(sentence), None) is not None
+    }
     return "despair" in told or ("hurt" in told and "learning" not in told)
-
-
-@cache
-def _tables() -> dict[str, PhraseTable]:
-    rows = read_rows("emergencies")
-    return {name: PhraseTable(row for row in rows if row.meaning == name) for name in {row.meaning: 0 for row in rows}}

@@ -82,6 +82,13 @@ class PhraseTable:
 
 
 @cache
+def tables_by_meaning(name: str) -> dict[str, PhraseTable]:
+    """Give a table for each meaning of the rows of a file, in the file's order."""
+    rows = read_rows(name)
+    return {one: PhraseTable(row for row in rows if row.meaning == one) for one in {row.meaning: 0 for row in rows}}
+
+
+@cache
 def filler_words() -> frozenset[str]:
     """Give every word that carries a sentence and names nothing to learn, of all languages."""
     return frozenset(word for row in read_rows("filler") for word in words_of(row.phrase))
