@@ -118,6 +118,19 @@ def test_shows_a_trace_from_the_front_door_to_the_index(
         expect(page.get_by_role("button", name=re.compile("front door asks: api gateway"))).to_be_focused()
 
 
+def test_keeps_the_focus_on_a_trace_while_it_looks_again(
+    browser: Browser, endpoints: dict[str, Any], api: httpx.Client
+) -> None:
+    api.get("/coursematch", params={"keywords": "a trace that has the focus"})
+    with opened(browser, endpoints["api"] + "/console/traces") as page:
+        link = page.get_by_role("row", name=re.compile("a trace that has the focus")).first.get_by_role("link")
+        link.focus(timeout=PATIENCE)
+        for _ in range(2):
+            with page.expect_response(re.compile("console/sandbox/traces$")):
+                pass
+        expect(link).to_be_focused()
+
+
 def test_lays_two_traces_beside_each_other_with_a_statements_plan(
     browser: Browser, endpoints: dict[str, Any], api: httpx.Client, state: Path
 ) -> None:

@@ -21,6 +21,13 @@ export function s(name, attributes, ...children) {
   return made;
 }
 
+// Draw a place anew and keep the focus: whoever works by keyboard stays on the element of that id.
+export function redraw(place, ...children) {
+  const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
+  place.replaceChildren(...children);
+  if (focused) document.getElementById(focused)?.focus();
+}
+
 // Ask the sandbox; what it refuses is thrown in its own words.
 export async function sandbox(name, body) {
   const options = body ? { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) } : {};

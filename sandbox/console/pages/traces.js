@@ -1,5 +1,5 @@
 // Traces: what was asked of the system lately, where its time went, and what each part decided. The address says it all.
-import { h, milliseconds, sandbox } from "./elements.js";
+import { h, milliseconds, redraw, sandbox } from "./elements.js";
 import { opened } from "./waterfall.js";
 import { numbersPanel } from "./numbers.js";
 
@@ -36,10 +36,10 @@ export function traces(main) {
     try {
       const told = await sandbox("traces", filters);
       note.textContent = told.traces.length ? `${told.traces.length === 200 ? "The last 200" : told.traces.length} traces, the newest first. Kept for six hours, on this machine.` : "No trace is like this. Ask something, and it stands here.";
-      route.replaceChildren(...["", ...told.routes].map(value => h("option", { value }, value || "every route")));
+      redraw(route, ...["", ...told.routes].map(value => h("option", { value }, value || "every route")));
       route.value = filters.route || "";
       const slowest = Math.max(...told.traces.map(one => one.ms), 1), chosen = now.get("trace");
-      rows.replaceChildren(...told.traces.map(one => row(one, slowest, chosen, now.get("beside"))));
+      redraw(rows, ...told.traces.map(one => row(one, slowest, chosen, now.get("beside"))));
       for (const [select, value] of [[status, now.get("status")], [least, now.get("least")]]) select.value = value || "";
       probes.checked = filters.probes;
     } catch (error) {
@@ -52,14 +52,14 @@ export function traces(main) {
     const to = asked();
     to.set("trace", one.trace);
     for (const gone of ["span", "beside"]) to.delete(gone);
-    const link = h("a", { href: `?${to}`, "aria-current": one.trace === chosen ? "true" : null, onclick: event => { if (event.ctrlKey || event.metaKey || event.shiftKey) return; event.preventDefault(); go({ trace: one.trace, beside: "", span: "" }); } }, one.name || one.trace.slice(0, 8));
+    const link = h("a", { id: `trace-${one.trace}`, href: `?${to}`, "aria-current": one.trace === chosen ? "true" : null, onclick: event => { if (event.ctrlKey || event.metaKey || event.shiftKey) return; event.preventDefault(); go({ trace: one.trace, beside: "", span: "" }); } }, one.name || one.trace.slice(0, 8));
     return h("tr", { className: here ? "chosen" : "" },
       h("td", { className: "when" }, new Date(one.began / 1e6).toLocaleTimeString()),
       h("td", { className: "what" }, link, one.keywords && h("small", { className: "said", dir: "auto" }, ` “${one.keywords}”`)),
       h("td", { className: failed ? "bad" : "" }, one.status ?? "", one.failures > 0 && one.status < 500 ? ` ${one.failures} failed` : ""),
       h("td", { className: "took" }, h("meter", { min: 0, max: slowest, value: one.ms, "aria-hidden": "true" }), milliseconds(one.ms)),
       h("td", {}, one.services.join(", ")),
-      h("td", {}, chosen && !here && h("button", { type: "button", className: "link", "aria-label": `Lay the trace of ${one.name} beside the open one`, onclick: () => go({ beside: one.trace, span: "" }) }, "beside")));
+      h("td", {}, chosen && !here && h("button", { id: `beside-${one.trace}`, type: "button", className: "link", "aria-label": `Lay the trace of ${one.name} beside the open one`, onclick: () => go({ beside: one.trace, span: "" }) }, "beside")));
   }
 
   async function render() {

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from services.mock_algolia import AlgoliaMock
 from tests.support.browser import barriers, launched, needs_chromium, opened
@@ -85,6 +85,37 @@ def test_is_used_by_keyboard(page: Page) -> None:
     page.keyboard.type("hat")
     expect(page.get_by_role("status").filter(has_text="1 hits")).to_be_visible()
     assert barriers(page) == []
+
+
+def test_what_is_drawn_anew_keeps_the_focus(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/1/indexes", lambda route: held.append(route))
+    page.get_by_role("button", name="people").press("Enter")
+    page.get_by_role("tab", name="Search").focus()
+    expect(page.get_by_role("tab", name="Search")).to_be_focused()
+    for route in held:
+        route.continue_()
+    expect(page.get_by_role("heading", name="people")).to_be_visible()
+    expect(page.get_by_role("tab", name="Search")).to_be_focused()
+
+
+def test_an_index_that_is_chosen_keeps_the_focus(page: Page) -> None:
+    page.get_by_role("button", name="people").press("Enter")
+    expect(page.get_by_role("heading", name="people")).to_be_visible()
+    expect(page.get_by_role("button", name="people")).to_be_focused()
+
+
+def test_a_late_answer_does_not_draw_over_the_tab_turned_to_since(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/settings", lambda route: held.append(route))
+    page.get_by_role("tab", name="Configuration").click()
+    page.get_by_role("tab", name="Synonyms").click()
+    expect(page.get_by_role("tabpanel", name="Synonyms")).to_contain_text("0 synonyms")
+    with page.expect_response("**/settings"):
+        for route in held:
+            route.continue_()
+    page.evaluate("() => new Promise((done) => setTimeout(done))")
+    expect(page.get_by_role("tabpanel", name="Synonyms")).to_contain_text("0 synonyms")
 
 
 SEEN = "getComputedStyle(document.activeElement).outlineStyle"

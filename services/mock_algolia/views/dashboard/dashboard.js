@@ -19,6 +19,13 @@ function element(name, attributes = {}, ...children) {
   return made;
 }
 
+// What is drawn anew keeps the focus: whoever works by keyboard stays on the element of that id.
+function redraw(place, ...children) {
+  const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
+  place.replaceChildren(...children);
+  if (focused) at(focused)?.focus();
+}
+
 async function ask(method, path, body) {
   const headers = { "x-algolia-application-id": at("application").value, "x-algolia-api-key": at("key").value, "x-mock-dashboard": "1" };
   const answer = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
@@ -42,8 +49,8 @@ async function openWorkspace() {
   const { items } = await ask("GET", "/1/indexes");
   sessionStorage.setItem("mock-algolia key", at("key").value);
   at("workspace").hidden = false;
-  at("indices").replaceChildren(...items.map((one) => element("li", {},
-    element("button", { "aria-current": one.name === state.index && "true", onclick: () => choose(one.name) },
+  redraw(at("indices"), ...items.map((one) => element("li", {},
+    element("button", { id: `index-${one.name}`, "aria-current": one.name === state.index && "true", onclick: () => choose(one.name) },
       one.name, element("span", { class: "quiet" }, one.entries.toLocaleString("en"))))));
   if (!items.length) at("indices").append(element("li", { class: "quiet" }, "none yet"));
   if (!items.some((one) => one.name === state.index)) state.index = items.length ? items[0].name : null;
@@ -56,7 +63,7 @@ function choose(name) {
 }
 
 function tabs() {
-  at("tabs").replaceChildren(...TABS.map((name) => element("button", {
+  redraw(at("tabs"), ...TABS.map((name) => element("button", {
     role: "tab", id: `tab-${name}`, "aria-controls": "panel", "aria-selected": String(name === state.tab),
     tabindex: name === state.tab ? "0" : "-1",
     onclick: () => turnTo(name),
@@ -65,7 +72,8 @@ function tabs() {
       if (!step) return;
       event.preventDefault();
       const next = TABS[(TABS.indexOf(name) + step + TABS.length) % TABS.length];
-      turnTo(next).then(() => at(`tab-${next}`).focus());
+      turnTo(next);
+      at(`tab-${next}`).focus();
     },
   }, name)));
   at("panel").setAttribute("aria-labelledby", `tab-${state.tab}`);
@@ -76,19 +84,24 @@ function turnTo(name) {
   return guarded(show);
 }
 
+let turns = 0;
+
 async function show() {
+  const mine = ++turns;
   tabs();
   at("title").textContent = state.index ?? "No index yet";
-  const panel = at("panel");
-  if (state.tab === "Requests") return panel.replaceChildren(...await requests());
-  if (state.index === null) {
-    return panel.replaceChildren(element("p", { class: "quiet" }, "An index is made by the first record or setting that is sent to it."));
-  }
-  if (state.tab === "Search") return showSearch(panel);
-  if (state.tab === "Configuration") return panel.replaceChildren(...await configuration());
+  if (state.tab === "Search" && state.index !== null) return showSearch(at("panel"));
+  const drawn = await inPanel();
+  if (mine === turns) redraw(at("panel"), ...drawn); // else another tab or index has been turned to
+}
+
+async function inPanel() {
+  if (state.tab === "Requests") return requests();
+  if (state.index === null) return [element("p", { class: "quiet" }, "An index is made by the first record or setting that is sent to it.")];
+  if (state.tab === "Configuration") return configuration();
   const kind = state.tab.toLowerCase();
   const { hits, nbHits } = await ask("POST", path(`/${kind}/search`), { query: "", hitsPerPage: 1000 });
-  panel.replaceChildren(element("p", { class: "quiet" }, `${nbHits} ${kind}`), ...hits.map(item));
+  return [element("p", { class: "quiet" }, `${nbHits} ${kind}`), ...hits.map(item)];
 }
 
 function item({ _highlightResult, ...kept }) {
@@ -109,8 +122,8 @@ async function requests() {
     element("td", {}, one.method), element("td", {}, one.url), element("td", {}, String(one.status)),
     element("td", {}, `${one.milliseconds.toFixed(1)} ms`), element("td", {}, one.body.slice(0, 300))));
   return [
-    element("p", {}, element("button", { onclick: () => turnTo("Requests") }, "Look again"), " ",
-      element("button", { onclick: () => guarded(async () => { await ask("DELETE", "/_mock/requests"); await show(); }) }, "Forget them")),
+    element("p", {}, element("button", { id: "look", onclick: () => turnTo("Requests") }, "Look again"), " ",
+      element("button", { id: "forget", onclick: () => guarded(async () => { await ask("DELETE", "/_mock/requests"); await show(); }) }, "Forget them")),
     element("table", {},
       element("thead", {}, element("tr", {}, ...["Method", "Path", "Status", "Time", "Body"].map((name) => element("th", { scope: "col" }, name)))),
       element("tbody", {}, ...rows)),
@@ -128,7 +141,7 @@ async function showSearch(panel) {
   box.addEventListener("input", again);
   params.addEventListener("change", again);
   const form = element("form", { class: "search", onsubmit: (event) => { event.preventDefault(); again(); } }, box, params);
-  panel.replaceChildren(form, found);
+  redraw(panel, form, found);
   await search(found);
 }
 
@@ -141,10 +154,11 @@ async function search(found) {
   const answer = await ask("POST", `/_mock/indexes/${encodeURIComponent(state.index)}/explain`, asked);
   if (mine !== latest) return; // a later key stroke has asked again
   const turn = (step, name) => element("button", {
+    id: name,
     onclick: () => guarded(async () => { state.page += step; await search(found); }),
     disabled: state.page + step < 0 || state.page + step >= answer.nbPages,
   }, name);
-  found.replaceChildren(
+  redraw(found,
     element("p", { class: "quiet", role: "status" }, `${answer.nbHits.toLocaleString("en")} hits in ${answer.processingTimeMS} ms`),
     element("ol", { class: "hits", "aria-label": "Hits" }, ...answer.hits.map(hit)),
     ...(answer.nbPages > 1 ? [element("p", {}, turn(-1, "Earlier"), ` page ${state.page + 1} of ${answer.nbPages} `, turn(1, "Later"))] : []),
