@@ -85,12 +85,12 @@ class Caller:
         merged = {**params, **self.forced}
         asked = params.get("filters")
         if self.filters and isinstance(asked, str):
-            parse(asked)  # alone, so that `x) OR (y` cannot reach out of its own parentheses
+            parse(asked)  # alone, so that nothing in it reaches beyond the AND that joins it to the key's
         parts = [*self.filters, *([asked] if isinstance(asked, str) and asked.strip() else [])]
         if asked is not None and not isinstance(asked, str):
             raise Refused("filters must be a string")
         if parts:
-            merged["filters"] = " AND ".join(f"({part})" for part in parts) if len(parts) > 1 else parts[0]
+            merged["filters"] = " AND ".join(parts)  # OR binds tighter, and parentheses may not hold both
         if self.max_hits:
             for name in ("hitsPerPage", *(("length",) if "length" in merged else ())):
                 asked_hits = merged.get(name, 20)

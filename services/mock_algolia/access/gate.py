@@ -100,7 +100,7 @@ class Gate:
         if parent is None:
             return None
         if limits.valid_until is not None and limits.valid_until <= self._clock():
-            raise Refused("The secured API key has expired (validUntil)", 403)
+            raise Refused('"validUntil" parameter expired (less than current date)')
         if limits.source and not _within(ip, limits.source):
             raise Refused("IP address not allowed with this API key", 403)
         return replace(

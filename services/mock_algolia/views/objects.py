@@ -130,7 +130,7 @@ class ObjectViews:
                 )
 
         _, task, now = self._store.write(operation)
-        return {"taskID": task, "updatedAt": now, "deletedAt": now}
+        return {"taskID": task, "updatedAt": now}
 
     def clear(self, call: Call, index: str) -> Any:
         """Remove all records, keeping settings, synonyms and rules (clearObjects)."""

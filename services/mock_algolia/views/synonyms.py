@@ -21,6 +21,8 @@ class _ItemViews:
 
     part: Part
     replace_flag: str
+    deleted_since: str
+    """What the answer to a delete calls its time: `deletedAt` or `updatedAt`."""
     searched_by: frozenset[str]
 
     def __init__(self, store: Store) -> None:
@@ -70,12 +72,12 @@ class _ItemViews:
         if item["objectID"] != object_id:
             raise Refused("The objectID of the body must be that of the path")
         task, now = self._change(call, index, lambda items: items.update({object_id: item}))
-        return {"taskID": task, "updatedAt": now, "id": object_id}
+        return {"taskID": task, "updatedAt": now}
 
     def delete(self, call: Call, index: str, object_id: str) -> Any:
         """Remove one; one that is not there is removed already."""
         task, now = self._change(call, index, lambda items: _discard(items, object_id))
-        return {"taskID": task, "deletedAt": now, "updatedAt": now}
+        return {"taskID": task, self.deleted_since: now}
 
     def save_many(self, call: Call, index: str) -> Any:
         """Add or replace many, or all of them with the replace flag."""
@@ -114,7 +116,12 @@ class SynonymViews(_ItemViews):
 
     part = "synonyms"
     replace_flag = "replaceExistingSynonyms"
+    deleted_since = "deletedAt"
     searched_by = fields("query type page hitsPerPage params")
+
+    def save(self, call: Call, index: str, object_id: str) -> Any:
+        """Add or replace one; its answer names it."""
+        return {**super().save(call, index, object_id), "id": object_id}
 
     def selects(self, item: Body, call: Call) -> bool:
         """Tell whether a synonym holds every word of the query, and has the wanted type."""
@@ -134,6 +141,7 @@ class RuleViews(_ItemViews):
 
     part = "rules"
     replace_flag = "clearExistingRules"
+    deleted_since = "updatedAt"
     searched_by = fields("query anchoring context page hitsPerPage enabled requestOptions params")
 
     def selects(self, item: Body, call: Call) -> bool:

@@ -23,6 +23,15 @@ class Names(set[str]):
 Row = tuple[str, str, Any, int, Any]
 BATCH = "/1/indexes/b/batch"
 WRITTEN = Names({"objectID", "taskID", "updatedAt"})
+UPDATED, DELETED = Names({"taskID", "updatedAt"}), Names({"taskID", "deletedAt"})
+BANNER = {"userData": {"banner": 1}}
+BY_DEFAULT = {  # as Algolia's own tests read the settings of an index of theirs
+    "minWordSizefor1Typo": 4, "minWordSizefor2Typos": 8, "hitsPerPage": 20, "maxValuesPerFacet": 100,
+    "paginationLimitedTo": 1000, "exactOnSingleWordQuery": "attribute", "separatorsToIndex": "",
+    "ranking": ["typo", "geo", "words", "filters", "proximity", "attribute", "exact", "custom"],
+    "removeWordsIfNoResults": "none", "queryType": "prefixLast", "highlightPreTag": "<em>", "highlightPostTag": "</em>",
+    "alternativesAsExact": ["ignorePlurals", "singleWordSynonym"],
+}  # fmt: skip
 
 
 def _operation(kind: str, value: Any, name: str = "n", **more: Any) -> dict[str, Any]:
@@ -108,7 +117,9 @@ TABLES: dict[str, list[Row]] = {
     ],
     "indices": [
         SAVED,
-        ("PUT", "/1/indexes/b/settings", {"searchableAttributes": ["t"], "hitsPerPage": 5}, 200, {}),
+        ("GET", "/1/indexes/b/settings?getVersion=2", None, 200, BY_DEFAULT),
+        ("GET", "/1/indexes/b/settings?getVersion=2", None, 200, Names({*BY_DEFAULT, "version"})),
+        ("PUT", "/1/indexes/b/settings", {"searchableAttributes": ["t"], "hitsPerPage": 5}, 200, UPDATED),
         ("PUT", "/1/indexes/b/settings", {"hitsPerPage": None}, 200, {}),
         ("GET", "/1/indexes/b/settings", None, 200, {"hitsPerPage": 20, "searchableAttributes": ["t"]}),
         ("PUT", "/1/indexes/b/settings", {"searchableAttributes": "t"}, 400, {}),
@@ -133,13 +144,29 @@ TABLES: dict[str, list[Row]] = {
             "PUT", "/1/indexes/b/rules/r",
             {
                 "objectID": "r", "conditions": [{"pattern": "a", "anchoring": "middle"}],
-                "consequence": {"userData": {"a": 1}},
+                "consequence": BANNER,
             },
             400, {},
         ),
         ("GET", "/1/indexes/b/rules/r", None, 404, {}),
+        (
+            "PUT", "/1/indexes/b/rules/r",
+            {"objectID": "r", "conditions": [{"pattern": "", "anchoring": "contains"}], "consequence": BANNER},
+            400, {"message": 'Rule "r": An empty pattern is only allowed when `anchoring` = `is`'},
+        ),
+        (
+            "PUT", "/1/indexes/b/rules/r",
+            {"objectID": "r", "conditions": [{"pattern": "{facet:t}"}], "consequence": BANNER},
+            200, UPDATED,
+        ),
+        ("DELETE", "/1/indexes/b/rules/r", None, 200, UPDATED),
+        ("POST", "/1/indexes/b/rules/clear", None, 200, UPDATED),
         ("PUT", "/1/indexes/b/synonyms/s", {"objectID": "s", "type": "antonym", "synonyms": ["a", "z"]}, 400, {}),
-        ("PUT", "/1/indexes/b/synonyms/s", {"objectID": "s", "type": "synonym", "synonyms": ["a", "z"]}, 200, {}),
+        (
+            "PUT", "/1/indexes/b/synonyms/s", {"objectID": "s", "type": "synonym", "synonyms": ["a", "z"]},
+            200, Names({"id", "taskID", "updatedAt"}),
+        ),
+        ("DELETE", "/1/indexes/b/synonyms/nobody", None, 200, DELETED),
         ("POST", "/1/indexes/b/synonyms/search", {"query": "", "type": "onewaysynonym"}, 200, {"nbHits": 0}),
         (
             "POST", "/1/indexes/b/synonyms/batch?replaceExistingSynonyms=true",
@@ -198,6 +225,7 @@ TABLES: dict[str, list[Row]] = {
         SAVED,
         ("POST", "/1/indexes/b/browse", {"cursor": "nonsense"}, 400, {}),
         ("POST", "/1/indexes/b/deleteByQuery", {}, 400, {}),
+        ("POST", "/1/indexes/b/deleteByQuery", {"filters": "n > 100"}, 200, UPDATED),
         ("POST", "/1/indexes/b/facets/t/query", {"facetQuery": "a"}, 400, {}),
         ("POST", "/1/indexes/*/recommendations", {"requests": [RECOMMENDATION | {"threshold": 0}]}, 200, {}),
         ("POST", "/1/indexes/*/recommendations", {"requests": [RECOMMENDATION]}, 400, {}),

@@ -201,6 +201,16 @@ def test_a_secured_keys_filters_hold_whatever_is_asked(http: Http, filled: Searc
         assert all(hit["org"] == "a" for hit in answer.get("hits", [])), other
 
 
+def test_a_secured_keys_filters_join_those_that_are_asked_whatever_either_is(
+    http: Http, filled: SearchClientSync, key: str
+) -> None:
+    own = secured(filled, key, filters="org:a AND level:x OR level:y")
+
+    assert found(http, own, filters="level:x") == ["ax"]
+    assert found(http, own, filters="org:a AND level:y") == ["ay"]
+    assert found(http, own, filters="level:x OR level:y") == ["ax", "ay"]
+
+
 def test_a_secured_keys_filters_hold_on_every_way_to_a_record(http: Http, filled: SearchClientSync, key: str) -> None:
     own = secured(filled, key, filters="org:a")
 
@@ -240,7 +250,8 @@ def test_a_secured_keys_other_parameters_cannot_be_changed(http: Http, filled: S
 
 def test_a_secured_key_ends_at_valid_until(http: Http, filled: SearchClientSync, key: str) -> None:
     assert refusal(http, secured(filled, key, validUntil=int(time.time()) + 60))[0] == 200
-    assert refusal(http, secured(filled, key, validUntil=int(time.time()) - 1))[0] == 403
+    status, message = refusal(http, secured(filled, key, validUntil=int(time.time()) - 1))
+    assert (status, message) == (400, '"validUntil" parameter expired (less than current date)')
 
 
 def test_a_secured_key_is_held_to_indices_and_sources(http: Http, filled: SearchClientSync, key: str) -> None:

@@ -1,7 +1,8 @@
 """Filters: the documented grammar of `filters`, as a conjunction of disjunctions (list forms: filter_lists.py).
 
-Grammar and refusals: Algolia's "filters" parameter and "Filters and boolean operators" guide. ORs may hold only
-filters of one type (facet, numeric, tag); ANDs may not stand inside ORs; NOT applies to one filter only.
+Grammar and refusals: Algolia's "filters" parameter, its "Filters and boolean operators" guide, and the parser that it
+publishes. ORs may hold only filters of one type (facet, numeric, tag); between two ANDs outside of parentheses OR and
+AND may not both stand; NOT applies to one filter only.
 """
 
 from __future__ import annotations
@@ -38,43 +39,57 @@ MAX_PARENTHESES = 20  # one inside the other; one level is all the grammar ever 
 _TOKEN = re.compile(
     r"""\s*(?:
       (?P<quoted>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')
-    | (?P<op><=|>=|!=|<|>|=|:|\(|\)|,)
-    | (?P<word>(?:\\.|[^\s"'<>=!:(),]|!(?!=)|(?<=\w)')+)
+    | (?P<unclosed>["'].*)
+    | (?P<mark><=|>=|!=|[<>=:(),!])
+    | (?P<word>[^\s"'<>=!:(),][^\s"'<>=!:()]*)
     )""",
-    re.X,
+    re.X | re.S,
 )
-_ESCAPED = re.compile(r"\\(.)")
+_ESCAPED = re.compile(r"\\(.)", re.S)
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?([eE][-+]?\d+)?|\.\d+)")
+_PLAIN_NUMBER = re.compile(r"-?\d+(\.\d*)?")
+_KEYWORDS = frozenset(("AND", "OR", "NOT", "TO"))
+_COMPARISONS = frozenset(("<", "<=", "=", "!=", ">=", ">"))
 
-_PLAIN = r'(?!(?:AND|OR|NOT|_tags):)\w+:"[^"\\]*"'
+_PLAIN = r'(?!(?:AND|OR|NOT|TO|_tags):)\w+:"[^"\\]+"'
 _WRITTEN = re.compile(rf"(?:(?:NOT )?{_PLAIN}|\({_PLAIN}(?: OR {_PLAIN})*\))(?: AND (?!$)|$)")
-_PARTS = re.compile(r'(NOT )?\b(\w+):"([^"\\]*)"')
+_PARTS = re.compile(r'(NOT )?\b(\w+):"([^"\\]+)"')
 
 
 class _Token(NamedTuple):
-    text: str
     kind: str
+    text: str
     at: int
+
+    def __str__(self) -> str:
+        """Name it as Algolia's refusals do."""
+        if self.kind in ("string", "numeric"):
+            return f"{self.kind}({self.text})"
+        if self.kind == "mark":
+            return "numeric operator" if self.text in ("=", "!=", "<=", ">=") else _NAMED.get(self.text, self.text)
+        return f"'{self.text}'" if self.kind == "keyword" else self.kind
+
+
+_NAMED = {"(": "'('", ")": "')'", ":": "':'"}
 
 
 def _tokens(source: str) -> list[_Token]:
     out: list[_Token] = []
-    at = 0
-    end = len(source.rstrip())
-    while at < end:
-        match = _TOKEN.match(source, at)
-        if match is None:
-            raise BadRequest(f"filters: Unexpected token string({source[at:].strip()}) at col {at}")
-        kind = str(match.lastgroup)
-        text = match[kind]
-        start = match.start(kind)
-        if kind == "quoted":
-            text = text[1:-1]
-        if kind != "op" and "\\" in text:
-            text = _ESCAPED.sub(r"\1", text)
-        out.append(_Token(text, kind, start))
-        at = match.end()
-    return out
+    for match in _TOKEN.finditer(source.rstrip()):  # any letter is of a word, a mark or in quotes
+        found = str(match.lastgroup)
+        text, start = match[found], match.start(found)
+        if found == "quoted":
+            text = _ESCAPED.sub(r"\1", text[1:-1])
+            out.append(_Token("string", text, start) if text else _Token("empty string", "", start + 1))
+        elif found == "unclosed":
+            out.append(_Token("incomplete string", text, start))
+        elif found == "mark":
+            out.append(_Token("mark", text, start))
+        elif text in _KEYWORDS:
+            out.append(_Token("keyword", text, start))
+        else:
+            out.append(_Token("numeric" if _PLAIN_NUMBER.fullmatch(text) else "string", text, start))
+    return [*out, _Token("end of filter", "", len(source))]
 
 
 def checked_score(score: int, name: str) -> int:
@@ -90,144 +105,124 @@ def number(text: str) -> float | None:
 
 
 class _Parser:
+    """Reads as Algolia's published parser does, https://github.com/algolia/algolia-filters-js-syntax-validator."""
+
     def __init__(self, source: str, name: str) -> None:
         self.tokens = _tokens(source)
         self.at = 0
         self.name = name
-        self.source = source
+        self.joined = ""
         self.open = 0
 
-    def peek(self, ahead: int = 0) -> _Token | None:
-        return self.tokens[self.at + ahead] if self.at + ahead < len(self.tokens) else None
+    @property
+    def token(self) -> _Token:
+        return self.tokens[self.at]
 
-    def keyword(self, word: str) -> bool:
-        token = self.peek()
-        if token and token.kind == "word" and token.text == word:
-            self.at += 1
-            return True
-        return False
+    def take(self, kind: str, *texts: str) -> str:
+        """Step over a token of this kind, and one of these texts if any are named; empty: it is another."""
+        token = self.token
+        if token.kind != kind or (texts and token.text not in texts):
+            return ""
+        self.at += 1
+        return token.text
 
-    def symbol(self, text: str, ahead: int = 0) -> bool:
-        token = self.peek(ahead)
-        return bool(token and token.kind == "op" and token.text == text)
-
-    def fail(self, expected: str = "") -> BadRequest:
-        token = self.peek()
-        wanted = f", expected {expected}" if expected else ""
-        if token is None:
-            return BadRequest(f"{self.name}: Unexpected token string() at col {len(self.source)}{wanted}")
-        return BadRequest(f"{self.name}: Unexpected token string({token.text}) at col {token.at}{wanted}")
+    def unexpected(self, expected: str) -> BadRequest:
+        return BadRequest(f"{self.name}: Unexpected token {self.token} expected {expected} at col {self.token.at}")
 
     def conjunction(self) -> Conjunction:
-        groups: list[Group] = [self.disjunction()]
-        while self.peek() is not None:
-            if self.keyword("AND"):
-                groups.append(self.disjunction())
-                continue
-            raise self.fail("end of filter")
-        for group in groups:
-            if len(group) > 1 and len({condition.kind for condition in group}) > 1:
-                raise BadRequest(
-                    f"{self.name}: Different types are not allowed in the same OR. Expected {group[0].kind} filter"
-                )
+        groups = [*self.part()]
+        while self.take("keyword", "AND"):
+            groups += self.part()
+        if self.token.kind != "end of filter":
+            raise self.unexpected("end of filter")
         return tuple(groups)
 
-    def disjunction(self) -> Group:
-        conditions: list[Condition] = list(self.unit())
-        while self.keyword("OR"):
-            conditions.extend(self.unit())
-        return tuple(conditions)
+    def part(self) -> Conjunction:
+        """Read what stands between two ANDs outside of parentheses: joined by OR or by AND, never by both."""
+        self.joined = ""
+        conditions = self.several()
+        if self.joined != "OR":
+            return tuple((condition,) for condition in conditions)
+        kind = conditions[0].kind
+        if any(condition.kind != kind for condition in conditions):
+            raise BadRequest(f"{self.name}: Different types are not allowed in the same OR.\n{_FORMS[kind]}")
+        return (tuple(conditions),)
 
-    def unit(self) -> Group:
-        if self.symbol("("):
-            opened = self.at
-            self.at += 1
-            self.open += 1
-            if self.open > MAX_PARENTHESES:
-                raise BadRequest(f"{self.name}: Too many nested parentheses. Only {MAX_PARENTHESES} levels are allowed")
-            inner = self.disjunction()
-            self.open -= 1
-            token = self.peek()
-            if token and token.kind == "word" and token.text == "AND":
-                raise BadRequest(
-                    f"{self.name}: filter (X AND Y) OR Z is not allowed, only (X OR Y) AND Z is allowed: {self.source}"
-                    if opened
-                    else f"{self.name}: AND is not allowed inside parentheses: {self.source}"
-                )
-            if not self.symbol(")"):
-                raise self.fail("')'")
-            self.at += 1
-            return inner
-        negated = self.keyword("NOT")
-        if negated and self.symbol("("):
-            raise BadRequest(f"{self.name}: NOT is not allowed in front of a group of filters: {self.source}")
-        return (self.condition(negated),)
+    def several(self) -> list[Condition]:
+        conditions = self.term()
+        while joined := self.take("keyword", *(("OR", "AND") if self.open else ("OR",))):
+            if self.joined not in ("", joined):
+                raise BadRequest(f"{self.name}: filter (X AND Y) OR Z is not allowed, only (X OR Y) AND Z is allowed")
+            self.joined = joined
+            conditions += self.term()
+        return conditions
 
-    def condition(self, negated: bool) -> Condition:
-        token = self.peek()
-        if token is None or token.kind == "op":
-            raise self.fail("a filter")
-        if token.kind == "word" and token.text in ("AND", "OR", "NOT"):
-            raise self.fail("a filter")
-        name = token.text
-        self.at += 1
-        operator = self.peek()
-        if operator is None or operator.kind != "op" or operator.text in "()":
-            return Condition("tag", "_tags", ":", name, negated=negated, score=1)
-        self.at += 1
-        if operator.text == ":":
-            return self.facet_or_range(name, negated)
-        if operator.text == ",":
-            self.at -= 1
-            raise self.fail()
-        value = self.peek()
-        parsed = number(value.text) if value else None
-        if value is None or parsed is None:
-            raise self.fail("a number")
-        self.at += 1
-        return Condition("numeric", name, operator.text, "", parsed, parsed, negated)
+    def term(self) -> list[Condition]:
+        if not self.take("mark", "("):
+            return [self.condition(negated=bool(self.take("keyword", "NOT")))]
+        self.open += 1
+        if self.open > MAX_PARENTHESES:
+            raise BadRequest(f"{self.name}: Too many nested parentheses. Only {MAX_PARENTHESES} levels are allowed")
+        conditions = self.several()
+        self.open -= 1
+        if not self.take("mark", ")"):
+            raise self.unexpected("')'")
+        return conditions
 
-    def facet_or_range(self, name: str, negated: bool) -> Condition:
-        token = self.peek()
-        if token is None or (token.kind == "op" and token.text not in ("<", ">")):
-            raise self.fail("a value")
-        following = self.peek(1)
-        if token.kind == "word" and following and following.kind == "word" and following.text == "TO":
-            low = number(token.text)
-            end = self.peek(2)
-            high = number(end.text) if end else None
-            if low is None or high is None:
-                raise self.fail("a number")
-            self.at += 3
-            return Condition("numeric", name, "TO", "", low, high, negated)
-        value = token.text
-        end_at = token.at + len(token.text)
-        self.at += 1
-        while token.kind == "word" and (glued := self.peek()) and glued.at == end_at and glued.text not in "()":
-            if self.scored():
-                break
-            if glued.kind == "op" and glued.text not in ":,":
-                raise self.fail("end of filter")
-            value += glued.text  # an unquoted value may hold a colon
-            end_at = glued.at + len(glued.text)
-            self.at += 1
-        score = self.score()
-        if name == "_tags":
-            return Condition("tag", name, ":", value, negated=negated, score=score)
-        return Condition("facet", name, ":", value, negated=negated, score=score)
+    def condition(self, *, negated: bool) -> Condition:
+        name = self.take("string") or self.take("numeric")
+        if not name:
+            raise self.unexpected("filter")
+        if self.scored():
+            return Condition("tag", "_tags", ":", name, negated=negated, score=self.score())
+        if operator := self.take("mark", *_COMPARISONS):
+            value = self.number()
+            return Condition("numeric", name, operator, "", value, value, negated)
+        if self.take("mark", ":"):
+            return self.facet_or_range(name, negated=negated)
+        return Condition("tag", "_tags", ":", name, negated=negated)
+
+    def facet_or_range(self, name: str, *, negated: bool) -> Condition:
+        low = self.take("numeric")
+        value = low or self.take("string")
+        if not value:
+            raise self.unexpected("string")
+        if low and self.take("keyword", "TO"):
+            return Condition("numeric", name, "TO", "", float(low), self.number(), negated)
+        score = self.score() if self.token.text == "<" else 1
+        return Condition("tag" if name == "_tags" else "facet", name, ":", value, negated=negated, score=score)
+
+    def number(self) -> float:
+        value = self.take("numeric")
+        if not value:
+            raise self.unexpected("numeric")
+        return float(value)
 
     def scored(self) -> bool:
-        name = self.peek(1)
-        return bool(self.symbol("<") and name and name.text == "score" and self.symbol("=", 2) and self.symbol(">", 4))
+        return self.token.text == "<" and self.tokens[self.at + 1].text == "score"
 
     def score(self) -> int:
-        if not self.scored():
-            return 1
-        value = self.peek(3)
-        if value is None or not value.text.isdecimal():
-            raise self.fail("a score")
-        self.at += 5
-        return checked_score(int(value.text), self.name)
+        """Read `<score=N>`."""
+        self.at += 1
+        if not self.take("string", "score"):
+            raise self.unexpected('"score"')
+        if not self.take("mark", "="):
+            raise self.unexpected('"="')
+        value = self.take("numeric")
+        if not value.isdecimal():
+            raise self.unexpected("numeric")
+        if not self.take("mark", ">"):
+            raise self.unexpected(">")
+        return checked_score(int(value), self.name)
+
+
+_FORMS: dict[Kind, str] = {
+    "tag": "Expected a tag filter which needs to have this form:\n - _tags:tag_value\n - tag_value",
+    "facet": "Expected a facet filter which needs to have this form:\n - facet_name:facet_value",
+    "numeric": "Expected a numeric filter which needs to have one of the following form:\n - numeric_attr_name=10"
+    + "".join(f"\n - numeric_attr_name{operator}10" for operator in (">", ">=", "<", "<=", "!="))
+    + "\n - numeric_attr_name:10 TO 20",
+}
 
 
 def parse(source: Any, name: str = "filters") -> Conjunction:

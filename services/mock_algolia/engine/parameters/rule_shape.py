@@ -129,7 +129,7 @@ def _condition(shape: _Shape, condition: Mapping[str, Any]) -> None:
     if anchoring is not None and pattern is None:
         raise shape.refuse("an anchoring needs a pattern")
     if pattern == "" and anchoring != "is":
-        raise shape.refuse('an empty pattern is only allowed with the "is" anchoring')
+        raise shape.refuse("An empty pattern is only allowed when `anchoring` = `is`")
     grammar.parse(condition.get("filters"))
 
 

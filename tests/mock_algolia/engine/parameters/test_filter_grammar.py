@@ -31,7 +31,7 @@ def test_reads_what_a_program_writes_as_the_grammar_does(source: str) -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ['level:"a" AND ', 'level:"a" AND', '(level:"a"', 'level:"a")', '(level:"a" AND org:"b")', 'level:"a" org:"b"'],
+    ['level:"a" AND ', 'level:"a" AND', '(level:"a"', 'level:"a")', '(level:"a" OR a AND b)', 'level:"a" org:"b"'],
 )
 def test_refuses_what_is_wrong_after_a_beginning_that_a_program_could_have_written(source: str) -> None:
     with pytest.raises(BadRequest):
