@@ -19,6 +19,7 @@ from services.mock_algolia.engine.language.languages import Dictionaries, read_d
 from services.mock_algolia.engine.parameters.settings import Settings
 from services.mock_algolia.engine.parameters.synonyms import Synonyms
 from services.mock_algolia.engine.query.reading import read_request
+from services.mock_algolia.engine.query.rule_matching import Rules
 from services.mock_algolia.engine.ranking.ordering import Standing
 from services.mock_algolia.engine.search import Search
 from services.mock_algolia.engine.semantic.vector_filling import fill_beside
@@ -58,7 +59,8 @@ class Index:
         self._dictionaries: Dictionaries = read_dictionaries(dictionaries)
         self._vectors = None if embedder is None else VectorStore(embedder, vectors)
         self._corpus = Corpus(Settings(settings), self._vectors)
-        self._state = (self._corpus.snapshot(), Synonyms(synonyms, self._corpus.settings.tokenizer), list(rules))
+        tokenizer = self._corpus.settings.tokenizer
+        self._state = (self._corpus.snapshot(), Synonyms(synonyms, tokenizer), Rules(rules, tokenizer))
         with self._write:
             self._embed()
             self._publish(self._corpus.snapshot())
@@ -224,7 +226,9 @@ class Index:
                     for name in fresh.faceting:
                         self._corpus.column("facet", name)
             self._embed()
-            self._state = (self._corpus.snapshot(), Synonyms(synonyms, fresh.tokenizer), list(rules))
+            self._state = (
+                self._corpus.snapshot(), Synonyms(synonyms, fresh.tokenizer), Rules(rules, fresh.tokenizer)
+            )  # fmt: skip
 
     def _rebuilt(self, settings: Settings) -> Corpus:
         old = self._corpus

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rapidfuzz.distance import OSA
@@ -11,23 +11,27 @@ from services.mock_algolia.engine.corpus.reader import Reader
 from services.mock_algolia.engine.language.languages import plural_forms
 from services.mock_algolia.engine.parameters.schema import search_params
 from services.mock_algolia.engine.query.asked_before import asked_before
-from services.mock_algolia.engine.query.rule_matching import Alike
+from services.mock_algolia.engine.query.rule_matching import Alike, Rules
 from services.mock_algolia.engine.query.rules import apply_rules
 from services.mock_algolia.engine.query.search_request import SearchRequest, languages, resolver
 
 
-def read_request(params: Mapping[str, Any], reader: Reader, rules: Sequence[Mapping[str, Any]]) -> SearchRequest:
+def read_request(params: Mapping[str, Any], reader: Reader, rules: Rules) -> SearchRequest:
     """Read a search over the settings of its index; BadRequest for a wrong parameter."""
     settings = reader.settings
-    if not rules and (known := asked_before(params, settings)) is not None:
+    if rules.wait_for_other_words(_query(params)) and (known := asked_before(params, settings)) is not None:
         return known
     given = _implied(search_params(params))
-    if not rules or not given.get("enableRules", settings["enableRules"]):
+    if rules.wait_for_other_words(_query(given)) or not given.get("enableRules", settings["enableRules"]):
         return SearchRequest.of(given, settings)
     changed, effects = apply_rules(
         rules, given, settings, lambda name: _facet_values(reader, name), _alike(given, reader)
     )
-    return SearchRequest.of(search_params(changed), settings, effects, str(given.get("query") or ""))
+    return SearchRequest.of(search_params(changed), settings, effects, _query(given))
+
+
+def _query(params: Mapping[str, Any]) -> str:
+    return str(params.get("query") or "")
 
 
 def _implied(params: dict[str, Any]) -> dict[str, Any]:

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from services.mock_algolia.engine.language.tokenizer import Tokenizer
 from services.mock_algolia.engine.parameters import filter_grammar as grammar
 from services.mock_algolia.engine.parameters import filter_lists as lists
 from services.mock_algolia.engine.parameters.rule_shape import ANCHORINGS, conditions_of
-from services.mock_algolia.engine.parameters.settings import Settings
 
 Alike = Callable[[str, str], bool]
 FacetValues = Callable[[str], Iterable[str]]
+_PLACEHOLDER = "{facet:"
 
 
 @dataclass(frozen=True)
@@ -30,90 +31,79 @@ class Match:
     order: tuple[Any, ...]
 
 
-def _find(
-    pattern: Sequence[str], words: Sequence[str], anchoring: str, facets: FacetValues, settings: Settings, alike: Alike
-) -> tuple[int, int, dict[str, str]] | None:
-    def from_here(at: int, rest: Sequence[str], caught: dict[str, str]) -> tuple[int, dict[str, str]] | None:
-        if not rest:
-            return at, caught
-        head = rest[0]
-        if head.startswith("{facet:"):
-            name = head[7:-1].strip()
-            choices = [(tuple(settings.tokenizer.words(value)), value) for value in facets(name)]
-            for value_words, value in sorted(choices, key=lambda choice: -len(choice[0])):
-                if value_words and tuple(words[at : at + len(value_words)]) == value_words:
-                    done = from_here(at + len(value_words), rest[1:], {**caught, name: value})
-                    if done:
-                        return done
+@dataclass(frozen=True)
+class _Condition:
+    """A rule's condition, read once for all searches."""
+
+    pattern: tuple[str, ...] | None
+    anchoring: str
+    alternatives: bool
+    context: str | None
+    filters: frozenset[tuple[Any, ...]]
+
+    @classmethod
+    def read(cls, condition: Mapping[str, Any], tokenizer: Tokenizer) -> _Condition:
+        pattern = condition.get("pattern")
+        return cls(
+            pattern=None if pattern is None else tuple(_pattern(pattern, tokenizer)),
+            anchoring=condition.get("anchoring") or "contains",
+            alternatives=bool(condition.get("alternatives")),
+            context=condition.get("context") or None,
+            filters=frozenset(_flat(grammar.parse(condition.get("filters")))),
+        )
+
+    @property
+    def awaited(self) -> str | None:
+        """The word that a query must have; None where others stand for it, or none is needed."""
+        if not self.pattern or self.alternatives or self.pattern[0].startswith(_PLACEHOLDER):
             return None
-        if at < len(words) and alike(head, words[at]):
-            return from_here(at + 1, rest[1:], caught)
-        return None
-
-    if not pattern:
-        return (0, 0, {}) if not words else None
-    starts = [0] if anchoring in ("is", "startsWith") else range(len(words))
-    for start in starts:
-        done = from_here(start, pattern, {})
-        if done and (anchoring in ("startsWith", "contains") or done[0] == len(words)):
-            return start, done[0], done[1]
-    return None
+        return self.pattern[0]
 
 
-def _pattern(text: str, settings: Settings) -> list[str]:
-    out: list[str] = []
-    rest = text
-    while (at := rest.find("{facet:")) >= 0 and (end := rest.find("}", at)) >= 0:
-        out.extend(settings.tokenizer.words(rest[:at]))
-        out.append(rest[at : end + 1])
-        rest = rest[end + 1 :]
-    return [*out, *settings.tokenizer.words(rest)]
+@dataclass(frozen=True)
+class _Rule:
+    given: Mapping[str, Any]
+    conditions: tuple[_Condition, ...]
 
 
-def _flat(groups: grammar.Conjunction) -> set[tuple[Any, ...]]:
-    return {
-        (one.kind, one.attribute, one.op, one.value.casefold(), one.low, one.high, one.negated)
-        for group in groups
-        for one in group
-    }
+class Rules:
+    """The rules of an index, found by the words that they wait for: of thousands a search looks at few."""
 
+    def __init__(self, rules: Sequence[Mapping[str, Any]], tokenizer: Tokenizer) -> None:
+        self._tokenizer = tokenizer
+        self._always: list[_Rule] = []
+        self._by_word: dict[str, list[_Rule]] = {}
+        for given in rules:
+            rule = _Rule(given, tuple(_Condition.read(one, tokenizer) for one in conditions_of(given)))
+            awaited = {condition.awaited for condition in rule.conditions} or {None}
+            if None in awaited:
+                self._always.append(rule)
+            else:
+                for word in awaited:
+                    self._by_word.setdefault(str(word), []).append(rule)
 
-def _match(
-    rule: Mapping[str, Any],
-    words: Sequence[str],
-    params: Mapping[str, Any],
-    active: grammar.Conjunction,
-    settings: Settings,
-    facets: FacetValues,
-    alike: Alike,
-) -> Match | None:
-    conditions = conditions_of(rule)
-    identity = str(rule.get("objectID"))
-    if not conditions:
-        return Match(rule, 0, 0, {}, (0, 0, 4, 1, 1, 0, identity))
-    best: Match | None = None
-    for condition in conditions:
-        context = condition.get("context")
-        if context and context not in (params.get("ruleContexts") or ()):
-            continue
-        needed = _flat(grammar.parse(condition.get("filters")))
-        if needed and not needed <= _flat(active):
-            continue
-        start, end, anchoring = 0, 0, 4
-        caught: dict[str, str] = {}
-        if condition.get("pattern") is not None:
-            pattern = _pattern(condition["pattern"], settings)
-            same = alike if condition.get("alternatives") else str.__eq__
-            anchored = condition.get("anchoring") or "contains"
-            found = _find(pattern, words, anchored, facets, settings, same)
-            if found is None:
-                continue
-            start, end, caught = found
-            anchoring = ANCHORINGS.index(anchored)
-        order = (start, -(end - start + len(needed)), anchoring, not context, not needed, len(caught), identity)
-        if best is None or order < best.order:
-            best = Match(rule, start, end, caught, order)
-    return best
+    def wait_for_other_words(self, query: str) -> bool:
+        """Tell whether a query has no word that any rule waits for, whatever else is searched."""
+        return not self._always and self._by_word.keys().isdisjoint(self._tokenizer.words(query))
+
+    def matching(
+        self,
+        params: Mapping[str, Any],
+        words: Sequence[str],
+        facets: FacetValues,
+        alike: Alike,
+        now: float,
+    ) -> list[Match]:
+        """Find the rules in force that match a search, in the order in which they apply."""
+        looked_at = {id(rule): rule for word in words for rule in self._by_word.get(word, ())}
+        active = _flat((*grammar.parse(params.get("filters")), *lists.facet_filters(params.get("facetFilters"))))
+        find = _Finder(words, self._tokenizer, facets, alike)
+        found = [
+            match
+            for rule in (*self._always, *looked_at.values())
+            if in_force(rule.given, now) and (match := _match(rule, params.get("ruleContexts") or (), active, find))
+        ]
+        return sorted(found, key=lambda one: one.order)
 
 
 def in_force(rule: Mapping[str, Any], now: float) -> bool:
@@ -124,20 +114,87 @@ def in_force(rule: Mapping[str, Any], now: float) -> bool:
     return not periods or any(period["from"] <= now <= period["until"] for period in periods)
 
 
-def matching(
-    rules: Sequence[Mapping[str, Any]],
-    params: Mapping[str, Any],
-    words: Sequence[str],
-    settings: Settings,
-    facets: FacetValues,
-    alike: Alike,
-    now: float,
-) -> list[Match]:
-    """Find the rules in force that match a search, in the order in which they apply."""
-    active = (*grammar.parse(params.get("filters")), *lists.facet_filters(params.get("facetFilters")))
-    found = [
-        match
-        for rule in rules
-        if in_force(rule, now) and (match := _match(rule, words, params, active, settings, facets, alike))
-    ]
-    return sorted(found, key=lambda one: one.order)
+def _match(rule: _Rule, contexts: Sequence[str], active: set[tuple[Any, ...]], find: _Finder) -> Match | None:
+    identity = str(rule.given.get("objectID"))
+    if not rule.conditions:
+        return Match(rule.given, 0, 0, {}, (0, 0, 4, 1, 1, 0, identity))
+    best: Match | None = None
+    for condition in rule.conditions:
+        if condition.context and condition.context not in contexts:
+            continue
+        if not condition.filters <= active:
+            continue
+        start, end, anchoring = 0, 0, 4
+        caught: dict[str, str] = {}
+        if condition.pattern is not None:
+            found = find(condition)
+            if found is None:
+                continue
+            start, end, caught = found
+            anchoring = ANCHORINGS.index(condition.anchoring)
+        needed = len(condition.filters)
+        order = (
+            start, -(end - start + needed), anchoring, not condition.context, not needed, len(caught), identity
+        )  # fmt: skip
+        if best is None or order < best.order:
+            best = Match(rule.given, start, end, caught, order)
+    return best
+
+
+@dataclass(frozen=True)
+class _Finder:
+    """Finds where a pattern stands in the words of a query: (start, end, the facet values caught)."""
+
+    words: Sequence[str]
+    tokenizer: Tokenizer
+    facets: FacetValues
+    alike: Alike
+
+    def __call__(self, condition: _Condition) -> tuple[int, int, dict[str, str]] | None:
+        pattern = condition.pattern
+        if not pattern:
+            return (0, 0, {}) if not self.words else None
+        alike = self.alike if condition.alternatives else str.__eq__
+        starts = [0] if condition.anchoring in ("is", "startsWith") else range(len(self.words))
+        for start in starts:
+            done = self._from(start, pattern, {}, alike)
+            if done and (condition.anchoring in ("startsWith", "contains") or done[0] == len(self.words)):
+                return start, done[0], done[1]
+        return None
+
+    def _from(
+        self, at: int, rest: Sequence[str], caught: dict[str, str], alike: Alike
+    ) -> tuple[int, dict[str, str]] | None:
+        if not rest:
+            return at, caught
+        head, words = rest[0], self.words
+        if head.startswith(_PLACEHOLDER):
+            name = head[len(_PLACEHOLDER) : -1].strip()
+            choices = [(tuple(self.tokenizer.words(value)), value) for value in self.facets(name)]
+            for value_words, value in sorted(choices, key=lambda choice: -len(choice[0])):
+                if value_words and tuple(words[at : at + len(value_words)]) == value_words:
+                    done = self._from(at + len(value_words), rest[1:], {**caught, name: value}, alike)
+                    if done:
+                        return done
+            return None
+        if at < len(words) and alike(head, words[at]):
+            return self._from(at + 1, rest[1:], caught, alike)
+        return None
+
+
+def _pattern(text: str, tokenizer: Tokenizer) -> list[str]:
+    out: list[str] = []
+    rest = text
+    while (at := rest.find(_PLACEHOLDER)) >= 0 and (end := rest.find("}", at)) >= 0:
+        out.extend(tokenizer.words(rest[:at]))
+        out.append(rest[at : end + 1])
+        rest = rest[end + 1 :]
+    return [*out, *tokenizer.words(rest)]
+
+
+def _flat(groups: grammar.Conjunction) -> set[tuple[Any, ...]]:
+    return {
+        (one.kind, one.attribute, one.op, one.value.casefold(), one.low, one.high, one.negated)
+        for group in groups
+        for one in group
+    }

@@ -9,12 +9,12 @@ from typing import Any
 from services.mock_algolia.engine.parameters import filter_grammar as grammar
 from services.mock_algolia.engine.parameters import filter_lists as lists
 from services.mock_algolia.engine.parameters.settings import Settings
-from services.mock_algolia.engine.query.rule_matching import Alike, FacetValues, Match, matching
+from services.mock_algolia.engine.query.rule_matching import Alike, FacetValues, Match, Rules
 from services.mock_algolia.engine.query.search_request import NO_EFFECTS, RuleEffects
 
 
 def apply_rules(
-    rules: Sequence[Mapping[str, Any]],
+    rules: Rules,
     params: Mapping[str, Any],
     settings: Settings,
     facets: FacetValues,
@@ -22,7 +22,7 @@ def apply_rules(
 ) -> tuple[dict[str, Any], RuleEffects]:
     """Change a search as the rules that match it say: (its parameters, not yet checked; what else they did)."""
     words = settings.tokenizer.words(str(params.get("query") or ""))
-    found = matching(rules, params, words, settings, facets, alike, time.time())
+    found = rules.matching(params, words, facets, alike, time.time())
     return _changed(params, found, words, settings), _effects(found) if found else NO_EFFECTS
 
 
