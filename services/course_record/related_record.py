@@ -57,7 +57,7 @@ class RelatedRecord:
             related=tuple(
                 RelatedCourse(str(one["course_key"]), _number(one.get("weight")), int(_number(one.get("together"))))
                 for one in (found if isinstance(found, list) else [])
-                if isinstance(one, Mapping) and "course_key" in one
+                if isinstance(one, dict) and "course_key" in one
             ),
         )
 
@@ -86,7 +86,7 @@ class SchoolRecord:
             popular={
                 str(one["course_key"]): int(_number(one.get("learners")))
                 for one in (found if isinstance(found, list) else [])
-                if isinstance(one, Mapping) and "course_key" in one
+                if isinstance(one, dict) and "course_key" in one
             },
         )
 
@@ -97,5 +97,5 @@ def hashed(document: Mapping[str, Any]) -> dict[str, Any]:
     return {**document, "content_hash": hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:HASH_DIGITS]}
 
 
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else 0.0
+def _number(value: Any) -> float:
+    return float(value) if type(value) in (int, float) else 0.0  # a bool is no number

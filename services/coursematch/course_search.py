@@ -29,6 +29,7 @@ _LANGUAGE_CODES = {english: code for code, (english, _) in LANGUAGE_NAMES.items(
 _RETRIEVED = [field.name for field in fields(CourseRecord) if field.name not in CourseRecord.ONLY_WHOLE]
 _OF_TAKEN = ["title", "level", "language", "skills", "subjects"]
 _HIGHLIGHTED = ["title", "skills", "subjects", "org", "course_key"]
+_EVIDENCE = ("_highlightResult", "_snippetResult", "_rankingInfo")
 _SNIPPETS = ["short_description:20", "full_description:20"]
 
 
@@ -164,9 +165,12 @@ def search_parameters(query: CourseQuery, *, semantic: bool) -> dict[str, Any]:
     filters += [f"language:{_quoted(query.language)}"] if query.language else []
     filters += _any_of("course_key", query.among)
     filters += _any_of("prerequisites", query.requiring)
+    filters += _any_of("skills", query.skills)
     filters += _any_of("subjects", query.subjects)
     if filters:
         parameters["filters"] = " AND ".join(filters)
+    if query.skills:
+        parameters["sumOrFiltersScores"] = True
     if query.languages:
         parameters["facets"] = ["language"]
     if query.any_words:
@@ -209,15 +213,17 @@ def _found(query: CourseQuery, answer: Mapping[str, Any], records: dict[str, Cou
 
 
 def _hit(document: Mapping[str, Any], asked: frozenset[str], records: dict[str, CourseRecord]) -> Hit:
+    identity = document["objectID"]
+    if identity not in records:
+        records[identity] = CourseRecord.from_json(document)
+    if document.keys().isdisjoint(_EVIDENCE):
+        return Hit(record=records[identity])
     parts = {**(document.get("_highlightResult") or {}), **(document.get("_snippetResult") or {})}
     matched = {field: words for field, part in parts.items() if (words := _matched_words(part))}
     ranking = document.get("_rankingInfo") or {}
     if ranking.get("nbTypos"):
         # Found by a correction: a word that was not asked for is no evidence, and must not be told as if it were.
         matched = {field: kept for field, words in matched.items() if (kept := _as_asked(words, asked))}
-    identity = document["objectID"]
-    if identity not in records:
-        records[identity] = CourseRecord.from_json(document)
     return Hit(
         record=records[identity],
         matched=matched,

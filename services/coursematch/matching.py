@@ -160,7 +160,7 @@ class Matching:
         others = told or NOBODY
         known = learner_who_took(enrollments, records)
         related = strongest_related(known, others, RELATED_CANDIDATES)
-        related += most_taken(others.school.popular, POPULAR_CANDIDATES)
+        popular = most_taken(others.school.popular, POPULAR_CANDIDATES, without=known.by_key)
         asked = [
             replace(
                 query,
@@ -169,10 +169,10 @@ class Matching:
                 without_levels=tuple(sorted(refused.levels)),
                 without_languages=tuple(sorted(refused.languages)),
             )
-            for query in _questions(known, tuple(taken))
+            for query in _questions(known, tuple(taken), popular)
         ]
-        if related:
-            asked.append(CourseQuery(among=tuple(dict.fromkeys(related)), limit=len(related)))
+        if among := tuple(dict.fromkeys([*related, *popular])):
+            asked.append(CourseQuery(among=among, limit=len(among)))
         found = self._search.search_all(asked)
         courses = [hit.record for answer in found for hit in answer.hits]
         with step("rank"):
@@ -243,26 +243,28 @@ def _each_once(hits: Iterable[Hit]) -> Iterable[Hit]:
     return found.values()
 
 
-def _questions(learner: Learner, taken: tuple[str, ...]) -> Iterator[CourseQuery]:
-    """List what to ask the index for a learner: next courses, those of the same skills and subjects, popular ones."""
-    popular = CourseQuery(limit=SEARCH_CANDIDATES, without=taken)
+def _questions(learner: Learner, taken: tuple[str, ...], popular: Sequence[str]) -> Iterator[CourseQuery]:
+    """List what to ask the index for a learner: next courses, those of the same skills and subjects, popular ones.
+
+    `popular` are the courses that the model tells; where they are enough, the catalogue is not asked for more.
+    """
+    by_catalogue = CourseQuery(limit=SEARCH_CANDIDATES, without=taken)
     if not taken:
         yield CourseQuery(limit=SEARCH_CANDIDATES, level="Introductory")
-        yield popular
+        yield by_catalogue
         return
     yield CourseQuery(limit=SEARCH_CANDIDATES, requiring=taken[:RECENT_COURSES], without=taken)
     records = [course.record for course in learner.taken[:RECENT_COURSES] if course.record]
     skills = tuple(dict.fromkeys(skill for record in records for skill in record.skills))[:SKILLS_ASKED]
     if skills:
-        # "data" of twelve skills is one word: each is looked for in every course, and once says it all.
-        words = dict.fromkeys(" ".join(skills).split())
-        yield CourseQuery(words=" ".join(words), any_words=skills, limit=SEARCH_CANDIDATES, without=taken)
+        yield CourseQuery(skills=skills, limit=SEARCH_CANDIDATES, without=taken)
     subjects = tuple(dict.fromkeys(subject for record in records for subject in record.subjects))[:SKILLS_ASKED]
     if subjects:
         yield CourseQuery(subjects=subjects, limit=SEARCH_CANDIDATES, without=taken)
     if not skills and records:
         yield CourseQuery(words=records[0].title, any_words=tuple(records[0].title.split()), without=taken, limit=20)
-    yield popular
+    if len(popular) < POPULAR_CANDIDATES:
+        yield by_catalogue
 
 
 def _with_languages(query: CourseQuery, asked: Asked) -> list[CourseQuery]:

@@ -20,7 +20,8 @@ class CourseQuery:
 
     `level` and `language` are strict; `any_words` need not all occur (what has more of them comes first);
     `without` are course keys to leave out, `without_levels` and `without_languages` levels and languages; `requiring`
-    asks for courses that build on one of these course keys, `among` for these courses; `written_in` names the language
+    asks for courses that build on one of these course keys, `skills` and `subjects` for courses of one of these (those
+    with more of the skills come first), `among` for these courses; `written_in` names the language
     of the words, where it is known: its small words say nothing about a course. `semantic` asks for courses of near
     meaning too, where the index can; `explained` for the matched words of each hit; `whole` for records with their long
     texts; `languages` for how many of all courses found are taught in each.
@@ -35,6 +36,7 @@ class CourseQuery:
     without_levels: tuple[str, ...] = ()
     without_languages: tuple[str, ...] = ()
     requiring: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     among: tuple[str, ...] = ()
     written_in: str | None = None

@@ -25,6 +25,7 @@ QUERIES = [
     CourseQuery(words="datos", language="Spanish", limit=3),
     CourseQuery(words="SQL Python", any_words=("SQL", "Python"), without=("HaldenX+CS101",), limit=4),
     CourseQuery(requiring=("HaldenX+CS101",), limit=10),
+    CourseQuery(skills=("Python", "SQL", "Statistics"), without=("HaldenX+CS101",), limit=10),
     CourseQuery(subjects=("Statistics",), limit=10),
     CourseQuery(limit=2),
 ]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from services.coursematch.algolia_http import AlgoliaHttp
 from services.coursematch.course_search import AlgoliaCourseSearch, search_parameters
 from services.coursematch.matching import Matching
+from services.coursematch.recommendation.weights import POPULAR_CANDIDATES
 from services.coursematch.search_port import CatalogUnavailable, CourseQuery
 from services.learner_history.postgres_history import PostgresHistory
 from tests.coursematch.algolia_host import host
@@ -141,6 +142,40 @@ def test_recommends_in_two_calls_and_reads_long_texts_only_of_what_is_answered_w
     assert searches["requests"][-1]["filters"] == '(course_key:"B+1" OR course_key:"B+2")'
     assert [one["objectID"] for one in whole["requests"]] == ["B+1"]
     assert {one.record.course_key: one.record.full_description for one in found.courses} == {"B+1": "Long.", "B+2": ""}
+
+
+@pytest.mark.parametrize(("told", "asked_more"), [(POPULAR_CANDIDATES - 1, True), (POPULAR_CANDIDATES, False)])
+def test_asks_for_what_is_popular_by_the_catalogue_where_the_model_tells_too_few(
+    history: PostgresHistory, told: int, asked_more: bool
+) -> None:
+    taken = history.enrollments_of("1")[0].course_key
+    popular = [{"course_key": key, "learners": 9} for key in (taken, *(f"P+{at}" for at in range(told)))]
+
+    def answer(path: str, body: dict[str, Any]) -> tuple[int, Any]:
+        if path.endswith("/objects"):
+            school = {"objectID": ":school", "popular": popular}
+            return 200, {"results": [school if one["objectID"] == ":school" else None for one in body["requests"]]}
+        return 200, {"results": [{"hits": [], "query": ""}] * len(body["requests"])}
+
+    with host(answer) as (url, asked):
+        Matching(_gateway(url), history).recommend("1", 5)
+    searches = [one["filters"] for one in asked[1]["requests"]]
+
+    assert f'course_key:"P+{told - 1}"' in searches[-1]
+    assert f'(course_key:"{taken}"' not in searches[-1]
+    by_catalogue = [one for one in searches if "(" not in one and "NOT course_key:" in one]
+    assert bool(by_catalogue) == asked_more
+
+
+def test_finds_courses_of_some_skills_those_first_that_teach_more_of_them(search: AlgoliaCourseSearch) -> None:
+    wanted = ("Python", "SQL", "data visualization", "statistics")
+
+    found = search.search(CourseQuery(skills=wanted, limit=50)).hits
+
+    folded = {skill.casefold() for skill in wanted}
+    shared = [len(folded & {skill.casefold() for skill in hit.record.skills}) for hit in found]
+    assert shared == sorted(shared, reverse=True)
+    assert shared[0] > shared[-1] > 0
 
 
 def test_reads_a_course_once_that_several_answers_of_a_call_hold_but_a_whole_one_apart() -> None:

@@ -47,5 +47,5 @@ class _Terms:
 
 
 def _jaccard(one: frozenset[str], other: frozenset[str]) -> float:
-    union = len(one | other)
-    return len(one & other) / union if union else 0.0
+    common = len(one & other)
+    return common / (len(one) + len(other) - common) if common else 0.0

@@ -33,8 +33,13 @@ class Prerequisites:
     missing: tuple[PrerequisiteMissing, ...] = ()
 
 
+NO_PREREQUISITES = Prerequisites()
+
+
 def prerequisites_of(course: CourseRecord, learner: Learner) -> Prerequisites:
     """Compare a course's prerequisites with what the learner took."""
+    if not course.prerequisites:
+        return NO_PREREQUISITES
     titles = titles_of_prerequisites(course)
     met: list[PrerequisiteCompleted | PrerequisiteStarted] = []
     missing = []
@@ -95,10 +100,14 @@ class Interests:
     def likeness(self, course: CourseRecord) -> float:
         """Compare a course with the learner's interests: cosine, 0 to 1."""
         terms = folded(getattr(course, self._field))
-        length = sqrt(sum(self._rarity.of(term) ** 2 for term in terms))
-        if not length or not self._length:
+        if self._profile.keys().isdisjoint(terms):
             return 0.0
-        return sum(self._profile.get(term, 0.0) * self._rarity.of(term) for term in terms) / (length * self._length)
+        squares = common = 0.0
+        for term in terms:
+            weight = self._rarity.of(term)
+            squares += weight**2
+            common += self._profile.get(term, 0.0) * weight
+        return common / (sqrt(squares) * self._length)
 
     def shared(self, course: CourseRecord) -> tuple[TakenCourse, tuple[str, ...]] | None:
         """Name the learner's course that shares most with this one, and what they share, the rarest first."""
@@ -150,7 +159,8 @@ class LevelsTaken:
         rank = _RANKS.get(course.level) if course.level else None  # type: ignore[call-overload]  # any text may come
         if rank is None:
             return None, None
-        standings = [self._highest[term] for term in _field(course) if term in self._highest]
+        terms = (*folded(course.skills), *folded(course.subjects))
+        standings = [self._highest[term] for term in terms if term in self._highest]
         if not standings:
             return None, None
         highest, _, taken = max(standings, key=lambda standing: standing[:2])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import log1p, sqrt
 
@@ -72,8 +72,8 @@ class Popularities:
     def __init__(self, courses: Iterable[CourseRecord], learners: Mapping[str, int]) -> None:
         self._learners = learners
         records = list(courses)
-        self._most_enrolled = max((course.enrollment_count for course in records), default=0)
-        self._most_learners = max((learners.get(course.course_key, 0) for course in records), default=0)
+        self._most_enrolled = log1p(max([0, *(course.enrollment_count for course in records)]))
+        self._most_learners = log1p(max([0, *(learners.get(course.course_key, 0) for course in records)]))
 
     def of(self, course: CourseRecord) -> float:
         """Tell a course's popularity: 0 to 1, logarithmic, by whichever source says more."""
@@ -87,11 +87,11 @@ class Popularities:
         return Popularity(own, "enrollments") if own >= LEARNERS_SAID else None
 
     def _by_catalogue(self, course: CourseRecord) -> float:
-        return log1p(max(course.enrollment_count, 0)) / log1p(self._most_enrolled) if self._most_enrolled > 0 else 0.0
+        return log1p(max(course.enrollment_count, 0)) / self._most_enrolled if self._most_enrolled else 0.0
 
     def _by_learners(self, course: CourseRecord) -> float:
         own = self._learners.get(course.course_key, 0)
-        return log1p(own) / log1p(self._most_learners) if self._most_learners else 0.0
+        return log1p(own) / self._most_learners if self._most_learners else 0.0
 
 
 def strongest_related(learner: Learner, others: Others, most: int) -> list[str]:
@@ -99,6 +99,6 @@ def strongest_related(learner: Learner, others: Others, most: int) -> list[str]:
     return OtherLearners(learner, others).best(most)
 
 
-def most_taken(learners: Mapping[str, int], most: int) -> list[str]:
-    """List the keys of the courses that most learners took, at most `most`, those first."""
-    return sorted(learners, key=lambda key: (-learners[key], key))[:most]
+def most_taken(learners: Mapping[str, int], most: int, *, without: Container[str]) -> list[str]:
+    """List the keys of at most `most` courses that most learners took, those first."""
+    return sorted((key for key in learners if key not in without), key=lambda key: (-learners[key], key))[:most]
