@@ -22,6 +22,7 @@ from services.coursematch.recommendation import (
     most_taken,
     rank_for_learner,
     rank_matches,
+    refused_by_meaning,
     strongest_related,
 )
 from services.coursematch.recommendation import Found as FoundCourse
@@ -31,6 +32,7 @@ from services.coursematch.recommendation.weights import (
     POPULAR_CANDIDATES,
     PREFERRED_CANDIDATES,
     RECENT_COURSES,
+    REFUSED_TOPICS,
     REFUSING_CANDIDATES,
     RELATED_CANDIDATES,
     SEARCH_CANDIDATES,
@@ -126,9 +128,16 @@ class Matching:
             semantic=True,
             explained=True,
         )
-        found, *others = self._search.search_all(_with_languages(query, asked))
+        questions, refusals = (
+            _with_languages(query, asked),
+            [_of_refused(query, topic.said) for topic in unwanted.topics[:REFUSED_TOPICS]],
+        )
+        answers = self._search.search_all([*questions, *refusals])
+        (found, *others), of_refused = answers[: len(questions)], answers[len(questions) :]
         found = self._widened(query, found)
         hits = found.hits + tuple(hit for other in others for hit in other.hits)
+        by_meaning = [refused_by_meaning(_relevance(hits), _relevance(one.hits)) for one in of_refused]
+        unwanted |= Refusals(courses=frozenset[str]().union(*by_meaning))
         known = None if history is None else learner_who_took(history, self._search.courses(course_keys(history)))
         preferences = Preferences(
             level=None if level else asked.level,
@@ -275,6 +284,14 @@ def _with_languages(query: CourseQuery, asked: Asked) -> list[CourseQuery]:
         # Named in the words, so preferred: courses in that language may stand far below the nearest in meaning.
         return [query, replace(query, language=asked.language)]
     return [query, CourseQuery(limit=0, languages=True)]
+
+
+def _of_refused(query: CourseQuery, said: str) -> CourseQuery:
+    return CourseQuery(words=said, limit=PREFERRED_CANDIDATES, semantic=True, written_in=query.written_in)
+
+
+def _relevance(hits: Iterable[Hit]) -> dict[str, float]:
+    return {hit.record.course_key: hit.relevance for hit in hits if hit.relevance is not None}
 
 
 def _usual_languages(answers: Iterable[Found]) -> frozenset[str]:

@@ -143,7 +143,7 @@ def _letter(token: Token, text: str) -> bool:
 
 def _short_clause(sentence: Sequence[Token], taken: Sequence[bool], place: int) -> int:
     """Find where something that no table knows ends, before the word that refuses it: "hacking yes, forensics no"."""
-    ideographs = "㐀" <= sentence[place].word[0] <= "鿿"  # which are small words alone, and none within a name
+    ideographs = "㐀" <= sentence[place].word[:1] <= "鿿"  # which are small words alone, and none within a name
     most, small = (5, frozenset[str]()) if ideographs else (3, filler_words())
     for stop in range(place + 1, min(place + most, len(sentence))):
         if (

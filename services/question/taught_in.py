@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from services.question.phrases import PhraseTable, read_rows
-from services.question.tokens import Token
+from services.question.tokens import Token, tokens
 
 _ARABIC_IN = ("بال", "بالل")
 _SUBJECTS_AFTER = frozenset(
@@ -55,6 +55,13 @@ def language_named(sentence: Sequence[Token], place: int) -> tuple[str, int] | N
     """Read a language's name at a place: (its English name, where it ends)."""
     found = _names().at(sentence, place)
     return (found.row.meaning, found.end) if found else None
+
+
+def languages_named(text: str) -> list[str]:
+    """List the languages that a text names, by their English names."""
+    sentence = tokens(text)
+    found = (language_named(sentence, place) for place, token in enumerate(sentence) if not token.sign)
+    return [one[0] for one in found if one]
 
 
 def _begins(sentence: Sequence[Token], taken: Sequence[bool], place: int) -> int:

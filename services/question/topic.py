@@ -84,7 +84,7 @@ def _named(
     stop = subject_at(sentence, place)
     while stop > place and any(taken[place:stop]):
         stop -= 1
-    if stop == place + 1 and len(sentence[place].word) <= SHORT and not "㐀" <= sentence[place].word[0] <= "鿿":
+    if stop == place + 1 and len(sentence[place].word) <= SHORT and not "㐀" <= sentence[place].word[:1] <= "鿿":
         everyday = _filler().at(sentence, place, languages or _ALWAYS)
         return stop if not everyday or (_capitals(text, sentence[place]) and not shouted) else place
     filler = _filler().at(sentence, place, languages or _ALWAYS) if stop == place + 1 else None

@@ -106,7 +106,7 @@ def _run_of_ideographs(sentence: Sequence[Token], place: int) -> int:
     stop = place + 1
     while (
         stop < len(sentence)
-        and all("㐀" <= token.word[0] <= "鿿" for token in sentence[stop - 1 : stop + 1])
+        and all("㐀" <= token.word[:1] <= "鿿" for token in sentence[stop - 1 : stop + 1])
         and sentence[stop].start == sentence[stop - 1].end
     ):
         stop += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,18 @@ def test_answers_a_question_from_the_synced_index(api: httpx.Client) -> None:
     matches = answer.json()["matches"]
     assert 1 <= len(matches) <= 3
     assert all(match["explanation"] and match["reasons"] for match in matches)
+
+
+def test_leaves_out_what_a_refusal_means_in_other_words(api: httpx.Client) -> None:
+    until = time.monotonic() + 120
+    asked = {"keywords": "history", "exclude": "the twentieth century", "limit": 10}
+    while "semantic_search" in (answer := api.get("/coursematch", params=asked).json())["missing_sources"]:
+        assert time.monotonic() < until, "the index has no vectors yet"
+        time.sleep(1)
+
+    found = [course["course_key"] for course in answer["matches"]]
+    assert "TarnwoodX+HIS110" in found
+    assert "TarnwoodX+HIS101" not in found, "The World Since 1900 is what was refused"
 
 
 def test_gives_the_same_answer_at_the_gateway_and_at_the_front_door(api: httpx.Client, gateway: httpx.Client) -> None:

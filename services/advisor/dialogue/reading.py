@@ -16,7 +16,7 @@ from services.question import Question, names, read_question
 from services.question.acts import Act, find_acts
 from services.question.everyday import Term, find_terms
 from services.question.phrases import read_rows
-from services.question.taught_in import language_named
+from services.question.taught_in import language_named, languages_named
 from services.question.tokens import tokens, words_of
 
 SMALL_TALK_LESS, ASKING = 0.4, 0.5
@@ -133,6 +133,13 @@ class Turn:
             told = [read_question(part).language for part in parts] if len(parts) > 1 else []
             return next((one for one in reversed(told) if one), self.asked.language)
         return next((term.english.split()[0] for term in self.terms if self._stands_for_language(term)), None)
+
+    @property
+    def language_also(self) -> bool:
+        """Say whether a language of teaching is told beside another: "English is fine too", "also in English"."""
+        also = [self.text[act.start : act.end] for act in self.acts if act.name == "also"]
+        said = [clause for clause in clauses(self.text) if any(one in clause for one in also)]
+        return bool(self.language) and any(self.language == name for clause in said for name in languages_named(clause))
 
     @property
     def conditions(self) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from services.advisor.dialogue.reading import Turn
+from services.advisor.dialogue.searching import ENGLISH, learns_languages
 from services.advisor.dialogue.state import Change, NamedCourse, State, Wanted
 from services.course_record.levels import LEVELS
+from services.question.everyday import find_terms
 
 EARLIER_MOST, FEWER_THAN = 10, 5
 ADDS = "adds"
@@ -65,20 +67,20 @@ def _fresh(wanted: Wanted, turn: Turn) -> Wanted:
     level, language = asked.level, turn.language
     if not wanted.topic:  # nothing was named yet: conditions said before still hold
         level = level or wanted.level
-    if not wanted.topic or turn.goes_on or turn.does("same_language"):
-        language = language or wanted.language
+    language = language or wanted.language  # whoever reads Spanish reads it of the next topic, too
     if turn.goes_on or turn.does("same_level"):
         level = level or wanted.level
     kept = tuple(one for one in _excluded(wanted, turn) if one.casefold() not in turn.topic.casefold())
+    not_languages = _joined(wanted.not_languages, asked.not_languages, without=asked.language)
     return Wanted(
         topic=turn.topic,
         level=_leveled(level, None, turn),
-        language=None if language in asked.not_languages else language,
+        language=_read_by(language, not_languages, turn, turn.topic),
         limit=asked.limit,
         excluded=kept,
         known=_known(wanted, turn),
         not_levels=asked.not_levels,
-        not_languages=_joined(wanted.not_languages, asked.not_languages, without=asked.language),
+        not_languages=not_languages,
     )
 
 
@@ -91,7 +93,7 @@ def _narrowed(wanted: Wanted, turn: Turn, change: Change) -> Wanted:
     not_languages = _joined(wanted.not_languages, asked.not_languages, without=asked.language)
     level = _leveled(asked.level or wanted.level, wanted.level, turn)
     language = turn.language or wanted.language
-    if turn.does("also") and not (turn.marked or turn.asks) and (asked.language or turn.language):
+    if turn.language_also and not (turn.marked or turn.asks):
         language = None
     if change.kind == "more" and turn.does("widen"):
         language = None if not turn.language else language
@@ -102,13 +104,22 @@ def _narrowed(wanted: Wanted, turn: Turn, change: Change) -> Wanted:
         wanted,
         topic=topic,
         level=None if level in not_levels else level,
-        language=None if language in not_languages else language,
+        language=_read_by(language, not_languages, turn, topic),
         limit=limit,
         excluded=tuple(dict.fromkeys((*_excluded(wanted, turn), *more))),
         known=_known(wanted, turn),
         not_levels=not_levels,
         not_languages=not_languages,
     )
+
+
+def _read_by(language: str | None, not_languages: tuple[str, ...], turn: Turn, topic: str) -> str | None:
+    """Give the language of teaching: who refuses English in another language is best served in that one."""
+    if language in not_languages:
+        language = None
+    learns = learns_languages(topic, turn.spoken) or any(one.language for one in find_terms(topic, turn.spoken))
+    own = None if learns else ENGLISH.get(turn.spoken)
+    return own if language is None and ENGLISH["en"] in not_languages and own not in not_languages else language
 
 
 def _leveled(level: str | None, before: str | None, turn: Turn) -> str | None:

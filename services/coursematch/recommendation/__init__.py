@@ -16,6 +16,7 @@ from services.coursematch.recommendation.ranking import (
 )
 from services.coursematch.recommendation.reasons import Reason, reason_as_json
 from services.coursematch.recommendation.refusals import NOTHING_REFUSED, Refusals
+from services.coursematch.recommendation.refused_by_meaning import refused_by_meaning
 
 __all__ = [
     "NOBODY",
@@ -41,6 +42,7 @@ __all__ = [
     "rank_matches",
     "reason_as_json",
     "reasons_for",
+    "refused_by_meaning",
     "strongest_related",
     "titles_of_prerequisites",
 ]

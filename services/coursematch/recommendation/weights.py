@@ -111,6 +111,14 @@ NOT_OFFERED = 10
 settings an older sync wrote would answer nothing at all."""
 REFUSING_CANDIDATES = 200
 """How many hits are looked at where topics are refused: each of them may have to be left out."""
+REFUSED_TOPICS = 3
+"""How many refused topics are looked for by their meaning."""
+REFUSED_LEAST = 0.2
+"""A refusal means no course by its meaning where the nearest has less relevance to it than this."""
+REFUSED_NEAR = 0.85
+"""It means the nearest, and what has at least this share of its relevance."""
+REFUSED_SHARE = 0.5
+"""It means no course that has less than this share of its relevance to what is wanted."""
 SKILLS_ASKED = 12
 """How many of a learner's skills or subjects one question names: more match everything."""
 LOOK_AHEAD_LEAST = 40

@@ -265,16 +265,39 @@ def test_what_one_knows_is_no_subject_of_the_way_to_a_goal() -> None:
         ("same level but physics", "Advanced", "Spanish"),
         ("physics in the same language", None, "Spanish"),
         ("still Spanish but physics", None, "Spanish"),
+        ("physics", None, "Spanish"),  # whoever reads Spanish reads it of physics, too
+        ("physics in French", None, "French"),
     ],
 )
-def test_a_new_topic_keeps_the_conditions_that_it_names_as_the_same(
+def test_a_new_topic_keeps_the_language_and_a_level_that_is_the_same(
     said: str, level: str | None, language: str
 ) -> None:
     state, _ = understood("advanced databases in Spanish", LIST, said)
 
     assert "physics" in state.wanted.topic
-    assert state.wanted.language == (language if "evel" not in said else None)
-    assert state.wanted.level == level
+    assert (state.wanted.language, state.wanted.level) == (language, level)
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("Programmieren, aber bitte nicht auf Englisch", "German"),
+        ("programación, pero no en inglés", "Spanish"),
+        ("une nouvelle langue, mais pas l'anglais", None),  # what is taught is refused, and no language to read
+        ("programming, but not in English", None),
+    ],
+)
+def test_who_refuses_english_in_another_language_reads_that_one(said: str, language: str | None) -> None:
+    state, _ = understood(said)
+
+    assert state.wanted.language == language
+
+
+def test_a_language_that_will_do_too_frees_the_one_before_and_another_word_for_also_does_not() -> None:
+    freed, _ = understood("cooking in French", LIST, "English is fine too")
+    kept, _ = understood("cooking", LIST, "also i hate chemistry. english only")
+
+    assert (freed.wanted.language, kept.wanted.language) == (None, "English")
 
 
 @pytest.mark.parametrize("said", ["any level is fine actually", "das niveau ist mir egal"])
