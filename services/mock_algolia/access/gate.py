@@ -59,7 +59,7 @@ class Gate:
 
     def _allow_source(self, ip: str) -> None:
         sources = self._documents.get(SOURCES)
-        if sources and not any(_within(ip, source) for source in sources):
+        if sources and not any(within(ip, source) for source in sources):
             raise Refused("IP address not allowed: it is not in the application's list of allowed sources", 403)
 
     def _plain(self, key: str, ip: str, referer: str, user_token: str) -> Caller | None:
@@ -76,9 +76,9 @@ class Gate:
         limit = stored.get("maxQueriesPerIPPerHour") or 0
         if limit:
             self._quota.spend(f"{key} {user_token or ip}", limit)
-        forced = typed(dict(parse_qsl(stored.get("queryParameters") or "", keep_blank_values=True)))
+        forced = parameters_of(stored)
         source = forced.pop("restrictSources", "")
-        if source and not _within(ip, source):
+        if source and not within(ip, source):
             raise Refused("IP address not allowed with this API key", 403)
         filters = forced.pop("filters", "")
         return Caller(
@@ -101,7 +101,7 @@ class Gate:
             return None
         if limits.valid_until is not None and limits.valid_until <= self._clock():
             raise Refused('"validUntil" parameter expired (less than current date)')
-        if limits.source and not _within(ip, limits.source):
+        if limits.source and not within(ip, limits.source):
             raise Refused("IP address not allowed with this API key", 403)
         return replace(
             parent,
@@ -136,7 +136,13 @@ def _unknown() -> Refused:
     return Refused("Invalid Application-ID or API key", 403)
 
 
-def _within(ip: str, source: str) -> bool:
+def parameters_of(key: Mapping[str, Any]) -> dict[str, Any]:
+    """Read the `queryParameters` of a key."""
+    return typed(dict(parse_qsl(key.get("queryParameters") or "", keep_blank_values=True)))
+
+
+def within(ip: str, source: str) -> bool:
+    """Tell whether an address is in a network; what is no network holds none."""
     try:
         return ipaddress.ip_address(ip) in ipaddress.ip_network(source.strip(), strict=False)
     except ValueError:

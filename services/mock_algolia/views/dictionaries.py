@@ -78,7 +78,7 @@ class DictionaryViews:
     def search(self, call: Call, dictionary: str) -> Any:
         """Search among custom entries, and the standard stop words (searchDictionaryEntries)."""
         _known(dictionary)
-        query, language = call.body.get("query", ""), call.body.get("language")
+        query, language = call.body.get("query"), call.body.get("language")
         if not isinstance(query, str):
             raise Refused("query must be a string")
         entries = list(self._store.documents.get(collection(dictionary), {}).values())

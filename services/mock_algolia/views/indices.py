@@ -7,6 +7,7 @@ from typing import Any
 from services.mock_algolia.errors import Refused
 from services.mock_algolia.store import LiveIndex, Store, Transaction
 from services.mock_algolia.views.reading import valid_name, whole_number
+from services.mock_algolia.views.settings import replica_name
 from services.mock_algolia.wire.route import Call, Route, fields
 
 _PARTS = {"settings", "synonyms", "rules"}
@@ -48,7 +49,7 @@ class IndexViews:
     def _described(self, name: str, live: LiveIndex) -> dict[str, Any]:
         shown = {
             "name": name,
-            "createdAt": live.created_at,
+            "createdAt": live.created_at if live.records else "",
             "updatedAt": live.updated_at,
             "entries": len(live.records),
             "dataSize": live.data_size,
@@ -62,7 +63,7 @@ class IndexViews:
             if live.is_virtual:
                 shown["virtual"] = True
         elif live.settings.get("replicas"):
-            shown["replicas"] = live.settings["replicas"]
+            shown["replicas"] = [replica_name(entry) for entry in live.settings["replicas"]]
         return shown
 
     def delete_index(self, call: Call, index: str) -> Any:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.mock_algolia.access.caller import ADMIN_RIGHTS, RIGHTS
-from services.mock_algolia.access.gate import DELETED_KEYS, KEYS, SOURCES
+from services.mock_algolia.access.gate import DELETED_KEYS, KEYS, SOURCES, parameters_of, within
 from services.mock_algolia.errors import Refused
 from services.mock_algolia.store import Store, Transaction
 from services.mock_algolia.wire.route import Call, Route
@@ -79,6 +79,9 @@ class KeyViews:
     def add(self, call: Call, index: str | None = None) -> Any:
         """Make a key (addApiKey)."""
         body = _checked(call.body)
+        source = parameters_of(body).get("restrictSources", "")
+        if source and not within(call.caller.ip, source):
+            raise Refused(f"Cannot create a key for {source} from {call.caller.ip}")
         if index is not None:
             body["indexes"] = [index]
         body |= {"value": secrets.token_hex(16), "createdAt": int(self._clock() * 1000)}

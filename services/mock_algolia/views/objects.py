@@ -160,22 +160,25 @@ class ObjectViews:
         requests = call.body.get("requests")
         if not isinstance(requests, list):
             raise Refused("Invalid request: 'requests' must be an array")
-        results = []
+        results: list[Body | None] = []
+        missing: Body = {}
         for request in requests:
             if not isinstance(request, Mapping) or not isinstance(request.get("indexName"), str):
                 raise Refused("Invalid request: each needs an indexName and an objectID")
             if strange := request.keys() - _OBJECT_REQUEST:
                 raise Refused(f"Unknown parameter: {min(strange)}")
             call.caller.needs_index(request["indexName"])
-            live = live_index(self._store, request["indexName"])
             object_id = object_id_of(request)
             if object_id is None:
                 raise Refused("Invalid request: each needs an indexName and an objectID")
             wanted = request.get("attributesToRetrieve")
             if isinstance(wanted, str):
                 wanted = [name.strip() for name in wanted.split(",")]
-            results.append(self._read(call.caller, live, object_id, wanted))
-        return {"results": results}
+            live = self._store.catalog.get(request["indexName"])
+            if live is None:
+                missing = {"message": f"Index {request['indexName']} does not exist."}
+            results.append(self._read(call.caller, live, object_id, wanted) if live else None)
+        return {"results": results, **missing}
 
     def _read(self, caller: Caller, live: LiveIndex, object_id: str, wanted: Any) -> Body | None:
         if wanted is not None and not (isinstance(wanted, list) and all(isinstance(name, str) for name in wanted)):

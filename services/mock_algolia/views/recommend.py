@@ -29,6 +29,9 @@ Scores = dict[str, float]
 _OF_AN_ITEM = ("related-products", "bought-together", "looking-similar")
 _MODELS = (*_OF_AN_ITEM, "trending-items", "trending-facets")
 _MOST = 30
+_FIELDS = fields(
+    "indexName model threshold maxRecommendations queryParameters objectID fallbackParameters facetName facetValue"
+)
 _SELECTING = (
     "filters", "facetFilters", "numericFilters", "tagFilters", "aroundLatLng", "insideBoundingBox", "insidePolygon",
 )  # fmt: skip
@@ -54,6 +57,8 @@ class RecommendViews:
 
     def _answer(self, caller: Caller, request: Mapping[str, Any]) -> Body:
         started = perf_counter()
+        if strange := request.keys() - _FIELDS:
+            raise Refused(f"Unknown parameter: {min(strange)}")
         index, model = request.get("indexName"), request.get("model")
         if not isinstance(index, str):
             raise Refused("Invalid request: missing indexName")

@@ -89,6 +89,12 @@ def apply_settings(transaction: Transaction, index: str, settings: Mapping[str, 
             transaction.set_settings(replica, _merged(transaction.catalog[replica].settings, shared))
 
 
+def replica_name(entry: str) -> str:
+    """Give the name of the index in an entry of `replicas`: `virtual(NAME)` or itself."""
+    virtual = _VIRTUAL.fullmatch(entry)
+    return virtual[1] if virtual else entry
+
+
 def _merged(current: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     merged = {**current, **changes}
     merged = {name: value for name, value in merged.items() if value is not None}
@@ -112,10 +118,7 @@ def _link(transaction: Transaction, index: str, replicas: Any) -> None:
     """Make the replicas of an index what its settings say."""
     if not isinstance(replicas, list) or not all(isinstance(name, str) and name for name in replicas):
         raise Refused("replicas must be an array of index names")
-    wanted: dict[str, bool] = {}
-    for name in replicas:
-        virtual = _VIRTUAL.fullmatch(name)
-        wanted[valid_name(virtual.group(1) if virtual else name)] = virtual is not None
+    wanted = {valid_name(replica_name(entry)): _VIRTUAL.fullmatch(entry) is not None for entry in replicas}
     if index in wanted:
         raise Refused(f"Index {index} cannot be a replica of itself")
     for name in transaction.replicas_of(index):

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from services.mock_algolia.engine import validate_rule, validate_synonym
+from services.mock_algolia.engine.parameters.rule_shape import ANCHORINGS, conditions_of
+from services.mock_algolia.engine.parameters.synonyms import KINDS
 from services.mock_algolia.errors import Refused, missing_object
 from services.mock_algolia.parameters import search_parameters
 from services.mock_algolia.store import Store, Transaction
@@ -40,8 +42,8 @@ class _ItemViews:
             Route("DELETE", f"{path}/<name:object_id>", "editSettings", self.delete),
         ]
 
-    def selects(self, item: Body, call: Call) -> bool:
-        """Tell whether an item fits a search request."""
+    def selects(self, asked: Mapping[str, Any]) -> Callable[[Body], bool]:
+        """Read a search request: what tells whether an item fits it. Raises Refused where it is not as documented."""
         raise NotImplementedError
 
     def _change(self, call: Call, index: str, change: Callable[[dict[str, Body]], None]) -> tuple[int, str]:
@@ -105,8 +107,7 @@ class _ItemViews:
         items = getattr(live_index(self._store, index), self.part).values()
         found = [
             {**item, "_highlightResult": _highlighted(item, str(call.body.get("query") or ""))}
-            for item in items
-            if self.selects(item, call)
+            for item in filter(self.selects(call.body), items)
         ]
         return paged(found, search_parameters(call.body))
 
@@ -123,17 +124,16 @@ class SynonymViews(_ItemViews):
         """Add or replace one; its answer names it."""
         return {**super().save(call, index, object_id), "id": object_id}
 
-    def selects(self, item: Body, call: Call) -> bool:
-        """Tell whether a synonym holds every word of the query, and has the wanted type."""
-        kind = call.body.get("type") or []
+    def selects(self, asked: Mapping[str, Any]) -> Callable[[Body], bool]:
+        """Select synonyms that hold every word of the query, and have one of the wanted types."""
+        kind = asked.get("type") or []
         if not isinstance(kind, (str, list)):
             raise Refused("type must be a string or an array of strings")
-        kinds = [one for one in kind.split(",") if one] if isinstance(kind, str) else kind
-        if kinds and str(item.get("type", "")).lower() not in {str(one).lower() for one in kinds}:
-            return False
-        return _holds(
-            item, call.body.get("query"), ("synonyms", "input", "word", "corrections", "placeholder", "replacements")
-        )
+        kinds = {str(one).lower() for one in (kind.split(",") if isinstance(kind, str) else kind) if one}
+        if strange := kinds - set(KINDS):
+            raise Refused(f"Invalid synonym type: {min(strange)}")
+        holds = _holding(asked.get("query"), "synonyms input word corrections placeholder replacements".split())
+        return lambda item: (not kinds or str(item.get("type", "synonym")).lower() in kinds) and holds(item)
 
 
 class RuleViews(_ItemViews):
@@ -144,17 +144,25 @@ class RuleViews(_ItemViews):
     deleted_since = "updatedAt"
     searched_by = fields("query anchoring context page hitsPerPage enabled requestOptions params")
 
-    def selects(self, item: Body, call: Call) -> bool:
-        """Tell whether a rule fits the query, its anchoring, context and whether it is enabled."""
-        asked = call.body
-        conditions = item.get("conditions") or ([item["condition"]] if item.get("condition") else [])
-        if asked.get("anchoring") and all(c.get("anchoring") != asked["anchoring"] for c in conditions):
-            return False
-        if asked.get("context") and all(c.get("context") != asked["context"] for c in conditions):
-            return False
-        if asked.get("enabled") is not None and item.get("enabled", True) != asked["enabled"]:
-            return False
-        return _holds(item, asked.get("query"), ("description", "conditions", "condition", "objectID"))
+    def selects(self, asked: Mapping[str, Any]) -> Callable[[Body], bool]:
+        """Select rules by the words of the query, their anchoring and context, and whether they are enabled."""
+        anchoring, context, enabled = (asked.get(name) for name in ("anchoring", "context", "enabled"))
+        if anchoring is not None and anchoring not in ANCHORINGS:
+            raise Refused(f"anchoring must be one of {', '.join(ANCHORINGS)}")
+        if not isinstance(enabled, bool | None):
+            raise Refused("enabled must be a boolean")
+        holds = _holding(asked.get("query"), "description conditions condition objectID".split())
+
+        def fits(item: Body) -> bool:
+            conditions = conditions_of(item)
+            return (
+                (not anchoring or any(one.get("anchoring") == anchoring for one in conditions))
+                and (not context or any(one.get("context") == context for one in conditions))
+                and (enabled is None or item.get("enabled", True) == enabled)
+                and holds(item)
+            )
+
+        return fits
 
 
 _VALIDATE: dict[Part, Callable[[Body], object]] = {"synonyms": validate_synonym, "rules": validate_rule}
@@ -190,13 +198,17 @@ def _strings(value: Any) -> list[str]:
     return []
 
 
-def _holds(item: Mapping[str, Any], query: Any, where: Sequence[str]) -> bool:
-    if query is None or query == "":
-        return True
-    if not isinstance(query, str):
+def _holding(query: Any, where: Sequence[str]) -> Callable[[Body], bool]:
+    """Make what tells whether an item holds every word of a query in one of these fields."""
+    if not isinstance(query, str | None):
         raise Refused("query must be a string")
-    text = " ".join(_strings([item.get(name) for name in where])).lower()
-    return all(word in text for word in query.lower().split())
+    words = (query or "").lower().split()
+
+    def holds(item: Body) -> bool:
+        text = " ".join(_strings([item.get(name) for name in where])).lower() if words else ""
+        return all(word in text for word in words)
+
+    return holds
 
 
 def _highlighted(item: Mapping[str, Any], query: str) -> dict[str, Any]:

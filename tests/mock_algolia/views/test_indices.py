@@ -161,7 +161,7 @@ def test_virtual_replicas_sort_the_primarys_results(client: SearchClientSync) ->
     assert titles(client, "newest") == ["c", "b", "a"]
     listed = {index.name: index for index in client.list_indices().items}
     assert listed["newest"].virtual
-    assert listed["courses"].replicas == ["virtual(newest)"]
+    assert listed["courses"].replicas == ["newest"]
 
 
 def test_settings_synonyms_and_rules_are_forwarded_on_demand(client: SearchClientSync) -> None:

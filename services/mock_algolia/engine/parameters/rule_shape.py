@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
+
 from services.mock_algolia.engine.errors import BadRequest
 from services.mock_algolia.engine.parameters import filter_grammar as grammar
 from services.mock_algolia.engine.parameters import filter_lists as lists
@@ -27,7 +29,7 @@ FIELDS = {
 _KNOWN = {part: frozenset(names.split()) for part, names in FIELDS.items()}
 _IDENTITY = re.compile(r"[A-Za-z0-9_-]+")
 ANCHORINGS = ("is", "startsWith", "endsWith", "contains")
-MAX_CONDITIONS = 25
+MAX_CONDITIONS, MAX_PROMOTED, MAX_PROMOTED_TOGETHER, MAX_HIDDEN, MAX_USER_DATA = 25, 300, 100, 50, 1000
 
 
 def conditions_of(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -60,11 +62,13 @@ class _Shape:
             raise self.refuse(f"unknown attribute `{min(strange)}` in {name}")
         return found
 
-    def array(self, value: Any, name: str) -> list[Any]:
+    def array(self, value: Any, name: str, most: int | None = None) -> list[Any]:
         if value is None:
             return []
         if not isinstance(value, list):
             raise self.refuse(f"{name} must be an array")
+        if most is not None and len(value) > most:
+            raise self.refuse(f"{name} may hold {most} at most")
         return value
 
     def text(self, value: Any, name: str) -> None:
@@ -98,21 +102,25 @@ def validate_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
         _condition(shape, shape.part(condition, "a condition"))
     if consequence.get("params") is not None:
         _params(shape, shape.object(consequence["params"], "consequence.params"))
-    for promote in shape.array(consequence.get("promote"), "consequence.promote"):
+    for promote in shape.array(consequence.get("promote"), "consequence.promote", MAX_PROMOTED):
         one = shape.part(promote, "a promotion")
         shape.whole(one.get("position"), "promote.position")
         if one.get("objectIDs") is not None:
-            for item in shape.array(one["objectIDs"], "promote.objectIDs"):
+            for item in shape.array(one["objectIDs"], "promote.objectIDs", MAX_PROMOTED_TOGETHER):
                 shape.text(item, "an objectID")
         elif not isinstance(one.get("objectID"), str):
             raise shape.refuse("promote needs objectID or objectIDs")
-    for hidden in shape.array(consequence.get("hide"), "consequence.hide"):
+    for hidden in shape.array(consequence.get("hide"), "consequence.hide", MAX_HIDDEN):
         if not isinstance(shape.part(hidden, "a hidden record").get("objectID"), str):
             raise shape.refuse("hide needs objectID")
     if not consequence:
         raise shape.refuse("A rule must have at least one consequence (`consequence.*`)")
     if consequence.get("redirect") is not None:
-        shape.part(consequence["redirect"], "redirect")
+        redirect = shape.part(consequence["redirect"], "redirect")
+        if not isinstance(redirect.get("indexName"), str):
+            raise shape.refuse("redirect needs indexName")
+    if len(orjson.dumps(consequence.get("userData"))) > MAX_USER_DATA:
+        raise shape.refuse(f"userData may hold {MAX_USER_DATA} bytes at most")
     for period in shape.array(rule.get("validity"), "validity"):
         one = shape.part(period, "a validity period")
         for name in ("from", "until"):
@@ -130,7 +138,11 @@ def _condition(shape: _Shape, condition: Mapping[str, Any]) -> None:
         raise shape.refuse("an anchoring needs a pattern")
     if pattern == "" and anchoring != "is":
         raise shape.refuse("An empty pattern is only allowed when `anchoring` = `is`")
-    grammar.parse(condition.get("filters"))
+    if condition.get("context") and not _IDENTITY.fullmatch(condition["context"]):
+        raise shape.refuse("Invalid `context`: bad format (expecting `[A-Za-z0-9_-]+`)")
+    for group in grammar.parse(condition.get("filters")):
+        if len(group) > 1 or group[0].kind == "numeric":
+            raise shape.refuse("the filters of a condition may hold neither OR nor numeric filters")
 
 
 def _params(shape: _Shape, params: Mapping[str, Any]) -> None:

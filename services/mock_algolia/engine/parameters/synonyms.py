@@ -29,7 +29,7 @@ def validate_synonym(synonym: Mapping[str, Any]) -> dict[str, Any]:
         raise BadRequest("objectID is required in a synonym")
     if strange := synonym.keys() - FIELDS:
         raise BadRequest(f'Unknown attribute "{min(strange)}" in synonym "{identity}"')
-    kind = str(synonym.get("type", "synonym")).lower()
+    kind = str(synonym.get("type")).lower()
     if kind not in _NEEDS:
         raise BadRequest(
             f'Invalid synonym type "{synonym.get("type")}", '
