@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from services.course_record import CourseRecord
 from services.course_record.languages import LANGUAGE_NAMES, fold
+from services.course_record.organisations import organisation_names
 from services.course_record.related_record import SCHOOL, RelatedRecord, SchoolRecord, related_index
 from services.coursematch.algolia_http import AlgoliaHttp, AlgoliaRefused, AlgoliaSlow, AlgoliaUnreachable
 from services.coursematch.recommendation import Others
@@ -18,6 +19,8 @@ from services.coursematch.search_port import CatalogUnavailable, CourseQuery, Fo
 QUERY_BYTES = 512
 """Algolia cuts longer queries (https://support.algolia.com: "maximum query length")."""
 OBJECTS_A_CALL = 1000
+FACET_VALUES_MOST = 1000
+"""Algolia's own limit to the values that it counts of one attribute."""
 EXCLUDED_MOST = 200
 """Filters have a size limit; matching leaves out taken courses once more by itself."""
 
@@ -161,8 +164,10 @@ def search_parameters(query: CourseQuery, *, semantic: bool) -> dict[str, Any]:
     filters = [f"NOT course_key:{_quoted(key)}" for key in query.without[:EXCLUDED_MOST]]
     filters += [f"NOT level:{_quoted(level)}" for level in query.without_levels]
     filters += [f"NOT language:{_quoted(language)}" for language in query.without_languages]
+    filters += [f"NOT org:{_quoted(name)}" for name in _ways_of_writing(query.without_organisations)]
     filters += [f"level:{_quoted(query.level)}"] if query.level else []
     filters += [f"language:{_quoted(query.language)}"] if query.language else []
+    filters += _any_of("org", _ways_of_writing(query.organisations))
     filters += _any_of("course_key", query.among)
     filters += _any_of("prerequisites", query.requiring)
     filters += _any_of("skills", query.skills)
@@ -171,8 +176,9 @@ def search_parameters(query: CourseQuery, *, semantic: bool) -> dict[str, Any]:
         parameters["filters"] = " AND ".join(filters)
     if query.skills:
         parameters["sumOrFiltersScores"] = True
-    if query.languages:
-        parameters["facets"] = ["language"]
+    facets = [*(["language"] if query.languages else []), *(["org"] if query.providers else [])]
+    if facets:
+        parameters |= {"facets": facets, "maxValuesPerFacet": FACET_VALUES_MOST}
     if query.any_words:
         parameters["optionalWords"] = list(query.any_words)
     return parameters
@@ -181,6 +187,10 @@ def search_parameters(query: CourseQuery, *, semantic: bool) -> dict[str, Any]:
 def _by_key(documents: Sequence[Mapping[str, Any] | None]) -> dict[str, CourseRecord]:
     records = (CourseRecord.from_json(document) for document in documents if document is not None)
     return {record.course_key: record for record in records}
+
+
+def _ways_of_writing(organisations: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(name for one in organisations for name in organisation_names(one)))
 
 
 def _any_of(attribute: str, values: Sequence[str]) -> list[str]:
@@ -209,6 +219,7 @@ def _found(query: CourseQuery, answer: Mapping[str, Any], records: dict[str, Cou
         language=next((item["language"] for item in understood if "language" in item), None),
         semantic=any(hit.relevance is not None for hit in hits),
         languages=(answer.get("facets") or {}).get("language") or {},
+        providers=tuple((answer.get("facets") or {}).get("org") or ()),
     )
 
 

@@ -42,6 +42,7 @@ from services.coursematch.search_port import CourseQuery, CourseSearch, Found, H
 from services.coursematch.taken_courses import course_keys, learner_who_took
 from services.learner_history import LearnerHistory
 from services.question import Question, read_question
+from services.question.providers import find_providers, may_say_provider, without_providers
 from services.question.spoken_names import as_written
 from services.question.topic_parts import topic_parts, words_of_manner
 from services.question.written_language import language_of_terms
@@ -61,6 +62,7 @@ class Matches:
     words: str
     level: str | None
     language: str | None
+    organisations: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     missing_sources: tuple[str, ...] = ()
 
@@ -93,10 +95,12 @@ class Matching:
         language: str | None = None,
         learner: str | None = None,
         refused: Refusals = NOTHING_REFUSED,
+        organisations: Sequence[str] = (),
     ) -> Matches:
         """Find courses for a question; with a learner's id, leave out what they took and look at what they know.
 
-        Nothing that is `refused`, or that the words exclude ("but not in Python"), is answered.
+        Nothing that is `refused`, or that the words exclude ("but not in Python"), is answered; where `organisations`
+        are told, or the words name one ("from MeridianX"), nothing of another.
         """
         history = self._history.enrollments_of(learner) if learner is not None else None
         keywords = as_written(keywords)
@@ -121,19 +125,28 @@ class Matching:
             limit=_looked_at(limit, unwanted, MATCH_CANDIDATES if history is not None else PREFERRED_CANDIDATES),
             level=level,
             language=language,
+            organisations=tuple(organisations),
             without=(*course_keys(history or ()), *refused.courses),
             without_levels=tuple(sorted(unwanted.levels)),
             without_languages=tuple(sorted(unwanted.languages)),
+            without_organisations=tuple(sorted(unwanted.organisations)),
             written_in=question.written_in,
             semantic=True,
             explained=True,
         )
         questions, refusals = (
-            _with_languages(query, asked),
+            _with_overview(query, asked, providers=may_say_provider(keywords)),
             [_of_refused(query, topic.said) for topic in unwanted.topics[:REFUSED_TOPICS]],
         )
         answers = self._search.search_all([*questions, *refusals])
         (found, *others), of_refused = answers[: len(questions)], answers[len(questions) :]
+        if said := find_providers(keywords, [name for other in others for name in other.providers]):
+            wanted = [name for one in said if one.manner in ("wanted", "also") for name in one.names]
+            unwanted = Refusals(
+                organisations=frozenset(n for one in said if one.manner == "refused" for n in one.names)
+            )
+            rest = without_providers(keywords, said)
+            return self.match(rest, limit, level, language, learner, refused | unwanted, organisations or wanted)
         found = self._widened(query, found)
         hits = found.hits + tuple(hit for other in others for hit in other.hits)
         by_meaning = [refused_by_meaning(_relevance(hits), _relevance(one.hits)) for one in of_refused]
@@ -154,14 +167,17 @@ class Matching:
             words=found.words,
             level=asked.level,
             language=asked.language,
+            organisations=tuple(organisations),
             excluded=unwanted.named,
             missing_sources=() if found.semantic else (SEMANTIC_SEARCH,),
         )
 
-    def recommend(self, learner: str, limit: int, refused: Refusals = NOTHING_REFUSED) -> NextCourses:
+    def recommend(
+        self, learner: str, limit: int, refused: Refusals = NOTHING_REFUSED, organisations: Sequence[str] = ()
+    ) -> NextCourses:
         """Recommend next courses for a learner from their history; a new learner gets what many take.
 
-        Nothing that is `refused` is answered.
+        Nothing that is `refused` is answered, and where `organisations` are told, nothing of another.
         """
         enrollments = self._history.enrollments_of(learner)
         taken = course_keys(enrollments)
@@ -176,12 +192,14 @@ class Matching:
                 limit=_looked_at(limit, refused, query.limit),
                 without=(*query.without, *refused.courses),
                 without_levels=tuple(sorted(refused.levels)),
+                organisations=tuple(organisations),
                 without_languages=tuple(sorted(refused.languages)),
+                without_organisations=tuple(sorted(refused.organisations)),
             )
             for query in _questions(known, tuple(taken), popular)
         ]
         if among := tuple(dict.fromkeys([*related, *popular])):
-            asked.append(CourseQuery(among=among, limit=len(among)))
+            asked.append(CourseQuery(among=among, limit=len(among), organisations=tuple(organisations)))
         found = self._search.search_all(asked)
         courses = [hit.record for answer in found for hit in answer.hits]
         with step("rank"):
@@ -276,14 +294,14 @@ def _questions(learner: Learner, taken: tuple[str, ...], popular: Sequence[str])
         yield by_catalogue
 
 
-def _with_languages(query: CourseQuery, asked: Asked) -> list[CourseQuery]:
-    """Ask beside a question what its languages need, in the same round trip."""
-    if query.language is not None:
-        return [query]
-    if asked.language is not None:
+def _with_overview(query: CourseQuery, asked: Asked, *, providers: bool) -> list[CourseQuery]:
+    """Ask beside a question what its languages need, and a name of a provider that it may have, in one round trip."""
+    languages = query.language is None and asked.language is None
+    overview = [CourseQuery(limit=0, languages=languages, providers=providers)] if languages or providers else []
+    if query.language is None and asked.language is not None:
         # Named in the words, so preferred: courses in that language may stand far below the nearest in meaning.
-        return [query, replace(query, language=asked.language)]
-    return [query, CourseQuery(limit=0, languages=True)]
+        return [query, replace(query, language=asked.language), *overview]
+    return [query, *overview]
 
 
 def _of_refused(query: CourseQuery, said: str) -> CourseQuery:

@@ -18,23 +18,27 @@ class CatalogUnavailable(Exception):
 class CourseQuery:
     """A question to the index. Empty words ask for the most popular courses, whatever they are about.
 
-    `level` and `language` are strict; `any_words` need not all occur (what has more of them comes first);
-    `without` are course keys to leave out, `without_levels` and `without_languages` levels and languages; `requiring`
+    `level`, `language` and `organisations` (one of them, in any way of writing it) are strict; `any_words` need not all
+    occur (what has more of them comes first);
+    `without` are course keys to leave out, `without_levels`, `without_languages` and `without_organisations` what they
+    are named after; `requiring`
     asks for courses that build on one of these course keys, `skills` and `subjects` for courses of one of these (those
     with more of the skills come first), `among` for these courses; `written_in` names the language
     of the words, where it is known: its small words say nothing about a course. `semantic` asks for courses of near
     meaning too, where the index can; `explained` for the matched words of each hit; `whole` for records with their long
-    texts; `languages` for how many of all courses found are taught in each.
+    texts; `languages` for how many of all courses found are taught in each, `providers` for who offers them.
     """
 
     words: str = ""
     limit: int = 10
     level: str | None = None
     language: str | None = None
+    organisations: tuple[str, ...] = ()
     any_words: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     without_levels: tuple[str, ...] = ()
     without_languages: tuple[str, ...] = ()
+    without_organisations: tuple[str, ...] = ()
     requiring: tuple[str, ...] = ()
     skills: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
@@ -44,6 +48,7 @@ class CourseQuery:
     explained: bool = False
     whole: bool = False
     languages: bool = False
+    providers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +69,8 @@ class Found:
     """What a question found, best first, and how the index understood it.
 
     `words` are those that were searched for; `level` and `language` were named in them and are preferred, not strict;
-    `semantic` tells whether meaning was looked at, `languages` how many courses are taught in each, where asked.
+    `semantic` tells whether meaning was looked at, `languages` how many courses are taught in each and
+    `providers` the organisations that offer them, where asked.
     """
 
     hits: tuple[Hit, ...] = ()
@@ -73,6 +79,7 @@ class Found:
     language: str | None = None
     semantic: bool = False
     languages: Mapping[str, int] = field(default_factory=dict)
+    providers: tuple[str, ...] = ()
 
 
 class CourseSearch(Protocol):

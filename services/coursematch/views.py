@@ -26,11 +26,13 @@ from services.web_edge.parameters import Parameters
 
 KEYWORDS_CHARACTERS = 512
 LANGUAGE_CHARACTERS = 64
+ORGANISATION_CHARACTERS = 128
 LIMIT_MOST = 100
 LIMIT_DEFAULT = 10
 TOPIC_CHARACTERS = 64
 COURSE_KEY_CHARACTERS = 255
-EXCLUSIONS = ("exclude", "exclude_levels", "exclude_languages", "exclude_courses")
+EXCLUSIONS = ("exclude", "exclude_levels", "exclude_languages", "exclude_organisations", "exclude_courses")
+LISTS = ("organisation", *EXCLUSIONS)
 EXCLUDED_ITEMS = 20
 COURSES_NAMED = 100
 PLUGIN_COURSES = 20
@@ -44,13 +46,15 @@ def course_views(matching: Matching, lookup: CourseLookup, paths: CoursePaths, i
     @views.get("/coursematch")
     def match_courses() -> Response:
         caller = identity.caller(request.headers.get("Authorization"))
-        parameters = Parameters(request.args, known=("keywords", "limit", "level", "language"), lists=EXCLUSIONS)
+        parameters = Parameters(request.args, known=("keywords", "limit", "level", "language"), lists=LISTS)
         keywords = parameters.text("keywords", KEYWORDS_CHARACTERS)
         limit = _limit(parameters)
         level = parameters.one_of("level", LEVELS)
         language = canonical_language(parameters.optional_text("language", LANGUAGE_CHARACTERS))
         learner = _learner(caller)
-        matches = matching.match(keywords, limit, level, language, learner, _refusals(parameters))
+        matches = matching.match(
+            keywords, limit, level, language, learner, _refusals(parameters), _organisations(parameters)
+        )
         g.missing_sources = list(matches.missing_sources)
         return jsonify(
             matches=fitting(matches.courses, match_as_json),
@@ -59,6 +63,7 @@ def course_views(matching: Matching, lookup: CourseLookup, paths: CoursePaths, i
                 "words": matches.words,
                 "level": matches.level,
                 "language": matches.language,
+                "organisations": matches.organisations,
                 "excluded": matches.excluded,
                 "personalised": learner is not None,
             },
@@ -68,9 +73,10 @@ def course_views(matching: Matching, lookup: CourseLookup, paths: CoursePaths, i
     @views.get("/recommendations")
     def recommend_courses() -> Response:
         caller = identity.required_caller(request.headers.get("Authorization"))
-        parameters = Parameters(request.args, known=("student_id", "limit"), lists=EXCLUSIONS)
+        parameters = Parameters(request.args, known=("student_id", "limit"), lists=LISTS)
         limit = _limit(parameters)
-        found = matching.recommend(readable_learner(caller, parameters), limit, _refusals(parameters))
+        learner = readable_learner(caller, parameters)
+        found = matching.recommend(learner, limit, _refusals(parameters), _organisations(parameters))
         g.missing_sources = list(found.missing_sources)
         return jsonify(
             recommendations=fitting(found.courses, recommendation_as_json),
@@ -110,13 +116,19 @@ def _learner(caller: Caller | None) -> str | None:
     return caller.learner_id if caller and not caller.staff else None
 
 
+def _organisations(parameters: Parameters) -> tuple[str, ...]:
+    return parameters.texts("organisation", items=EXCLUDED_ITEMS, most=ORGANISATION_CHARACTERS)
+
+
 def _refusals(parameters: Parameters) -> Refusals:
     languages = parameters.texts("exclude_languages", items=EXCLUDED_ITEMS, most=LANGUAGE_CHARACTERS)
+    organisations = parameters.texts("exclude_organisations", items=EXCLUDED_ITEMS, most=ORGANISATION_CHARACTERS)
     courses = parameters.texts("exclude_courses", items=COURSES_NAMED, most=COURSE_KEY_CHARACTERS)
     return Refusals(
         topics=tuple(map(excluded, parameters.texts("exclude", items=EXCLUDED_ITEMS, most=TOPIC_CHARACTERS))),
         levels=frozenset(parameters.some_of("exclude_levels", LEVELS)),
         languages=frozenset(filter(None, map(canonical_language, languages))),
+        organisations=frozenset(organisations),
         courses=frozenset(map(course_key_of, courses)),
     )
 

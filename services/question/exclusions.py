@@ -89,7 +89,7 @@ def _part_at(sentence: Sequence[Token], taken: Sequence[bool], place: int, text:
         if _asked_and_denied(sentence, place, after):
             return ExcludedPart(place, _clause_end(sentence, after + 1), _told(sentence, spans, text))
         cue = _after().at(sentence, after) if after < len(sentence) and not sentence[after].sign else None
-        refused = cue is not None and not any(taken[cue.start : cue.end]) and _clause_ends(sentence, cue.end)
+        refused = cue is not None and not any(taken[cue.start : cue.end]) and clause_ends(sentence, cue.end)
         if cue is not None and refused and not _refuses_what_follows(sentence, taken, after):
             return ExcludedPart(place, cue.end, _told(sentence, spans, text))
         if around := _around(sentence, place, stop):
@@ -130,7 +130,7 @@ def _clause_end(sentence: Sequence[Token], place: int) -> int:
 
 def _is_thing(sentence: Sequence[Token], taken: Sequence[bool], place: int) -> bool:
     """See a word that no table knows after "without", which ends its clause and is no manner ("without stress")."""
-    if place >= len(sentence) or taken[place] or sentence[place].sign or not _clause_ends(sentence, place + 1):
+    if place >= len(sentence) or taken[place] or sentence[place].sign or not clause_ends(sentence, place + 1):
         return False
     word = sentence[place].word
     return len(word) > 3 and word not in _MANNERS | _STOPS | _JOINERS | _SKIPPED | filler_words()
@@ -155,7 +155,7 @@ def _short_clause(sentence: Sequence[Token], taken: Sequence[bool], place: int) 
         if _asked_and_denied(sentence, place, stop):
             return stop
         cue = _after().at(sentence, stop) if not sentence[stop].sign else None
-        if cue is not None and _clause_ends(sentence, cue.end):
+        if cue is not None and clause_ends(sentence, cue.end):
             return stop
     return place
 
@@ -245,10 +245,11 @@ def _subject_within(sentence: Sequence[Token], start: int, stop: int) -> tuple[i
 
 def _ends_list(sentence: Sequence[Token], start: int) -> bool:
     """Say whether the last thing of a list stands here: one word, and then nothing of this clause."""
-    return _clause_ends(sentence, start + 1)
+    return clause_ends(sentence, start + 1)
 
 
-def _clause_ends(sentence: Sequence[Token], place: int) -> bool:
+def clause_ends(sentence: Sequence[Token], place: int) -> bool:
+    """Say whether a clause ends before a place."""
     return place >= len(sentence) or sentence[place].sign or sentence[place].word in _STOPS | _JOINERS
 
 
@@ -277,6 +278,18 @@ def cue_longer_than(sentence: Sequence[Token], start: int, end: int) -> bool:
     """Say whether a phrase that refuses goes on where a manner of speaking ends ("I can't" and "I can't stand")."""
     before, after = _before().at(sentence, start), _after().at(sentence, start)
     return (before is not None and before.end > end) or (after is not None and after.end > end)
+
+
+def refusal_before(sentence: Sequence[Token], place: int) -> int:
+    """Find where a phrase ends that refuses what follows it ("anything but"); `place` where none begins there."""
+    found = _before().at(sentence, place)
+    return found.end if found else place
+
+
+def refusal_behind(sentence: Sequence[Token], place: int) -> int:
+    """Find where a phrase ends that refuses what stands before it ("… bores me"); `place` where none begins there."""
+    found = _after().at(sentence, place)
+    return found.end if found else place
 
 
 @cache

@@ -27,6 +27,9 @@ QUERIES = [
     CourseQuery(requiring=("HaldenX+CS101",), limit=10),
     CourseQuery(skills=("Python", "SQL", "Statistics"), without=("HaldenX+CS101",), limit=10),
     CourseQuery(subjects=("Statistics",), limit=10),
+    CourseQuery(words="python", organisations=("Halden", "MeridianX"), limit=10),
+    CourseQuery(words="python", without_organisations=("haldenx",), limit=10),
+    CourseQuery(limit=0, languages=True, providers=True),
     CourseQuery(limit=2),
 ]
 

@@ -78,6 +78,7 @@ def test_understands_a_level_named_in_the_words(client: FlaskClient) -> None:
         "words": "python",
         "level": "Introductory",
         "language": None,
+        "organisations": [],
         "excluded": [],
         "personalised": False,
     }

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from fixtures.files import COURSES
 from services.course_record import CourseRecord
+from services.course_record.languages import fold
 from services.coursematch.matching import refused_in
 from services.coursematch.recommendation import (
     Candidate,
@@ -140,6 +141,8 @@ def test_recommends_nothing_that_is_refused(client: FlaskClient) -> None:
         ({"exclude": [str(number) for number in range(21)]}, "at most 20"),
         ({"exclude_levels": "hard"}, "may hold only Introductory, Intermediate, Advanced"),
         ({"exclude_courses": ",".join(["A+1"] * 101)}, "at most 100"),
+        ({"exclude_organisations": ",".join(map(str, range(21)))}, "at most 20"),
+        ({"organisation": " "}, "`organisation` is empty"),
         ({"excludes": "x"}, "Did you mean `exclude`"),
     ],
 )
@@ -189,3 +192,91 @@ def test_prefers_no_language_where_none_is_usual() -> None:
     candidates = [_in("Spanish", 1), _in("English", 2), _in("French", 3), _in("English", 4)]
 
     assert [match.record.course_key for match in rank_matches(candidates, 4)] == ["A+1", "A+2", "A+3", "A+4"]
+
+
+@pytest.mark.parametrize("written", ["HaldenX", "haldenx", "Halden", "HALDENX, meridianx", ["MeridianX", "Halden"]])
+def test_answers_courses_of_the_organisations_alone(client: FlaskClient, written: str | list[str]) -> None:
+    answer = _found(client, keywords="programming", limit=50, organisation=written)
+
+    allowed = {"HaldenX", "MeridianX"} if "meridian" in str(written).casefold() else {"HaldenX"}
+    assert answer["matches"]
+    assert {CATALOGUE[match["course_key"]]["org"] for match in answer["matches"]} <= allowed
+    assert answer["query"]["organisations"]
+
+
+@pytest.mark.parametrize("written", ["HaldenX", "halden"])
+def test_answers_no_course_of_an_organisation_refused(client: FlaskClient, written: str) -> None:
+    answer = _found(client, keywords="statistics", limit=50, exclude_organisations=f"{written},TarnwoodX")
+
+    assert answer["matches"]
+    assert not {"HaldenX", "TarnwoodX"} & {CATALOGUE[match["course_key"]]["org"] for match in answer["matches"]}
+    assert written in answer["query"]["excluded"]
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("statistics not from HaldenX", "statistics"),
+        ("statistics, anybody but halden", "statistics"),
+        ("Statistik, aber nichts von HaldenX", "statistik"),
+        ("estadística, nada de HaldenX", "estadistica"),
+        ("statistique, pas de HaldenX", "statistique"),
+        ("统计，不要HaldenX的", "统计"),
+    ],
+)
+def test_answers_no_course_of_an_organisation_that_the_words_refuse(
+    client: FlaskClient, question: str, words: str
+) -> None:
+    answer = _found(client, keywords=question, limit=100)
+
+    assert answer["matches"]
+    assert "HaldenX" not in {CATALOGUE[match["course_key"]]["org"] for match in answer["matches"]}
+    assert answer["query"]["excluded"] == ["HaldenX"]
+    assert words in fold(answer["query"]["words"]).replace(" ", "")
+    assert "halden" not in answer["query"]["words"]
+    assert answer["query"]["keywords"] == question
+
+
+@pytest.mark.parametrize(
+    ("question", "organisation"),
+    [
+        ("statistics from HaldenX", "HaldenX"),
+        ("design courses in English, only from Larkspur if possible", "LarkspurX"),
+        ("cursos de historia hechos por SerraClara", "SerraClaraX"),
+        ("histoire, seulement de RivesX", "RivesX"),
+        ("Programmieren von lindenaux", "LindenauX"),
+    ],
+)
+def test_answers_courses_of_the_organisation_that_the_words_name(
+    client: FlaskClient, question: str, organisation: str
+) -> None:
+    answer = _found(client, keywords=question, limit=50)
+
+    assert answer["query"]["organisations"] == [organisation]
+    assert answer["matches"]
+    assert {CATALOGUE[match["course_key"]]["org"] for match in answer["matches"]} == {organisation}
+
+
+def test_takes_no_word_for_an_organisation_that_offers_nothing_here(client: FlaskClient) -> None:
+    answer = _found(client, keywords="python from scratch", limit=5)
+
+    assert answer["matches"]
+    assert answer["query"]["organisations"] == []
+
+
+def test_recommends_what_the_organisations_asked_for_offer(client: FlaskClient) -> None:
+    def offering(**query: Any) -> set[str]:
+        query |= {"student_id": "1", "limit": 100}
+        response = client.get("/recommendations", query_string=query, headers=bearer("1"))
+        return {CATALOGUE[one["course_key"]]["org"] for one in response.get_json()["recommendations"]}
+
+    assert len(offering()) > 2
+    assert offering(organisation="larkspur,TarnwoodX") == {"LarkspurX", "TarnwoodX"}
+    assert "TarnwoodX" not in offering(exclude_organisations="tarnwood")
+
+
+def test_refuses_an_organisation_whose_record_writes_its_whole_name() -> None:
+    course = CourseRecord(course_key="HaldenX+CS1", title="Python", org="Halden University")
+
+    assert Refusals(organisations=frozenset({"halden"})).refuse(course)
+    assert not Refusals(organisations=frozenset({"meridian"})).refuse(course)

@@ -169,7 +169,7 @@ def test_a_table_of_single_words_is_written_as_words_are_compared(table: str) ->
 def test_every_table_is_tested_and_has_no_phrase_twice() -> None:
     read_whole = (
         "acts attitudes condition_names details emergencies everyday_words exclusion_cues filler first_words levels "
-        "numbers persons plain_speech references refusals subjects taught_in wider_subjects"
+        "numbers persons plain_speech providers references refusals subjects taught_in wider_subjects"
     )
     assert sorted([*read_whole.split(), "languages"]) == TABLES
 

@@ -24,10 +24,10 @@ def build_tools(public_url: Callable[[], str]) -> dict[str, Tool]:
             "match_courses",
             "Find courses",
             "Find courses to learn something, ranked, each with reasons and with how it fits. `keywords` say only what "
-            "to learn, in the person's own language; put a level, a language of teaching and what is not wanted into "
-            "their own parameters, and keys shown before into `exclude_courses` when asked for more. A match whose "
-            "`fit.fits` is false is a near miss: call it that, with what it misses. With a learner's token, courses "
-            "they took are left out.",
+            "to learn, in the person's own language; put a level, a language of teaching, an organisation and what "
+            "is not wanted into their own parameters, and keys shown before into `exclude_courses` when asked for "
+            "more. A match whose `fit.fits` is false is a near miss: call it that, with what it misses. With a "
+            "learner's token, courses they took are left out.",
             parameters("matchCourses"),
             schemas.MATCHES,
             course_tools.match_courses,

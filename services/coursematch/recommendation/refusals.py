@@ -8,16 +8,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from services.course_record import CourseRecord
+from services.course_record.organisations import organisation_key, organisation_keys
 from services.question import Excluded, names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusals:
-    """What is not wanted: topics, levels, languages of teaching, and courses by their keys, whatever the case."""
+    """What is not wanted: topics, levels, languages of teaching, organisations, and courses by their keys."""
 
     topics: tuple[Excluded, ...] = ()
     levels: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
+    organisations: frozenset[str] = frozenset()
     courses: frozenset[str] = frozenset()
 
     def __or__(self, other: Refusals) -> Refusals:
@@ -26,14 +28,16 @@ class Refusals:
             topics=(*self.topics, *other.topics),
             levels=self.levels | other.levels,
             languages=self.languages | other.languages,
+            organisations=self.organisations | other.organisations,
             courses=self.courses | other.courses,
         )
 
     @property
     def named(self) -> tuple[str, ...]:
-        """List the topics, levels and languages, each once, as they were said."""
+        """List the topics, levels, languages and organisations, each once, as they were said."""
+        topics = (topic.said for topic in self.topics)
         return tuple(
-            dict.fromkeys([*(topic.said for topic in self.topics), *sorted(self.levels), *sorted(self.languages)])
+            dict.fromkeys([*topics, *sorted(self.levels), *sorted(self.languages), *sorted(self.organisations)])
         )
 
     def refuse(self, course: CourseRecord) -> bool:
@@ -45,6 +49,8 @@ class Refusals:
         if course.level in self.levels or course.language in self.languages:
             return True
         if course.course_key.casefold() in map(str.casefold, self.courses):
+            return True
+        if self.organisations and organisation_keys(course) & set(map(organisation_key, self.organisations)):
             return True
         return bool(self.topics) and self._names_a_topic((course.title, *course.subjects, *course.skills))
 
