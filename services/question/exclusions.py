@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from services.question.phrases import Found as PhraseAt
 from services.question.phrases import PhraseTable, filler_words, read_rows
 from services.question.subjects import held, key_of, spellings, subject_at
 from services.question.taught_in import language_named
 from services.question.tokens import Token, contains, joined, same_words
+from services.question.written_language import written_language
 
 OBJECT_WORDS = 3
 """An unknown thing that is not wanted has at most so many words."""
@@ -69,7 +71,7 @@ def find_exclusions(sentence: Sequence[Token], taken: Sequence[bool], text: str)
 
 def _part_at(sentence: Sequence[Token], taken: Sequence[bool], place: int, text: str) -> ExcludedPart | None:
     cue = _before().at(sentence, place)
-    if cue is not None and not any(taken[cue.start : cue.end]):
+    if cue is not None and not any(taken[cue.start : cue.end]) and not _refuses_nothing(cue, sentence, text):
         kinds = {row.meaning for row in _before().rows if row.phrase == cue.row.phrase}
         spans, end = _objects(sentence, taken, cue.end, only_subjects="plain" not in kinds)
         if not spans and cue.end < len(sentence) and _letter(sentence[cue.end], text):
@@ -95,6 +97,13 @@ def _part_at(sentence: Sequence[Token], taken: Sequence[bool], place: int, text:
         if around := _around(sentence, place, stop):
             return ExcludedPart(*around, _told(sentence, [(place, stop)], text))
     return None
+
+
+def _refuses_nothing(cue: PhraseAt, sentence: Sequence[Token], text: str) -> bool:
+    """See "from nothing to Kubernetes", and the Portuguese "no", which is "in the"."""
+    if cue.row.phrase == "nothing" and cue.end < len(sentence) and sentence[cue.end].word == "to":
+        return True
+    return cue.row.phrase == "no" and written_language(text) == "Portuguese"
 
 
 def _named_at(sentence: Sequence[Token], place: int) -> int:

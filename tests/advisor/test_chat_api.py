@@ -293,3 +293,54 @@ def test_serves_the_contract_with_an_absolute_address(advisor: Flask) -> None:
 
     assert served["servers"][0]["url"] == "https://courses.example.org"
     assert served["paths"] == DOCUMENT["paths"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "key"),
+    [
+        ("which of them is about Excel?", "MeridianX+BI101"),  # said by its skills
+        ("which one has the most to do with SQL?", "HaldenX+DB101"),
+    ],
+)
+def test_chooses_among_what_was_shown_by_what_each_is_about(advisor: Flask, asked: str, key: str) -> None:
+    shown = "\n".join(
+        (
+            "These courses fit what you asked for:",
+            "1. Making Sense of Data (HaldenX+DS101)",
+            "2. Databases and SQL for Beginners (HaldenX+DB101)",
+            "3. Spreadsheets and Dashboards for Work (MeridianX+BI101)",
+        )
+    )
+
+    answer = chat(advisor, "data for beginners", shown, asked).get_json()
+
+    assert [course["course_key"] for course in answer["courses"]] == [key]
+
+
+def test_says_that_none_of_the_shown_is_meant_and_what_else_is(advisor: Flask) -> None:
+    shown = "Fitting:\n1. Making Sense of Data (HaldenX+DS101)\n2. Databases and SQL for Beginners (HaldenX+DB101)"
+
+    answer = chat(advisor, "data for beginners", shown, "which of them teaches sign language?").get_json()
+
+    assert answer["answer"].startswith("None of them.")
+    assert [course["course_key"] for course in answer["courses"]] == ["LarkspurX+SGN101"]
+
+
+@pytest.mark.parametrize(
+    ("said", "refused"),
+    [
+        ("i want to write stories", False),
+        ("I would love to write stories for children", False),
+        ("write me a story about a dog", True),
+        ("i want you to write my essay", True),
+    ],
+)
+def test_tells_a_wish_to_do_something_from_a_wish_to_have_it_done(advisor: Flask, said: str, refused: bool) -> None:
+    assert (chat(advisor, said).get_json()["stop"] == "refused") is refused
+
+
+@pytest.mark.parametrize(
+    "said", ["how do i get from knowing literally nothing to kubernetes", "Queria chegar no aprendizado de máquina"]
+)
+def test_what_is_a_goal_is_not_taken_for_a_refusal(advisor: Flask, said: str) -> None:
+    assert chat(advisor, said).get_json()["understood"]["excluded"] == []

@@ -28,6 +28,7 @@ from services.advisor.dialogue.phrasebook import say, silence
 from services.advisor.dialogue.planner import step
 from services.advisor.dialogue.searching import refusals
 from services.advisor.dialogue.state import Change, State, understood_as_json
+from services.advisor.dialogue.steps import EMERGENCY
 from services.advisor.dialogue.tracker import replay
 from services.advisor.tools.course_api import ApiUnavailable, CourseApi
 from services.advisor.tools.renderings import as_converse
@@ -157,7 +158,8 @@ class Adviser:
         if change.kind == "cannot" and refusal != scope.OTHERS_REFUSAL:
             refusal = scope.OTHERS_REFUSAL if change.aspect == "others" else scope.REFUSAL
         if refusal is not None and not (refusal == scope.OTHERS_REFUSAL and asker.staff):
-            name = "others" if refusal == scope.OTHERS_REFUSAL else "cannot"
+            own = EMERGENCY if change.aspect == EMERGENCY else "cannot"
+            name = "others" if refusal == scope.OTHERS_REFUSAL else own
             yield Answer(say(name, state.spoken), [], "refused", understood=understood)
             return
         words = step(state, change, [], set(self._tools)) if change.kind in ("small_talk", "vague") else None

@@ -58,6 +58,10 @@ _OFF_TOPIC = re.compile(
     r"|\bplay (?:a game|music|chess with me)\b|\b(?:love me|marry me|date me|girlfriend|boyfriend)\b",
     re.IGNORECASE,
 )
+_WISHED = re.compile(
+    r"\b(?:i|we)(?:'d)? (?:would |really |always )*(?:want|like|love|wanna|hope|wish)(?:ed)?(?: to)?\s*$", re.IGNORECASE
+)
+"""Before what they would do themselves: "I want to write stories" asks for no story."""
 _FOR_A_COURSE = re.compile(
     r"^(?!.*\b(?:write|do|solve|finish|complete|answer|my)\b).*\b(?:courses?|class(?:es)?|trainings?)\W*$",
     re.IGNORECASE,
@@ -96,4 +100,4 @@ def refusal_for(message: str) -> str | None:
     about_learning = learning is not None and (
         learning.start() < off.start() or _FOR_A_COURSE.search(message) is not None
     )
-    return None if about_learning else REFUSAL
+    return None if about_learning or _WISHED.search(message[: off.start()]) else REFUSAL

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from services.advisor.dialogue.describing import LEAST, answering, asked_details, closeness, sentences_of
 from services.advisor.dialogue.mentions import pieces
 from services.advisor.dialogue.phrasebook import say
-from services.advisor.dialogue.searching import is_known, keywords_of, matched_words
-from services.advisor.dialogue.state import Change, NamedCourse, State
+from services.advisor.dialogue.searching import (
+    KEYWORDS_MOST,
+    LOOKED_AT,
+    NEAR_SHOWN,
+    choose,
+    is_known,
+    keywords_of,
+    matched_words,
+    scored,
+)
+from services.advisor.dialogue.state import Change, NamedCourse, State, Wanted
 from services.advisor.dialogue.telling import (
     LEADS_MOST,
     UNTOLD,
@@ -33,6 +43,8 @@ Result = tuple[str, Json, bool, Json]
 PATH_MOST, FOUND_AMONG = 10, 8
 IN_LANGUAGE = 2.0
 """As much as a word of a title: "the introduction in Spanish" is no English one."""
+MEANT = 0.6
+"""This share of the best score a course has to have, to be the one of several that is meant."""
 WHOLE_TITLE = 10.0
 """More than any words shared: who says a whole title means that course."""
 
@@ -63,7 +75,7 @@ def of_courses(state: State, change: Change, good: Sequence[Result], tried: int,
     if change.kind == "compare":
         return "\n".join(facts(course, state.spoken) for course in found[:2])
     if change.kind == "which":
-        return _which(state, change, found)
+        return _which(state, change, found) or _by_search(state, change, found, searched)
     asked = dict.fromkeys((change.aspect, *change.besides))
     further = _further(read) if "prerequisites" in asked else []
     if further:
@@ -200,8 +212,25 @@ def _run(said: Sequence[str], title: Sequence[str], telling: set[str]) -> int:
     return most
 
 
+def _by_search(state: State, change: Change, found: Sequence[Json], searched: Sequence[Json]) -> list[Call] | str:
+    """Choose by the index's opinion, where no words of the courses decide; or give what fits elsewhere."""
+    if not change.mention or change.aspect == "less":
+        return say("none_of_them", state.spoken)
+    if not searched:
+        asked = dict.fromkeys((change.text[:KEYWORDS_MOST], keywords_of(change.mention, state.spoken)))
+        return [("match_courses", {"keywords": words, "limit": LOOKED_AT}) for words in asked]
+    scores = [{one["course_key"]: score for one, score in scored(body.get("matches", []))} for body in searched]
+    near = [(max(by.get(one["course_key"], 0.0) for by in scores), one) for one in found]
+    best, chosen = max(near, key=lambda one: one[0])
+    if best >= MEANT:
+        return facts(chosen, state.spoken)
+    elsewhere = choose(replace(state, wanted=Wanted(change.mention, change.level, change.language)), searched)
+    told = say("none_of_them", state.spoken)
+    return f"{told} {listing('fit', elsewhere.courses[:NEAR_SHOWN], state.spoken)}" if elsewhere.fits else told
+
+
 def _which(state: State, change: Change, found: Sequence[Json]) -> str:
-    """Choose among courses: by level, by language, by what they teach, or by what comes first."""
+    """Choose among courses: by level, by language, by what they teach, or by what comes first; nothing for none."""
     if change.aspect in ("harder", "easier"):
         levels = {
             one: LEVELS.index(str(course["level"])) for one, course in enumerate(found) if course["level"] in LEVELS
@@ -219,8 +248,6 @@ def _which(state: State, change: Change, found: Sequence[Json]) -> str:
         best = min(near) if change.aspect == "less" else max(near)
         meant = change.aspect == "less" or best >= LEAST
         chosen = [one for one, how in zip(chosen, near, strict=True) if how == best and meant]
-    if not chosen:
-        return say("none_of_them", state.spoken)
     return "\n".join(facts(one, state.spoken) for one in chosen[:3])
 
 

@@ -15,12 +15,14 @@ from services.advisor.dialogue.steps import (
     EMERGENCY,
     FAINT,
     QUOTED,
+    SETTLED,
     SURE,
     by_steps,
     conditions,
     numbered,
     of_which,
     refused_more,
+    restored,
     same_in_language,
     undecided,
     way_to,
@@ -44,7 +46,8 @@ def decide(state: State, turn: Turn) -> Change:
     if judged.share < JUDGED or judged.kind == kind_of(change):
         return change
     named = change.kind == "about" and bool(turn.state.titled) and judged.kind in NAMES_NOTHING
-    if named and judged.share < CERTAIN:
+    refuses = judged.kind == "cannot" and change.kind in ("new_topic", "narrow", "switch") and turn.known
+    if (named and judged.share < CERTAIN) or (refuses and judged.share < SETTLED):
         return change
     return _as_kind(judged.kind, state, turn) or change
 
@@ -54,7 +57,7 @@ def _told(state: State, turn: Turn, change: Change) -> bool:
     widened = change.kind == "widen" and turn.does("widen")
     if change.aspect == EMERGENCY or undecided(state, turn):
         return True
-    if numbered(state, turn) or same_in_language(state, turn):
+    if restored(state, turn) or numbered(state, turn) or same_in_language(state, turn):
         return True
     return widened or turn.does("fewer", "only_one", *CANNOT) or refused_more(state, turn) is not None
 

@@ -12,7 +12,7 @@ from services.advisor.dialogue.intents import Guess, guess_intent
 from services.advisor.dialogue.pointing import Pointed, pointed_at
 from services.advisor.dialogue.state import ABOUT, ASPECTS, State
 from services.advisor.dialogue.titles import small_words, without_signs
-from services.question import Question, names, read_question
+from services.question import Question, excluded, names, read_question
 from services.question.acts import Act, find_acts
 from services.question.everyday import Term, find_terms
 from services.question.phrases import read_rows
@@ -133,6 +133,18 @@ class Turn:
             told = [read_question(part).language for part in parts] if len(parts) > 1 else []
             return next((one for one in reversed(told) if one), self.asked.language)
         return next((term.english.split()[0] for term in self.terms if self._stands_for_language(term)), None)
+
+    @cached_property
+    def restored(self) -> tuple[str, ...]:
+        """Give what was refused before and is taken back: what is named again, or else all that was refused last."""
+        before = self.state.wanted.excluded
+        again = {one.said.casefold() for one in self.asked.excluded}
+        if not before or not self.does("restores", "allows"):
+            return ()
+        named = [one for one in before if names((self.text,), excluded(one).spellings) and one.casefold() not in again]
+        if named or not self.does("restores"):
+            return tuple(named)
+        return () if self.known else before[-1:]
 
     @property
     def language_also(self) -> bool:
@@ -383,7 +395,7 @@ def _named(text: str, meaning: str) -> bool:
 
 
 _LOOSE = frozenset(
-    {"learns", "exists", "hardness", "firstly", "the_one", "onward", "also", "then", "certificate", "content"}
+    {"learns", "exists", "hardness", "firstly", "the_one", "onward", "also", "then", "certificate", "content", "allows"}
 )
 """Acts whose words may name a subject as well."""
 

@@ -154,10 +154,10 @@ def choose(state: State, results: Sequence[Json]) -> Found:
     """Choose what fits: nothing below a clear gap, and the conversation's own language first among what fits."""
     wanted = state.wanted
     main = results[0].get("matches", []) if results else []
-    scores = {one["course_key"]: score for one, score in _scored(main)}
+    scores = {one["course_key"]: score for one, score in scored(main)}
     kept: dict[str, Json] = {}
     for number, body in enumerate(results):
-        matches = [(one, score) for one, score in _scored(body.get("matches", [])) if not is_known(one, wanted)]
+        matches = [(one, score) for one, score in scored(body.get("matches", [])) if not is_known(one, wanted)]
         strong_here = any(_named(one, wanted.topic, state.spoken) for one, _ in matches[:SHOWN])
         for at, (one, score) in enumerate(matches):
             strong = _named(one, wanted.topic, state.spoken)
@@ -165,7 +165,9 @@ def choose(state: State, results: Sequence[Json]) -> Found:
             meant = score >= CLEAR_GAP and number == 0 and not (strong_here and (at >= SHOWN or _weak(one)))
             if (strong and near >= LEXICAL_GAP) or meant or _in_title(one, wanted.topic):
                 exact = _exact(one, wanted.topic, state.spoken)
-                kept.setdefault(one["course_key"], one | {"strong": strong, "near": near, "exact": exact})
+                before = kept.get(one["course_key"])
+                if before is None or (strong and not before["strong"]):  # near by one wording, named by another
+                    kept[one["course_key"]] = one | {"strong": strong, "near": near, "exact": exact}
     own = wanted.language or ENGLISH.get(state.spoken)
     told = in_english(wanted.topic, state.spoken) and not _unknown_words(wanted.topic, state.spoken)
     fits = any(
@@ -235,7 +237,8 @@ def _covers(course: Json, topic: str, spoken: str) -> bool:
     told = [one for one, word in zip(loose, _unknown_words(topic, spoken), strict=True) if len(word) > ROOT]
     if told and not any(told):
         return _in_title(course, topic)
-    return sum(known) + sum(loose) >= sum(not one for one in (*known, *loose)) or _in_title(course, topic)
+    half = sum(known) + sum(loose) >= sum(not one for one in (*known, *loose))
+    return half or _in_title(course, topic) or _names_all(course, topic)
 
 
 def _alike(one: str, other: str) -> bool:
@@ -254,7 +257,7 @@ def _weak(course: Json) -> bool:
     return (course.get("fit") or {}).get("topic") == "weak"
 
 
-def _scored(matches: Sequence[Json]) -> list[tuple[Json, float]]:
+def scored(matches: Sequence[Json]) -> list[tuple[Json, float]]:
     """Give each course its score's share of the best one's."""
     best = max((float(one.get("score") or 0) for one in matches), default=0.0) or 1.0
     return [(one, float(one.get("score") or 0) / best) for one in matches]

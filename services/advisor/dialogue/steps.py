@@ -11,7 +11,7 @@ from services.advisor.dialogue.pointing import in_focus, pointed_at
 from services.advisor.dialogue.reading import CHAT, Turn, asks, clauses
 from services.advisor.dialogue.state import ABOUT, Change, NamedCourse, State
 from services.advisor.dialogue.titles import small_words
-from services.advisor.dialogue.wanting import TAKES_BACK
+from services.advisor.dialogue.wanting import RESTORED, TAKES_BACK
 from services.question.acts import find_acts
 from services.question.course_keys import find_numbers, number_of
 from services.question.emergencies import is_emergency
@@ -47,6 +47,7 @@ def by_steps(state: State, turn: Turn) -> Change:
     for step in (
         _in_danger,
         undecided,
+        restored,
         numbered,
         same_in_language,
         _plainly_asked,
@@ -84,6 +85,13 @@ def undecided(state: State, turn: Turn) -> Change | None:
     named = not turn.known and turn.guess.of("find") >= SETTLED
     asks_more = refused >= SETTLED or named or turn.guess.of("next", "history") >= SURE
     return None if asks_more else Change("vague")
+
+
+def restored(state: State, turn: Turn) -> Change | None:
+    """See something that was refused, and is wanted all the same: "go on, put it back in"."""
+    if not turn.restored or not state.wanted.topic:
+        return None
+    return Change("narrow", RESTORED, mention=turn.restored[-1])
 
 
 def _plainly_asked(state: State, turn: Turn) -> Change | None:
@@ -239,6 +247,8 @@ def _compared(state: State, turn: Turn) -> Change | None:
 
 def _chosen_among(state: State, turn: Turn) -> Change | None:
     """See a question that chooses among courses that were laid out: "which is for beginners?", "which first?"."""
+    if turn.does("only_one"):  # "just give me one, whichever"
+        return None
     which = turn.does("which") or turn.guess.of("which") >= SURE
     order = turn.does("order") or (which and turn.does("firstly"))
     if not order and not which:
@@ -404,8 +414,8 @@ def _moved(state: State, turn: Turn) -> Change | None:
     guess, best = turn.guess, turn.guess.nearness
     if (
         state.lists
-        and not turn.topic
-        and (turn.does("fewer", "only_one") or (turn.asked.limit and not turn.does("more")))
+        and not turn.known
+        and (turn.does("fewer", "only_one") or (not turn.topic and turn.asked.limit and not turn.does("more")))
     ):
         return Change("narrow")
     refuses = bool(turn.asked.excluded) and not turn.topic and not turn.text.lower().startswith(TAKES_BACK)

@@ -8,11 +8,14 @@ from services.advisor.dialogue.reading import Turn
 from services.advisor.dialogue.searching import ENGLISH, learns_languages
 from services.advisor.dialogue.state import Change, NamedCourse, State, Wanted
 from services.course_record.levels import LEVELS
+from services.question import excluded, names
 from services.question.everyday import find_terms
 
 EARLIER_MOST, FEWER_THAN = 10, 5
 ADDS = "adds"
 """The aspect of a change that narrows what is wanted by something else that is named."""
+RESTORED = "restored"
+"""The aspect of a change that wants what was refused before."""
 TAKES_BACK = (
     "no,",
     "no.",
@@ -97,7 +100,9 @@ def _narrowed(wanted: Wanted, turn: Turn, change: Change) -> Wanted:
         language = None
     if change.kind == "more" and turn.does("widen"):
         language = None if not turn.language else language
-    more = (change.mention,) if change.mention and change.kind == "narrow" else ()
+    more = (change.mention,) if change.mention and change.kind == "narrow" and change.aspect != RESTORED else ()
+    if change.aspect == RESTORED and not names((topic,), excluded(change.mention).spellings):
+        topic = f"{topic} {change.mention}"
     fewer = max(1, (wanted.limit or FEWER_THAN) // 2) if turn.does("fewer") else wanted.limit
     limit = asked.limit or (1 if turn.does("only_one") else fewer)
     return replace(
@@ -156,7 +161,8 @@ def _corrected(wanted: Wanted, turn: Turn) -> Wanted:
 
 
 def _excluded(wanted: Wanted, turn: Turn) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*wanted.excluded, *(one.said for one in turn.asked.excluded))))
+    kept = [one for one in wanted.excluded if one not in turn.restored]
+    return tuple(dict.fromkeys((*kept, *(one.said for one in turn.asked.excluded))))
 
 
 def _known(wanted: Wanted, turn: Turn) -> tuple[str, ...]:

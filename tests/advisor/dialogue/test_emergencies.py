@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 
 from services.advisor.dialogue.phrasebook import say
-from services.advisor.dialogue.planner import step
 from services.advisor.dialogue.tracker import replay
 
 PYTHON = "Programming with Python from Scratch"
@@ -26,18 +26,19 @@ LIST = f"These courses fit what you asked for:\n1. {PYTHON} (HaldenX+CS101)"
         ("ich will nicht mehr leben", "de", "Notruf"),
     ],
 )
-@pytest.mark.parametrize("before", [(), (("user", "python"), ("assistant", LIST))])
+@pytest.mark.parametrize("before", [(), ("python", LIST)])
 def test_sends_to_who_can_help_and_calls_no_tool(
-    before: tuple[tuple[str, str], ...], said: str, language: str, names: str
+    advisor: Flask, before: tuple[str, ...], said: str, language: str, names: str
 ) -> None:
-    state, change = replay([*before, ("user", said)])
+    roles = ("user", "assistant", "user")
+    messages = [{"role": role, "content": text} for role, text in zip(roles, (*before, said), strict=False)]
 
-    answer = step(state, change, [], {"match_courses"})
+    answer = advisor.test_client().post("/chat", json={"messages": messages}).get_json()
 
-    assert (change.kind, change.aspect) == ("cannot", "emergency")
-    assert names in answer
+    assert names in answer["answer"]
+    assert (answer["courses"], answer["tool_calls"], answer["stop"]) == ([], [], "refused")
     if not before:
-        assert answer == say("emergency", language)
+        assert answer["answer"] == say("emergency", language)
 
 
 @pytest.mark.parametrize(

@@ -37,12 +37,11 @@ MAX_SCORE = 65_535
 MAX_PARENTHESES = 20  # one inside the other; one level is all the grammar ever needs (undocumented choice)
 
 _TOKEN = re.compile(
-    r"""\s*(?:
+    r"""
       (?P<quoted>"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')
     | (?P<unclosed>["'].*)
     | (?P<mark><=|>=|!=|[<>=:(),!])
-    | (?P<word>[^\s"'<>=!:(),][^\s"'<>=!:()]*)
-    )""",
+    | (?P<word>[^\s"'<>=!:(),][^\s"'<>=!:()]*)""",
     re.X | re.S,
 )
 _ESCAPED = re.compile(r"\\(.)", re.S)
