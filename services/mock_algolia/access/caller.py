@@ -60,9 +60,12 @@ class Caller:
 
     def needs(self, right: str) -> None:
         """Raise Refused(403) unless the key has this right."""
-        if self.is_admin or not right or right in self.rights:
-            return
-        raise Refused("Method not allowed with this API key", 403)
+        if not self.may(right):
+            raise Refused("Method not allowed with this API key", 403)
+
+    def may(self, right: str) -> bool:
+        """Tell whether the key has this right; every key has none, the admin's all."""
+        return self.is_admin or not right or right in self.rights
 
     @property
     def sees_unretrievable(self) -> bool:

@@ -10,7 +10,8 @@ from typing import Any, Literal
 import orjson
 
 from services.mock_algolia.engine import validate_record
-from services.mock_algolia.errors import Refused
+from services.mock_algolia.engine.corpus.records import TooBig
+from services.mock_algolia.errors import BadStep, Refused
 from services.mock_algolia.records.partial_update import partially_updated
 
 Body = dict[str, Any]
@@ -79,7 +80,10 @@ def fold(requests: Iterable[Mapping[str, Any]], stored: Mapping[str, bytes]) -> 
     """Fold the actions of one index, in order. Raises Refused(400) or BadRequest; then nothing of it is applied."""
     result = Fold()
     for number, request in enumerate(requests):
-        _step(result, request, stored, number)
+        try:
+            _step(result, request, stored, number)
+        except TooBig as error:
+            raise Refused(error.told(number), details={"position": number, "objectID": error.identity}) from error
     return result
 
 
@@ -97,7 +101,7 @@ def _step(result: Fold, request: Mapping[str, Any], stored: Mapping[str, bytes],
     if action == "addObject":
         object_id = object_id or new_object_id()
     if object_id is None:
-        raise Refused(f"Invalid request {number}: missing objectID for action {action}")
+        raise BadStep(f"The 'objectID' attribute is required to use action={action}", number)
     result.object_ids.append(object_id)
     if action in {"addObject", "updateObject"}:
         result.write(object_id, {**body, "objectID": object_id})
@@ -123,5 +127,6 @@ def actions(requests: Any) -> list[Mapping[str, Any]]:
         if not isinstance(action, str) or action not in ACTIONS:
             raise Refused(f"Invalid request {number}: unknown action '{action}', expected one of {', '.join(ACTIONS)}")
         if strange := request.keys() - _ENVELOPE:
-            raise Refused(f"Invalid object attributes: {', '.join(sorted(map(str, strange)))}")
+            name = next(name for name in request if name in strange)
+            raise BadStep(f"Invalid object attributes: {name}", number, name)
     return requests

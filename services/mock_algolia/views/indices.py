@@ -6,8 +6,7 @@ from typing import Any
 
 from services.mock_algolia.errors import Refused
 from services.mock_algolia.store import LiveIndex, Store, Transaction
-from services.mock_algolia.views.reading import valid_name, whole_number
-from services.mock_algolia.views.settings import replica_name
+from services.mock_algolia.views.reading import replica_name, valid_name, whole_number
 from services.mock_algolia.wire.route import Call, Route, fields
 
 _PARTS = {"settings", "synonyms", "rules"}

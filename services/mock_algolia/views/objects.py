@@ -9,12 +9,13 @@ import orjson
 
 from services.mock_algolia.access.caller import Caller
 from services.mock_algolia.engine.parameters.filter_lists import conjunction
-from services.mock_algolia.errors import Refused, missing_object
+from services.mock_algolia.errors import BadStep, Refused, missing_object
 from services.mock_algolia.parameters import search_parameters
 from services.mock_algolia.records.batch import ACTIONS, Fold, actions, fold, new_object_id, object_id_of
 from services.mock_algolia.records.projection import projected
 from services.mock_algolia.store import LiveIndex, Store, Transaction
 from services.mock_algolia.views.reading import live_index, valid_name
+from services.mock_algolia.wire.places import told_where
 from services.mock_algolia.wire.route import Call, Route, fields
 
 Body = dict[str, Any]
@@ -27,6 +28,8 @@ _DELETED_BY = frozenset(
 """All that deleteBy takes (documented): what says which records, and nothing else of a search."""
 
 
+_DONE = {"addObject": "add", "deleteObject": "delete"}
+"""What an action does to a record, where it is no update."""
 _OBJECT_REQUEST = {"indexName", "objectID", "attributesToRetrieve"}
 
 
@@ -86,15 +89,17 @@ class ObjectViews:
 
     def batch(self, call: Call, index: str) -> Any:
         """Apply actions to one index, in order, visible at once (batch)."""
-        requests = actions(call.body.get("requests"))
-        _authorize(call.caller, requests)
-        done, task, _ = self._apply(index, requests)
+        with told_where(call.raw_body):
+            requests = actions(call.body.get("requests"))
+            _authorize(call.caller, requests)
+            done, task, _ = self._apply(index, requests)
         return {"taskID": task, "objectIDs": done.object_ids}
 
     def multiple_batch(self, call: Call) -> Any:
         """Apply actions to several indexes, in order (multipleBatch)."""
-        requests = actions(call.body.get("requests"))
-        _authorize(call.caller, requests)
+        with told_where(call.raw_body):
+            requests = actions(call.body.get("requests"))
+            _authorize(call.caller, requests)
         by_index: dict[str, list[Mapping[str, Any]]] = {}
         for number, request in enumerate(requests):
             name = request.get("indexName")
@@ -160,6 +165,8 @@ class ObjectViews:
         requests = call.body.get("requests")
         if not isinstance(requests, list):
             raise Refused("Invalid request: 'requests' must be an array")
+        if call.caller.max_hits and len(requests) > call.caller.max_hits:
+            raise Refused("Method not allowed with this API key (nbObjects > hitsPerPage)", 403)
         results: list[Body | None] = []
         missing: Body = {}
         for request in requests:
@@ -225,10 +232,16 @@ def _action(action: str, body: Body) -> Body:
 
 
 def _authorize(caller: Caller, requests: list[Mapping[str, Any]]) -> None:
+    """Check that a key may do each action. Raises BadStep, in Algolia's words, or Refused(403)."""
     if not requests:
         caller.needs("addObject")
-    for right in {ACTIONS[request["action"]] for request in requests}:
-        caller.needs(right)
+    for number, request in enumerate(requests):
+        action = request["action"]
+        right = ACTIONS[action]
+        if action in {"clear", "delete"}:
+            caller.needs(right)
+        elif not caller.may(right):
+            raise BadStep(f"Not enough rights to {_DONE.get(action, 'update')} an object", number)
 
 
 def _names_object(request: Mapping[str, Any]) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from services.mock_algolia.errors import Refused, missing_index
 from services.mock_algolia.store import LiveIndex, Store
+
+_VIRTUAL = re.compile(r"virtual\((.*)\)")
 
 
 def live_index(store: Store, name: str) -> LiveIndex:
@@ -24,6 +27,12 @@ def valid_name(name: str) -> str:
     if len(name.encode("utf-8", "replace")) > 256:
         raise Refused("Index name is too long: at most 256 bytes")
     return name
+
+
+def replica_name(entry: str) -> str:
+    """Give the name of the index in an entry of `replicas`: `virtual(NAME)` or itself."""
+    virtual = _VIRTUAL.fullmatch(entry)
+    return virtual[1] if virtual else entry
 
 
 def whole_number(source: Mapping[str, Any], name: str, default: int, low: int = 0, high: int = 2**31 - 1) -> int:

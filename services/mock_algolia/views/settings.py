@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from services.mock_algolia.engine import validate_settings
+from services.mock_algolia.engine.parameters.schema import SETTING_TYPES
 from services.mock_algolia.errors import Refused
 from services.mock_algolia.store import LiveIndex, Store, Transaction
 from services.mock_algolia.store.live import Catalog
-from services.mock_algolia.views.reading import live_index, valid_name
+from services.mock_algolia.views.reading import live_index, replica_name, valid_name
+from services.mock_algolia.wire.places import after_name
 from services.mock_algolia.wire.route import Call, Route
 
 DEFAULTS: dict[str, Any] = {
@@ -30,7 +31,7 @@ DEFAULTS: dict[str, Any] = {
     "alternativesAsExact": ["ignorePlurals", "singleWordSynonym"],
 }
 """What `getSettings` of an index without settings answers: "an object with non-null index settings", as recorded."""
-_VIRTUAL = re.compile(r"virtual\((.*)\)")
+_SHOWN_ONLY = ("primary", "version")
 
 
 class SettingsViews:
@@ -56,6 +57,9 @@ class SettingsViews:
         """Change the named settings, null resetting one to its default; an index is made if needed (setSettings)."""
         valid_name(index)
         changes, forward = call.body, call.flag("forwardToReplicas")
+        for name in changes:
+            if name not in SETTING_TYPES and name not in _SHOWN_ONLY:
+                raise Refused(f"Invalid object attributes: {name}{after_name(call.raw_body, name)}")
         _, task, now = self._store.write(
             lambda transaction: apply_settings(transaction, index, changes, forward=forward)
         )
@@ -73,7 +77,7 @@ def shown_settings(live: LiveIndex, catalog: Catalog) -> dict[str, Any]:
 def apply_settings(transaction: Transaction, index: str, settings: Mapping[str, Any], *, forward: bool = False) -> None:
     """Change the named settings inside an operation; the index is made if needed. Raises Refused or BadRequest."""
     changes = dict(settings)
-    for shown_only in ("primary", "version"):
+    for shown_only in _SHOWN_ONLY:
         changes.pop(shown_only, None)
     _rename_legacy(changes)
     validate_settings({name: value for name, value in changes.items() if value is not None})
@@ -87,12 +91,6 @@ def apply_settings(transaction: Transaction, index: str, settings: Mapping[str, 
         shared = {name: value for name, value in changes.items() if name != "replicas"}
         for replica in transaction.replicas_of(index):
             transaction.set_settings(replica, _merged(transaction.catalog[replica].settings, shared))
-
-
-def replica_name(entry: str) -> str:
-    """Give the name of the index in an entry of `replicas`: `virtual(NAME)` or itself."""
-    virtual = _VIRTUAL.fullmatch(entry)
-    return virtual[1] if virtual else entry
 
 
 def _merged(current: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
@@ -110,15 +108,19 @@ def _rename_legacy(changes: dict[str, Any]) -> None:
         ("slaves", "replicas"),
     ):
         if old in changes:
-            value = changes.pop(old)
-            changes.setdefault(new, value)
+            if new in changes:
+                raise Refused(
+                    f'You cannot specify "{old}" and "{new}" at the same time. '
+                    f'"{old}" is deprecated you should only use "{new}"'
+                )
+            changes[new] = changes.pop(old)
 
 
 def _link(transaction: Transaction, index: str, replicas: Any) -> None:
     """Make the replicas of an index what its settings say."""
     if not isinstance(replicas, list) or not all(isinstance(name, str) and name for name in replicas):
         raise Refused("replicas must be an array of index names")
-    wanted = {valid_name(replica_name(entry)): _VIRTUAL.fullmatch(entry) is not None for entry in replicas}
+    wanted = {valid_name(replica_name(entry)): replica_name(entry) != entry for entry in replicas}
     if index in wanted:
         raise Refused(f"Index {index} cannot be a replica of itself")
     for name in transaction.replicas_of(index):

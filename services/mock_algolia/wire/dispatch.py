@@ -118,7 +118,7 @@ class Dispatcher:
                 return b"", 200, [("Content-Type", "text/html; charset=utf-8"), ("Allow", allowed)]
             answer, status, headers = _refusal(error.message, error.status, [("Allow", allowed)])
         except Exception as error:  # noqa: BLE001 - whatever happens, the caller gets an answer in JSON
-            answer, status, headers = _refusal(*_explain(error))
+            answer, status, headers = _refusal(*_explain(error), getattr(error, "details", None))
         self._record(request, status, answer, raw or request.raw_body, segments.get("index"), started, result)
         return answer, status, headers
 
@@ -186,8 +186,11 @@ def _explain(error: Exception) -> tuple[str, int, list[tuple[str, str]]]:
     return "Internal error", 500, []
 
 
-def _refusal(message: str, status: int, headers: list[tuple[str, str]]) -> tuple[bytes, int, list[tuple[str, str]]]:
-    return _encode({"message": message, "status": status}), status, [("Content-Type", _JSON), *headers]
+def _refusal(
+    message: str, status: int, headers: list[tuple[str, str]], details: Mapping[str, Any] | None = None
+) -> tuple[bytes, int, list[tuple[str, str]]]:
+    body = {"message": message, **(details or {}), "status": status}
+    return _encode(body), status, [("Content-Type", _JSON), *headers]
 
 
 def _encode(value: Any) -> bytes:

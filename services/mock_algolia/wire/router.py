@@ -75,7 +75,11 @@ class Router:
                 return route, dict(segments)
             allowed.update(node.routes)
         if not allowed:
-            raise Refused("Path not found", 404)
+            raise Refused(
+                "Path not supported by Algolia REST API. Please have a look at "
+                "http://www.algolia.com/doc/rest_api for the list of valid commands",
+                404,
+            )
         raise MethodNotAllowed(allowed | {"OPTIONS"} | ({"HEAD"} if "GET" in allowed else set()))
 
 

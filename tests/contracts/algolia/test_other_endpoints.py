@@ -114,6 +114,21 @@ TABLES: dict[str, list[Row]] = {
         ("POST", f"{B}/query", {}, 200, {"hits.#": 1, "nbHits": 2}, "{key}"),
         ("POST", "/1/indexes/c/query", {}, 403, {"message": "Index not allowed with this API key"}, "{key}"),
         ("GET", "/1/keys", None, 403, {"message": "Method not allowed with this API key"}, "{key}"),
+        ("POST", OBJECTS, {"requests": [{"indexName": "b", "objectID": "1"}]}, 200, {"results.#": 1}, "{key}"),
+        (
+            "POST", OBJECTS, {"requests": [{"indexName": "b", "objectID": "1"}] * 2}, 403,
+            {"message": "Method not allowed with this API key (nbObjects > hitsPerPage)"}, "{key}",
+        ),
+        *(
+            (
+                "POST", f"{B}/batch", {"requests": [{"action": action, "body": {"objectID": "one"}}]},
+                400, {"message": f"Not enough rights to {word} an object near line:1 column:{column}"}, "{key}",
+            )
+            for action, word, column in (
+                ("addObject", "add", 61), ("updateObject", "update", 64), ("partialUpdateObject", "update", 71),
+                ("deleteObject", "delete", 64),
+            )
+        ),
         ("PUT", "/1/keys/{key}", {"acl": ["browse"]}, 200, Names({"key", "updatedAt"})),
         ("GET", "/1/keys/{key}", None, 200, {"acl": ["browse"], "description": None, "indexes": None}),
         ("PUT", "/1/keys/nobody", {"acl": ["search"]}, 404, {"message": "Key does not exist"}),

@@ -14,9 +14,10 @@ from services.mock_algolia import AlgoliaMock
 from tests.contracts.algolia.asking import Names, ask, holds
 
 Row = tuple[str, str, Any, int, Any]
-BATCH = "/1/indexes/b/batch"
+BATCH, SETTINGS = "/1/indexes/b/batch", "/1/indexes/b/settings"
 WRITTEN = Names({"objectID", "taskID", "updatedAt"})
 UPDATED, DELETED = Names({"taskID", "updatedAt"}), Names({"taskID", "deletedAt"})
+STRANGE = "Invalid object attributes"
 BANNER = {"userData": {"banner": 1}}
 BY_DEFAULT = {  # as Algolia's own tests read the settings of an index of theirs
     "minWordSizefor1Typo": 4, "minWordSizefor2Typos": 8, "hitsPerPage": 20, "maxValuesPerFacet": 100,
@@ -213,6 +214,53 @@ TABLES: dict[str, list[Row]] = {
             ({"queryID": "short"}, NO_QUERY_ID),
             ({"queryID": "message_" + "x" * 121}, NO_QUERY_ID),
         )
+    ],
+    "words of refusals, as clients and their users have reported them": [
+        SAVED,
+        ("PUT", SETTINGS, {"zadaz": "zadza"}, 400, {"message": f"{STRANGE}: zadaz near line:1 column:8"}),
+        ("PUT", SETTINGS, {"settings": {}}, 400, {"message": f"{STRANGE}: settings near line:1 column:11"}),
+        (
+            "PUT", SETTINGS, {"attributesToIndex": ["t"], "searchableAttributes": ["t"]}, 400,
+            {
+                "message": 'You cannot specify "attributesToIndex" and "searchableAttributes" at the same time. '
+                '"attributesToIndex" is deprecated you should only use "searchableAttributes"'
+            },
+        ),
+        (
+            "POST", BATCH,
+            {"requests": [{"action": "clear"}, {"action": "updateObject", "body": {}}]},
+            400,
+            {
+                "message": "The 'objectID' attribute is required to use action=updateObject "
+                "near line:1 column:67"
+            },
+        ),
+        (
+            "POST", BATCH, {"requests": [{"action": "addObject", "body": {}, "createIfNotExists": False}]}, 400,
+            {"message": f"{STRANGE}: createIfNotExists near line:1 column:64"},
+        ),
+        (
+            "POST", BATCH,
+            {
+                "requests": [
+                    {"action": "addObject", "body": body} for body in (FIRST, {"objectID": "big", "t": "x" * 100_000})
+                ]
+            },
+            400,
+            {
+                "position": 1, "objectID": "big", "status": 400,
+                "message": "Record at the position 1 objectID=big is too big size=100025/100000 bytes. "
+                "Please have a look at https://www.algolia.com/doc/guides/sending-and-managing-data/prepare-your-data/in-depth/"
+                "index-and-records-size-and-usage-limitations/#record-size-limits",
+            },
+        ),
+        (
+            "GET", "/1/nonsense", None, 404,
+            {
+                "message": "Path not supported by Algolia REST API. Please have a look at "
+                "http://www.algolia.com/doc/rest_api for the list of valid commands"
+            },
+        ),
     ],
     "what is refused": [
         SAVED,

@@ -76,7 +76,6 @@ def test_a_key_does_only_what_its_acl_says(http: Http, filled: SearchClientSync,
         ("GET", "/1/logs", None),
         ("POST", "/1/indexes/courses/clear", None),
         ("DELETE", "/1/indexes/courses", None),
-        ("POST", "/1/indexes/courses/batch", {"requests": [{"action": "deleteObject", "body": {"objectID": "ax"}}]}),
         ("POST", "/_mock/reset", None),
     ):
         assert http(method, path, body, key=key) == (

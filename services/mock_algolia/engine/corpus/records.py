@@ -14,6 +14,22 @@ MAX_BYTES = 100_000  # largest record of the largest plans (documented: 10 kB on
 MAX_DEPTH = 100
 
 
+class TooBig(BadRequest):
+    """A record of more bytes than are allowed; `told` says so of one at a position among several."""
+
+    def __init__(self, identity: str, size: int) -> None:
+        self.identity = identity
+        self.size = size
+        super().__init__(self.told(0))
+
+    def told(self, position: int) -> str:
+        """Word it as Algolia does."""
+        return (
+            f"Record at the position {position} objectID={self.identity} is too big "
+            f"size={self.size}/{MAX_BYTES} bytes. Please have a look at https://www.algolia.com/doc/guides/sending-and-managing-data/prepare-your-data/in-depth/index-and-records-size-and-usage-limitations/#record-size-limits"
+        )
+
+
 def _depth(value: Any, level: int = 0) -> None:
     if level > MAX_DEPTH:
         raise BadRequest("Record is too deeply nested")
@@ -44,10 +60,7 @@ def validate_record(record: Any) -> None:
     except orjson.JSONEncodeError as error:
         raise BadRequest(f"Record contains a value that cannot be stored: {error}") from error
     if size > MAX_BYTES:
-        raise BadRequest(
-            f"Record at the position 0 objectID={identity} is too big size={size}/{MAX_BYTES} bytes. "
-            "Please have a look at https://www.algolia.com/doc/guides/sending-and-managing-data/prepare-your-data/in-depth/index-and-records-size-and-usage-limitations/#record-size-limits"
-        )
+        raise TooBig(str(identity), size)
     places = record.get("_geoloc")
     for place in places if isinstance(places, list) else [places] if places is not None else []:
         if not isinstance(place, Mapping) or not {"lat", "lng"} <= set(place):

@@ -143,7 +143,7 @@ def validate_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for name, value in settings.items():
         if name not in SETTING_TYPES:
-            raise BadRequest(f"Invalid parameter: {name}. Unknown setting")
+            raise BadRequest(f"Invalid object attributes: {name}")
         if value is not None:
             check(name, value, SETTING_TYPES[name])
             if name in ("customNormalization", "decompoundedAttributes") and not all(
