@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -57,19 +58,19 @@ def measure(
 ) -> Iterator[str]:
     """Fill every server that is there, let them take turns query by query, and give a line for each."""
     with ExitStack() as stack:
-        there: dict[str, tuple[Dialect, int]] = {}
+        there: dict[str, tuple[Dialect, Running]] = {}
         filled: dict[str, float] = {}
         clients: dict[str, Client] = {}
         for dialect in DIALECTS:
-            port = stack.enter_context(_running(dialect))
-            if port is None:
+            running = stack.enter_context(_running(dialect))
+            if running is None:
                 yield f"  not measured over HTTP: {dialect.name} (no {dialect.command}, no {dialect.setting}_URL)"
                 continue
             began = time.perf_counter()
-            clients[dialect.name] = stack.enter_context(closing(Client(port, dialect.headers)))
+            clients[dialect.name] = stack.enter_context(closing(Client(running.port, dialect.headers)))
             dialect.fill(clients[dialect.name], made, settings)
             filled[dialect.name] = time.perf_counter() - began
-            there[dialect.name] = dialect, port
+            there[dialect.name] = dialect, running
         quietest = {name: [float("inf")] * len(queries) for name in there}
         for _ in range(repeat):
             for at, query in enumerate(queries):
@@ -77,12 +78,16 @@ def measure(
                     began = time.perf_counter()
                     clients[name](*dialect.search(query))
                     quietest[name][at] = min(quietest[name][at], time.perf_counter() - began)
-        for name, (dialect, port) in there.items():
+        for name, (dialect, running) in there.items():
             ordered = sorted(seconds * 1000 for seconds in quietest[name])
-            alone, together = (_rate(dialect, port, queries, number) for number in (1, CLIENTS))
+            began = running.worked()
+            alone = _rate(dialect, running.port, queries, 1)
+            worked = running.worked() - began
+            together = _rate(dialect, running.port, queries, CLIENTS)
             yield (
                 f"  over HTTP {name:14} p50 {ordered[len(ordered) // 2]:.2f} "
-                f"p99 {ordered[int(len(ordered) * 0.99)]:.2f} ms, indexed in {filled[name]:.1f} s, "
+                f"p99 {ordered[int(len(ordered) * 0.99)]:.2f} ms, {worked * 1000 / len(queries):.2f} ms of processor a "
+                f"query, {running.memory() / 1e6:.0f} MB, indexed in {filled[name]:.1f} s, "
                 f"{alone:.0f} a second by one client, {together:.0f} by {CLIENTS}"
             )
 
@@ -101,15 +106,35 @@ def _rate(dialect: Dialect, port: int, queries: Sequence[str], number: int) -> f
     return len(queries) / (time.perf_counter() - began)
 
 
+@dataclass(frozen=True)
+class Running:
+    """A server: its port, and its process where it was started here."""
+
+    port: int
+    process: psutil.Process | None = None
+
+    def _processes(self) -> list[psutil.Process]:
+        return [self.process, *self.process.children(recursive=True)] if self.process else []
+
+    def worked(self) -> float:
+        """Give the processor seconds that it has taken; nan where it runs elsewhere."""
+        times = [one.cpu_times() for one in self._processes()]
+        return sum(spent.user + spent.system for spent in times) if times else float("nan")
+
+    def memory(self) -> float:
+        """Give the bytes of memory that it holds; nan where it runs elsewhere."""
+        return sum(float(one.memory_info().rss) for one in self._processes()) or float("nan")
+
+
 @contextmanager
-def _running(dialect: Dialect) -> Iterator[int | None]:
-    """Give the port of a server: the one that a setting names, or one started for this; None if there is neither."""
+def _running(dialect: Dialect) -> Iterator[Running | None]:
+    """Give the server that a setting names, or one started for this; None if there is neither."""
     url = os.environ.get(f"{dialect.setting}_URL", "") if dialect.setting else ""
     if url:
         parts = urlsplit(url)
         if parts.hostname not in {"127.0.0.1", "localhost"} or parts.port is None:
             raise SystemExit(f"{dialect.setting}_URL must name a port of this machine, not {url}")
-        yield parts.port
+        yield Running(parts.port)
         return
     if dialect.command != sys.executable and shutil.which(dialect.command) is None:
         yield None
@@ -125,7 +150,7 @@ def _running(dialect: Dialect) -> Iterator[int | None]:
         ) as process:
             try:
                 _wait(port, dialect)
-                yield port
+                yield Running(port, psutil.Process(process.pid))
             finally:
                 for child in psutil.Process(process.pid).children(recursive=True):
                     child.terminate()
