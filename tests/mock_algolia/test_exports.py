@@ -112,7 +112,7 @@ def test_refuses_what_algolia_would_and_fills_nothing(algolia: AlgoliaMock, tmp_
     (tmp_path / "products.ndjson").write_bytes(lines(RECORDS))
     (tmp_path / "products.rules.json").write_text('[{"objectID": "r", "conditions": "wrong", "consequence": {}}]')
 
-    with pytest.raises(BadExport, match='products: Rule "r": conditions must be an array'):
+    with pytest.raises(BadExport, match=r"products: conditions must be an array \(in `\[0\]`\)"):
         algolia.seed_from(tmp_path)
 
     assert algolia.requests == []

@@ -42,10 +42,8 @@ def whole_number(source: Mapping[str, Any], name: str, default: int, low: int = 
         return default
     if isinstance(value, str) and value.lstrip("-").isdecimal():
         value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise Refused(f"{name} must be an integer")
-    if not low <= value <= high:
-        raise Refused(f"{name} must be between {low} and {high}")
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise Refused(f'Invalid value for "{name}" parameter, expected integer between {low} and {high}')
     return value
 
 

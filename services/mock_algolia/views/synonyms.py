@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from services.mock_algolia.engine import validate_rule, validate_synonym
+from services.mock_algolia.engine import BadRequest, validate_rule, validate_synonym
 from services.mock_algolia.engine.parameters.rule_shape import ANCHORINGS, conditions_of
 from services.mock_algolia.engine.parameters.synonyms import KINDS
 from services.mock_algolia.errors import Refused, missing_object
@@ -70,7 +70,7 @@ class _ItemViews:
 
     def save(self, call: Call, index: str, object_id: str) -> Any:
         """Add or replace one."""
-        (item,) = checked_items(self.part, [{"objectID": object_id, **call.body}])
+        item = _checked(self.part, {"objectID": object_id, **call.body})
         if item["objectID"] != object_id:
             raise Refused("The objectID of the body must be that of the path")
         task, now = self._change(call, index, lambda items: items.update({object_id: item}))
@@ -169,8 +169,17 @@ _VALIDATE: dict[Part, Callable[[Body], object]] = {"synonyms": validate_synonym,
 
 
 def checked_items(part: Part, items: Sequence[Any]) -> list[Body]:
-    """Give synonyms or rules as they are kept. Raises Refused or BadRequest where one is not as documented."""
-    return [_checked(part, item) for item in items]
+    """Give synonyms or rules as they are kept. Raises Refused or BadRequest where one is not as documented.
+
+    Of rules the message tells which of them it means.
+    """
+    kept: list[Body] = []
+    for at, item in enumerate(items):
+        try:
+            kept.append(_checked(part, item))
+        except BadRequest as error:
+            raise BadRequest(f"{error.message} (in `[{at}]`)" if part == "rules" else error.message) from error
+    return kept
 
 
 def _checked(part: Part, item: Any) -> Body:

@@ -146,7 +146,7 @@ TABLES: dict[str, list[Row]] = {
         (
             "PUT", "/1/indexes/b/rules/r",
             {"objectID": "r", "conditions": [{"pattern": "", "anchoring": "contains"}], "consequence": BANNER},
-            400, {"message": 'Rule "r": An empty pattern is only allowed when `anchoring` = `is`'},
+            400, {"message": "An empty pattern is only allowed when `anchoring` = `is`"},
         ),
         (
             "PUT", "/1/indexes/b/rules/r",
@@ -253,6 +253,19 @@ TABLES: dict[str, list[Row]] = {
                 "Please have a look at https://www.algolia.com/doc/guides/sending-and-managing-data/prepare-your-data/in-depth/"
                 "index-and-records-size-and-usage-limitations/#record-size-limits",
             },
+        ),
+        (
+            "POST", "/1/indexes/b/rules/batch",
+            [{"objectID": "r", "consequence": BANNER}, {"objectID": "s", "consequence": {}}], 400,
+            {"message": "A rule must have at least one consequence (`consequence.*`) (in `[1]`)"},
+        ),
+        (
+            "POST", "/1/indexes/b/facets/t/query", {"maxFacetHits": 1000}, 400,
+            {"message": 'Invalid value for "maxFacetHits" parameter, expected integer between 1 and 100'},
+        ),
+        (
+            "POST", "/1/indexes/b/query", {"query": "x" * 513}, 400,
+            {"message": 'Invalid value for "query" parameter, expected string shorter than 512 bytes'},
         ),
         (
             "GET", "/1/nonsense", None, 404,

@@ -41,43 +41,38 @@ def conditions_of(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [one] if one else []
 
 
-class _Shape:
-    """Refusals that name the rule."""
+def _object(value: Any, name: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise BadRequest(f"{name} must be an object")
+    return value
 
-    def __init__(self, identity: str) -> None:
-        self.identity = identity
 
-    def refuse(self, message: str) -> BadRequest:
-        return BadRequest(f'Rule "{self.identity}": {message}')
+def _part(value: Any, name: str, kind: str | None = None) -> Mapping[str, Any]:
+    """Give an object that holds nothing but what is documented for it."""
+    found = _object(value, name)
+    if strange := found.keys() - _KNOWN[kind or name]:
+        raise BadRequest(f"unknown attribute `{min(strange)}` in {name}")
+    return found
 
-    def object(self, value: Any, name: str) -> Mapping[str, Any]:
-        if not isinstance(value, Mapping):
-            raise self.refuse(f"{name} must be an object")
-        return value
 
-    def part(self, value: Any, name: str, kind: str | None = None) -> Mapping[str, Any]:
-        """Give an object that holds nothing but what is documented for it."""
-        found = self.object(value, name)
-        if strange := found.keys() - _KNOWN[kind or name]:
-            raise self.refuse(f"unknown attribute `{min(strange)}` in {name}")
-        return found
+def _array(value: Any, name: str, most: int | None = None) -> list[Any]:
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise BadRequest(f"{name} must be an array")
+    if most is not None and len(value) > most:
+        raise BadRequest(f"{name} may hold {most} at most")
+    return value
 
-    def array(self, value: Any, name: str, most: int | None = None) -> list[Any]:
-        if value is None:
-            return []
-        if not isinstance(value, list):
-            raise self.refuse(f"{name} must be an array")
-        if most is not None and len(value) > most:
-            raise self.refuse(f"{name} may hold {most} at most")
-        return value
 
-    def text(self, value: Any, name: str) -> None:
-        if value is not None and not isinstance(value, str):
-            raise self.refuse(f"{name} must be a string")
+def _text(value: Any, name: str) -> None:
+    if value is not None and not isinstance(value, str):
+        raise BadRequest(f"{name} must be a string")
 
-    def whole(self, value: Any, name: str) -> None:
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise self.refuse(f"{name} must be a whole number that is not negative")
+
+def _whole(value: Any, name: str) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise BadRequest(f"{name} must be a whole number that is not negative")
 
 
 def validate_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,63 +84,62 @@ def validate_rule(rule: Mapping[str, Any]) -> dict[str, Any]:
         raise BadRequest("objectID is required in a rule")
     if not _IDENTITY.fullmatch(identity):
         raise BadRequest(f"Invalid `objectID`: bad format (expecting `[A-Za-z0-9_-]+`): {identity}")
-    shape = _Shape(identity)
-    shape.part(rule, "a rule")
-    consequence = shape.part(rule.get("consequence") or {}, "consequence")
-    shape.array(rule.get("conditions"), "conditions")
+    _part(rule, "a rule")
+    consequence = _part(rule.get("consequence") or {}, "consequence")
+    _array(rule.get("conditions"), "conditions")
     if rule.get("condition") is not None:
-        shape.object(rule["condition"], "condition")
+        _object(rule["condition"], "condition")
     conditions = conditions_of(rule)
     if len(conditions) > MAX_CONDITIONS:
-        raise shape.refuse(f"at most {MAX_CONDITIONS} conditions are allowed")
+        raise BadRequest(f"at most {MAX_CONDITIONS} conditions are allowed")
     for condition in conditions:
-        _condition(shape, shape.part(condition, "a condition"))
+        _condition(_part(condition, "a condition"))
     if consequence.get("params") is not None:
-        _params(shape, shape.object(consequence["params"], "consequence.params"))
-    for promote in shape.array(consequence.get("promote"), "consequence.promote", MAX_PROMOTED):
-        one = shape.part(promote, "a promotion")
-        shape.whole(one.get("position"), "promote.position")
+        _params(_object(consequence["params"], "consequence.params"))
+    for promote in _array(consequence.get("promote"), "consequence.promote", MAX_PROMOTED):
+        one = _part(promote, "a promotion")
+        _whole(one.get("position"), "promote.position")
         if one.get("objectIDs") is not None:
-            for item in shape.array(one["objectIDs"], "promote.objectIDs", MAX_PROMOTED_TOGETHER):
-                shape.text(item, "an objectID")
+            for item in _array(one["objectIDs"], "promote.objectIDs", MAX_PROMOTED_TOGETHER):
+                _text(item, "an objectID")
         elif not isinstance(one.get("objectID"), str):
-            raise shape.refuse("promote needs objectID or objectIDs")
-    for hidden in shape.array(consequence.get("hide"), "consequence.hide", MAX_HIDDEN):
-        if not isinstance(shape.part(hidden, "a hidden record").get("objectID"), str):
-            raise shape.refuse("hide needs objectID")
+            raise BadRequest("promote needs objectID or objectIDs")
+    for hidden in _array(consequence.get("hide"), "consequence.hide", MAX_HIDDEN):
+        if not isinstance(_part(hidden, "a hidden record").get("objectID"), str):
+            raise BadRequest("hide needs objectID")
     if not consequence:
-        raise shape.refuse("A rule must have at least one consequence (`consequence.*`)")
+        raise BadRequest("A rule must have at least one consequence (`consequence.*`)")
     if consequence.get("redirect") is not None:
-        redirect = shape.part(consequence["redirect"], "redirect")
+        redirect = _part(consequence["redirect"], "redirect")
         if not isinstance(redirect.get("indexName"), str):
-            raise shape.refuse("redirect needs indexName")
+            raise BadRequest("redirect needs indexName")
     if len(orjson.dumps(consequence.get("userData"))) > MAX_USER_DATA:
-        raise shape.refuse(f"userData may hold {MAX_USER_DATA} bytes at most")
-    for period in shape.array(rule.get("validity"), "validity"):
-        one = shape.part(period, "a validity period")
+        raise BadRequest(f"userData may hold {MAX_USER_DATA} bytes at most")
+    for period in _array(rule.get("validity"), "validity"):
+        one = _part(period, "a validity period")
         for name in ("from", "until"):
-            shape.whole(one.get(name), f"validity.{name}")
+            _whole(one.get(name), f"validity.{name}")
     return dict(rule)
 
 
-def _condition(shape: _Shape, condition: Mapping[str, Any]) -> None:
+def _condition(condition: Mapping[str, Any]) -> None:
     anchoring, pattern = condition.get("anchoring"), condition.get("pattern")
     for name in ("pattern", "anchoring", "context", "filters"):
-        shape.text(condition.get(name), name)
+        _text(condition.get(name), name)
     if anchoring is not None and anchoring not in ANCHORINGS:
-        raise shape.refuse(f'invalid anchoring "{anchoring}", expected one of: {", ".join(ANCHORINGS)}')
+        raise BadRequest(f'invalid anchoring "{anchoring}", expected one of: {", ".join(ANCHORINGS)}')
     if anchoring is not None and pattern is None:
-        raise shape.refuse("an anchoring needs a pattern")
+        raise BadRequest("an anchoring needs a pattern")
     if pattern == "" and anchoring != "is":
-        raise shape.refuse("An empty pattern is only allowed when `anchoring` = `is`")
+        raise BadRequest("An empty pattern is only allowed when `anchoring` = `is`")
     if condition.get("context") and not _IDENTITY.fullmatch(condition["context"]):
-        raise shape.refuse("Invalid `context`: bad format (expecting `[A-Za-z0-9_-]+`)")
+        raise BadRequest("Invalid `context`: bad format (expecting `[A-Za-z0-9_-]+`)")
     for group in grammar.parse(condition.get("filters")):
         if len(group) > 1 or group[0].kind == "numeric":
-            raise shape.refuse("the filters of a condition may hold neither OR nor numeric filters")
+            raise BadRequest("the filters of a condition may hold neither OR nor numeric filters")
 
 
-def _params(shape: _Shape, params: Mapping[str, Any]) -> None:
+def _params(params: Mapping[str, Any]) -> None:
     own = ("query", "automaticFacetFilters", "automaticOptionalFacetFilters")
     search_params({name: value for name, value in params.items() if name not in own})
     for name, read in (
@@ -156,25 +150,25 @@ def _params(shape: _Shape, params: Mapping[str, Any]) -> None:
         read(params.get(name))
     query = params.get("query")
     if isinstance(query, Mapping):
-        shape.part(query, "query")
+        _part(query, "query")
         removed = query.get("remove")
-        for word in [removed] if isinstance(removed, str) else shape.array(removed, "query.remove"):
-            shape.text(word, "a removed word")
-        for edit in shape.array(query.get("edits"), "query.edits"):
-            one = shape.part(edit, "an edit")
-            shape.text(one.get("delete"), "edit.delete")
-            shape.text(one.get("insert"), "edit.insert")
+        for word in [removed] if isinstance(removed, str) else _array(removed, "query.remove"):
+            _text(word, "a removed word")
+        for edit in _array(query.get("edits"), "query.edits"):
+            one = _part(edit, "an edit")
+            _text(one.get("delete"), "edit.delete")
+            _text(one.get("insert"), "edit.insert")
             if one.get("type") not in ("remove", "replace"):
-                raise shape.refuse('edit.type must be "remove" or "replace"')
+                raise BadRequest('edit.type must be "remove" or "replace"')
     elif query is not None and not isinstance(query, str):
-        raise shape.refuse("query must be a string or an object")
+        raise BadRequest("query must be a string or an object")
     for name in own[1:]:
         value = params.get(name)
         for entry in value if isinstance(value, list) else [] if value is None else [value]:
             if isinstance(entry, str):
                 continue
-            spec = shape.part(entry, f"an entry of {name}", "an automatic filter")
+            spec = _part(entry, f"an entry of {name}", "an automatic filter")
             if not isinstance(spec.get("facet"), str):
-                raise shape.refuse(f"an entry of {name} needs a facet")
+                raise BadRequest(f"an entry of {name} needs a facet")
             if spec.get("score") is not None:
-                shape.whole(spec["score"], "score")
+                _whole(spec["score"], "score")

@@ -83,7 +83,7 @@ def parse_query(request: SearchRequest, tokenizer: Tokenizer, dictionaries: Dict
     text = request.query
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > MAX_QUERY:
-        raise BadRequest(f"query is too long: {size} bytes, the maximum is {MAX_QUERY}")
+        raise BadRequest(f'Invalid value for "query" parameter, expected string shorter than {MAX_QUERY} bytes')
     words: list[QueryWord] = []
     excluded: list[tuple[str, ...]] = []
     features = request.advanced_syntax
