@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
@@ -16,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+
+from services.mock_algolia.engine.semantic.own_folder import PRIVATE, is_ours_alone
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -26,7 +27,6 @@ MOST = 10_000
 """Vectors kept, some 45 MB; the oldest go first."""
 WAIT_SECONDS = 1.0  # for another process that writes
 AT_ONCE = 500  # keys in a question: older SQLites take 999 values
-_OTHERS_WRITE = 0o022
 _TABLE = "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL, whole BLOB NOT NULL)"
 _BOUND = "DELETE FROM vectors WHERE rowid <= (SELECT max(rowid) FROM vectors) - ?"  # a replaced row is a new one
 
@@ -80,8 +80,8 @@ class KeptVectors:
         import sqlite3
 
         try:
-            self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if _is_ours_alone(self.file.parent):
+            self.file.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
+            if is_ours_alone(self.file.parent):
                 with closing(sqlite3.connect(self.file, timeout=WAIT_SECONDS)) as database:
                     database.execute("PRAGMA synchronous = OFF")  # what a power cut damages is made again
                     do(database)
@@ -94,14 +94,6 @@ class KeptVectors:
 
     def _key(self, digest: bytes) -> bytes:
         return hashlib.blake2b(digest + self._models, digest_size=16).digest()
-
-
-def _is_ours_alone(folder: Path) -> bool:
-    """Whether this user owns the folder and nobody else may write there; Windows keeps a profile to its user."""
-    if not hasattr(os, "geteuid"):
-        return True
-    seen = folder.lstat()
-    return seen.st_uid == os.geteuid() and not seen.st_mode & _OTHERS_WRITE
 
 
 def _whole(key: bytes, vector: bytes) -> bytes:

@@ -1,7 +1,8 @@
 """The models' numbers in files that memory maps: only rows that texts need are read, and the system may drop them.
 
 Read as the packages ship them they stand in memory whole, some 150 MB of which a class's questions touch a few.
-They are unpacked once into the user's cache folder (198 MB); where that cannot be written they stay in memory.
+They are unpacked once into the user's cache folder (198 MB); where that cannot be written, or another user can have
+written it, they stay in memory.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from services.mock_algolia.engine.semantic.own_folder import PRIVATE, is_ours_alone
 
 log = logging.getLogger("mock_algolia.models")
 
@@ -97,22 +100,29 @@ def let_go_of(folder: Path) -> None:
 
 
 def _kept(shipped: Path, way: str, folder: Path, unpack: Callable[[Path], None]) -> Path | None:
-    """Give the folder that holds what `unpack` makes of a file; None where it cannot be written."""
+    """Give the folder that holds what `unpack` makes of a file; None where it cannot be written, or others can too."""
     final = folder / f"{shipped.stem}-{_digest(shipped)}-{way}"
-    if final.is_dir():
+    if not final.is_dir() and not _unpacked(final, folder, unpack):
+        return None
+    if is_ours_alone(final):
         return final
+    log.warning("models_stay_in_memory", extra={"folder": str(final), "error": "another user may write there"})
+    return None
+
+
+def _unpacked(final: Path, folder: Path, unpack: Callable[[Path], None]) -> bool:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder, prefix="unpacking-", ignore_cleanup_errors=True) as made:
             whole = Path(made) / "whole"
-            whole.mkdir()
+            whole.mkdir(mode=PRIVATE)
             unpack(whole)
             whole.rename(final)  # at once: nobody sees half of it
     except OSError as error:  # another process was first; else no room, or nothing may be written
         if not final.is_dir():
             log.warning("models_stay_in_memory", extra={"folder": str(folder), "error": str(error)})
-            return None
-    return final
+            return False
+    return True
 
 
 @lru_cache

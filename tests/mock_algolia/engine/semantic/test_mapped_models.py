@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -9,8 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from services.mock_algolia.engine.semantic import models
+from services.mock_algolia.engine.semantic import mapped_models, models
 from services.mock_algolia.engine.semantic.mapped_models import (
+    MODEL,
     NUMBERS,
     TABLE,
     cache_folder,
@@ -19,6 +22,7 @@ from services.mock_algolia.engine.semantic.mapped_models import (
     mapped_table,
 )
 
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such owners and modes; runs on Linux, macOS")
 IDS = np.array([[101, 2129, 2079, 6681, 2156, 102]], np.int64)
 FEEDS = {"input_ids": IDS, "attention_mask": np.ones_like(IDS), "token_type_ids": np.zeros_like(IDS)}
 
@@ -80,6 +84,44 @@ def test_a_table_is_mapped_and_reads_the_same(tmp_path: Path) -> None:
     next((tmp_path / "kept").rglob(TABLE)).write_bytes(b"cut short")
     assert (mapped_table(shipped, table, tmp_path / "kept") == table).all()
     assert not list((tmp_path / "kept").glob("unpacking-*"))
+
+
+@posix
+@pytest.mark.parametrize("mode", [0o777, 0o775, 0o702])
+def test_believes_no_file_that_another_user_may_have_written(
+    tmp_path: Path, mode: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    shipped = tmp_path / "weights.npz"
+    shipped.write_bytes(b"what it was unpacked from")
+    table = np.zeros((20, 30), np.uint8)
+    mapped_table(shipped, table, tmp_path / "kept")
+    unpacked = next((tmp_path / "kept").rglob(TABLE))
+    np.save(unpacked, np.ones_like(table))  # as another user would
+    unpacked.parent.chmod(mode)
+
+    assert mapped_table(shipped, table, tmp_path / "kept") is table
+    assert "models_stay_in_memory" in caplog.messages
+
+
+@posix
+def test_believes_no_file_of_another_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, weights: Path) -> None:
+    in_memory = answer(weights, tmp_path / "kept")
+    next((tmp_path / "kept").rglob(MODEL)).write_bytes(b"another user's model")
+    another = os.geteuid() + 1
+    monkeypatch.setattr(os, "geteuid", lambda: another)
+    monkeypatch.setattr(mapped_models.log, "warning", lambda event, **_: asked.append(event))
+    asked: list[str] = []
+
+    assert (answer(weights, tmp_path / "kept") == in_memory).all()
+    assert asked == ["models_stay_in_memory"], "it was not even opened"
+
+
+@posix
+def test_unpacks_where_only_its_user_may_look(tmp_path: Path) -> None:
+    shipped = tmp_path / "weights.npz"
+    shipped.write_bytes(b"what it was unpacked from")
+    mapped_table(shipped, np.zeros((2, 2), np.uint8), tmp_path / "kept")
+    assert next((tmp_path / "kept").rglob(TABLE)).parent.stat().st_mode & 0o077 == 0
 
 
 def test_the_numbers_leave_a_process_that_nobody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
