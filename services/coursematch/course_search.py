@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from services.course_record import CourseRecord
-from services.course_record.languages import LANGUAGE_NAMES, fold
+from services.course_record.languages import LANGUAGE_CODES, fold
 from services.course_record.organisations import organisation_names
 from services.course_record.related_record import SCHOOL, RelatedRecord, SchoolRecord, related_index
 from services.coursematch.algolia_http import AlgoliaHttp, AlgoliaRefused, AlgoliaSlow, AlgoliaUnreachable
@@ -28,7 +28,8 @@ EXCLUDED_MOST = 200
 _PRE, _POST = "\ue000", "\ue001"
 _WORD = f"{_PRE}[^{_PRE}{_POST}]*{_POST}\\w*"
 _PHRASE = re.compile(f"{_WORD}(?: ?{_WORD})*")
-_LANGUAGE_CODES = {english: code for code, (english, _) in LANGUAGE_NAMES.items()}
+_STOP_WORDS_OF = {english: code for english, code in LANGUAGE_CODES.items() if code != "vi"}
+"""Algolia has stop words of all our languages but Vietnamese (its specification's `supportedLanguage`)."""
 _RETRIEVED = [field.name for field in fields(CourseRecord) if field.name not in CourseRecord.ONLY_WHOLE]
 _OF_TAKEN = ["title", "level", "language", "skills", "subjects"]
 _HIGHLIGHTED = ["title", "skills", "subjects", "org", "course_key"]
@@ -157,8 +158,8 @@ def search_parameters(query: CourseQuery, *, semantic: bool) -> dict[str, Any]:
         "highlightPostTag": _POST,
         "getRankingInfo": semantic or query.explained,
     }
-    if query.written_in in _LANGUAGE_CODES:
-        parameters["removeStopWords"] = [_LANGUAGE_CODES[query.written_in]]
+    if query.written_in in _STOP_WORDS_OF:
+        parameters["removeStopWords"] = [_STOP_WORDS_OF[query.written_in]]
     if not semantic:
         parameters["mode"] = "keywordSearch"
     filters = [f"NOT course_key:{_quoted(key)}" for key in query.without[:EXCLUDED_MOST]]

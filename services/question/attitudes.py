@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from services.course_record.languages import LANGUAGE_NAMES
 from services.question.everyday import everyday_at
 from services.question.phrases import PhraseTable, filler_words, read_rows
 from services.question.subjects import subject_at
@@ -35,10 +36,7 @@ _WANTS = frozenset(
 """Words that say what is wanted after them: no part of what is refused or known before."""
 _WHAT = frozenset("what que was cosa".split())
 """Before a cue it names nothing that is known: "from what I know to deep learning"."""
-CODES = {
-    "English": "en", "Spanish": "es", "French": "fr", "German": "de", "Portuguese": "pt", "Chinese": "zh",
-    "Arabic": "ar",
-}  # fmt: skip
+CODES = {LANGUAGE_NAMES[code][0]: code for code in ("en", "es", "fr", "de", "pt", "zh", "ar")}
 AROUND = "…"
 """In a row: the subject stands here ("leave … out")."""
 SHORTEST = 3

@@ -122,7 +122,9 @@ class _Reading:
             if any(self.taken[found.start : found.end]) or self._names_a_subject(found):
                 continue
             start = self._refused_from(found.start)
-            if start < found.start:
+            if found.row.meaning not in LEVELS:  # "all levels" asks for none of them, and refuses none
+                pass
+            elif start < found.start:
                 self.not_levels.append(found.row.meaning)
                 self.excluded_tokens.update(range(start, found.end))
             elif self.level is None or self.level == found.row.meaning:
@@ -274,7 +276,7 @@ _BEFORE_A_LEVEL = frozenset(
 
 @cache
 def _levels() -> PhraseTable:
-    return PhraseTable(row for row in read_rows("levels") if row.meaning in LEVELS)
+    return PhraseTable(read_rows("levels"))
 
 
 @cache

@@ -5,12 +5,13 @@ A language without such words is a subject: `learn Spanish` asks for Spanish, in
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from services.question.phrases import PhraseTable, read_rows
-from services.question.tokens import Token, tokens
+from services.course_record.languages import names_by_language
+from services.question.phrases import PhraseTable, Row, read_rows
+from services.question.tokens import Token, comparable, tokens
 
 _ARABIC_IN = ("بال", "بالل")
 _SUBJECTS_AFTER = frozenset(
@@ -19,6 +20,8 @@ _SUBJECTS_AFTER = frozenset(
     "literatura historia cocina gramatica literature histoire langue litterature revolution kuche geschichte "
     "文学 历史 文 史 语法 口语 会话 书".split()
 )
+_ADJECTIVES = frozenset({"română"})
+"""Without its marks an everyday word of other languages ("historia romana")."""
 _GERMAN_COMPOUND = "sprachig"
 
 
@@ -93,14 +96,20 @@ def _compound(word: str) -> str | None:
     return None
 
 
+def _named() -> Iterator[tuple[str, str]]:
+    return (
+        (english, name) for english, names in names_by_language().items() for name in names if name not in _ADJECTIVES
+    )
+
+
 @cache
 def _names() -> PhraseTable:
-    return PhraseTable(read_rows("languages"))
+    return PhraseTable(Row(english, "any", "{}", name) for english, name in _named())
 
 
 @cache
 def _by_name() -> dict[str, str]:
-    return {row.phrase: row.meaning for row in read_rows("languages")}
+    return {comparable(name): english for english, name in _named()}
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
+from services.course_record.languages import LANGUAGE_CODES
 from services.question.phrases import PhraseTable, read_rows
 from services.question.subjects import subject_at
 from services.question.tokens import Token, joined
@@ -14,10 +15,6 @@ SHORT = 3
 """A name of a subject of so few letters may be an everyday word ("os", "pm") unless it is written in capitals."""
 _ALWAYS = frozenset({"en", "any"})
 _LINKS = frozenset("of and for de del la der und y et du d' l' 与 和 的 & - / + to in e da do des".split())
-_CODES = {
-    "English": "en", "Spanish": "es", "French": "fr", "German": "de", "Portuguese": "pt", "Italian": "it",
-    "Chinese": "zh", "Arabic": "ar", "Japanese": "ja",
-}  # fmt: skip
 
 
 def topic_of(
@@ -28,7 +25,7 @@ def topic_of(
     Filler counts in the language of the question and in English, which people mix in; in every language where nothing
     tells which it is.
     """
-    languages = None if written_in not in _CODES else _ALWAYS | {_CODES[written_in]}
+    languages = None if written_in not in LANGUAGE_CODES else _ALWAYS | {LANGUAGE_CODES[written_in]}
     shouted = text.isupper()
     kept: list[Token] = []
     links: list[Token] = []

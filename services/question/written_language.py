@@ -6,6 +6,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from functools import cache, lru_cache
 
+from services.course_record.languages import LANGUAGE_NAMES
 from services.course_record.subject_terms import subject_terms
 from services.question.phrases import read_rows
 from services.question.subjects import subject_at
@@ -20,9 +21,7 @@ SCRIPTS: dict[str, str] = {
 Cyrillic is not here: it writes too many languages. Kana decides before the Han characters around it.
 """
 
-WRITTEN: dict[str, str] = {
-    "en": "English", "es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese", "it": "Italian",
-}  # fmt: skip
+WRITTEN: dict[str, str] = {code: LANGUAGE_NAMES[code][0] for code in ("en", "es", "fr", "de", "pt", "it")}
 """The languages of the tables that share an alphabet."""
 
 _TABLES = ("filler", "levels", "exclusion_cues", "plain_speech", "refusals", "taught_in", "numbers")
@@ -31,6 +30,8 @@ _LETTERS = {
     "ä": "German", "ö": "German", "ü": "German", "œ": "French", "è": "French", "ê": "French", "à": "French",
     "ù": "French", "î": "French",
 }  # fmt: skip
+_VIETNAMESE = frozenset("ạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹđơư")
+"""Letters that, of our languages, only Vietnamese has: its words without them ("su", "toi", "cho") are others' too."""
 _LETTER_WEIGHT = 0.6
 _PORTUGUESE = frozenset({"é", "não", "são", "já", "até", "às", "quê", "você", "vocês", "também", "três", "porquê"})
 """Words with letters that other languages write too."""
@@ -69,9 +70,11 @@ def written_language(text: str, *, terms: bool = False) -> str | None:
         for language in _languages_of(sentence[place].word):
             told[language] += 1 / len(_languages_of(sentence[place].word)) ** 2
         place += 1
-    for letter in text.casefold():
+    for letter in unicodedata.normalize("NFC", text.casefold()):
         if letter in _LETTERS:
             told[_LETTERS[letter]] += _LETTER_WEIGHT
+        elif letter in _VIETNAMESE:
+            told["Vietnamese"] += 2 * _LETTER_WEIGHT
     told["Portuguese"] += 2 * _LETTER_WEIGHT * sum(text.casefold().count(part) for part in _PORTUGUESE_WITHIN)
     for language, endings in _ENDINGS.items():
         told[language] += _ENDING_WEIGHT * sum(token.word.endswith(endings) for token in sentence)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from services.course_record.languages import LANGUAGE_NAMES, OWN_NAMES, canonical_language
+from services.course_record.languages import LANGUAGE_CODES, canonical_language, names_by_language
 from services.course_record.levels import LEVELS, canonical_level
+from services.question import read_question
 
 
 @pytest.mark.parametrize(
@@ -15,7 +16,9 @@ from services.course_record.levels import LEVELS, canonical_level
         ("Українська", "Ukrainian"), ("Tiếng Việt", "Vietnamese"), ("Español", "Spanish"), ("中文", "Chinese"),
         ("日本語", "Japanese"), ("Türkçe", "Turkish"), ("es-419", "Spanish"), ("Spanish - Mexico", "Spanish"),
         ("zh_Hans", "Chinese"), ("Português (Brasil)", "Portuguese"), ("Italiano", "Italian"), ("ελληνικά", "Greek"),
-        ("Klingon", "Klingon"), ("uk", "Ukrainian"), ("  FRANÇAIS ", "French"), (None, None), (" ", None),
+        ("Klingon", "Klingon"), ("uk", "Ukrainian"), ("  FRANÇAIS ", "French"),
+        ("Spagnolo", "Spanish"), ("Sueco", "Swedish"), ("Giapponese", "Japanese"), ("nb", "Norwegian"),
+        (None, None), (" ", None),
     ],
 )  # fmt: skip
 def test_names_a_language_in_english(written: str | None, language: str | None) -> None:
@@ -23,11 +26,18 @@ def test_names_a_language_in_english(written: str | None, language: str | None) 
 
 
 def test_no_name_of_a_language_stands_for_two() -> None:
-    english = {name for name, _ in LANGUAGE_NAMES.values()} | set(OWN_NAMES)
-    for name in english:
-        assert canonical_language(name) == name
-        for own in OWN_NAMES.get(name, ()):
-            assert canonical_language(own) == name
+    assert names_by_language().keys() == LANGUAGE_CODES.keys()
+    for english, names in names_by_language().items():
+        assert {canonical_language(name) for name in (english, LANGUAGE_CODES[english], *names)} == {english}
+        assert len(names) == len(set(names))
+
+
+def test_what_catalogues_call_a_language_is_understood_in_questions_too() -> None:
+    asked = {english: read_question(f"cooking taught in {names[-1]}") for english, names in names_by_language().items()}
+    asked.pop("Romanian")  # "română", which without its marks is a word of Spanish and Italian
+    assert {english: question.language for english, question in asked.items()} == {one: one for one in asked}
+    assert {question.topic for question in asked.values()} == {"cooking"}
+    assert read_question("arquitectura romana por favor").language is None
 
 
 @pytest.mark.parametrize(

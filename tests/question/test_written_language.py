@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from services.course_record.languages import LANGUAGE_NAMES
@@ -16,6 +18,10 @@ from services.question.written_language import SCRIPTS, WRITTEN, written_languag
         ("日本語の文法", "Japanese"),
         ("البرمجة بايثون", "Arabic"),
         ("कंप्यूटर सीखें", "Hindi"),
+        ("lịch sử", "Vietnamese"),
+        ("tôi muốn học lịch sử Việt Nam", "Vietnamese"),
+        (unicodedata.normalize("NFD", "toán cho người mới"), "Vietnamese"),
+        ("how do I cook phở at home", "English"),
         ("how do I build a REST api?", "English"),
         ("AI for beginners", "English"),
         ("learn SQL", "English"),

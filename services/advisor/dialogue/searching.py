@@ -9,10 +9,11 @@ from itertools import pairwise
 from typing import Any
 
 from services.advisor.dialogue.state import Change, State, Wanted
+from services.course_record.languages import names_by_language
 from services.course_record.levels import LEVELS
 from services.question import excluded, names
+from services.question.attitudes import CODES
 from services.question.everyday import find_terms, in_english, translated
-from services.question.phrases import read_rows
 from services.question.subjects import spellings
 from services.question.tokens import same_words, singular, words_of
 
@@ -28,10 +29,7 @@ NAMES_MOST = 8
 LEXICAL_GAP, PREFERRED, CLEAR_GAP = 0.35, 0.36, 0.6
 LANGUAGES = "language learning"
 """What the tables make of "a language"."""
-ENGLISH = {
-    "en": "English", "es": "Spanish", "fr": "French", "de": "German", "pt": "Portuguese", "zh": "Chinese",
-    "ar": "Arabic",
-}  # fmt: skip
+ENGLISH = {code: english for english, code in CODES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ def keywords_of(topic: str, spoken: str) -> str:
     Courses have no word for languages as such: who wants to learn one is looked for by the languages' names.
     """
     if learns_languages(topic, spoken):
-        return " ".join(dict.fromkeys(row.meaning for row in read_rows("languages")))[:KEYWORDS_MOST]
+        return " ".join(names_by_language())[:KEYWORDS_MOST]
     if spoken != "en":
         return translated(topic, spoken)[:KEYWORDS_MOST]
     known = {singular(word) for word in words_of(topic)}
@@ -137,13 +135,12 @@ def _teaches_language(course: Json) -> bool:
 
 @cache
 def _language_names() -> frozenset[str]:
-    return frozenset(row.phrase for row in read_rows("languages"))
+    return frozenset(" ".join(words_of(name)) for names in names_by_language().values() for name in names)
 
 
 def _names_of_language(said: str) -> tuple[str, ...]:
     """Give a language's names in those of the alphabets that its courses may be titled in; none of another thing."""
-    rows = [row for row in read_rows("languages") if row.meaning.casefold() == said.casefold()]
-    return tuple(row.phrase for row in rows)[:NAMES_MOST]
+    return names_by_language().get(said.capitalize(), ())[:NAMES_MOST]
 
 
 def _different(change: Change) -> bool:

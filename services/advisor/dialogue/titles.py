@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from services.advisor.dialogue.state import NamedCourse
+from services.course_record.languages import names_by_language
 from services.question.phrases import read_rows
 from services.question.tokens import Token, singular, tokens, words_of
 from services.question.topic_parts import one_edit, shared_prefix
@@ -156,7 +157,7 @@ _COURSE = frozenset("course class module kurs curso cours cursos kurses 课 课�
 @cache
 def language_words() -> frozenset[str]:
     """Give the words of languages' names: "the Spanish one" names no course."""
-    return frozenset(word for row in read_rows("languages") for word in words_of(row.phrase))
+    return frozenset(word for names in names_by_language().values() for name in names for word in words_of(name))
 
 
 @cache
