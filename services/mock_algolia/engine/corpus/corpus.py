@@ -7,7 +7,7 @@ index's lock; a reader takes one `Snapshot` and keeps it. The postings cover the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,6 +98,7 @@ class Corpus:
         self.store = vectors
         self.vectors: Growable | None = None
         self.vector_keys: list[bytes] = []
+        self.vector_at: dict[bytes, int] = {}  # a slot for each text whose vector is made
         self.without_vector: list[int] = []  # slots whose vector is still to be made: their row is a first one, or zero
         self.unplaced: list[int] = []  # those of them that have no first one either
         self.records: list[bytes] = []
@@ -167,8 +168,11 @@ class Corpus:
             missing = [self.vectors.size + at for at in unknown]
             self.without_vector += missing
             self.unplaced += missing
+            begin = self.vectors.size
             self.vectors.extend(rows)
             self.vector_keys.extend(map(digest, texts))
+            absent = set(unknown)
+            self.hold(begin + at for at in range(len(texts)) if at not in absent)
 
     def texts_without_vector(self, most: int) -> tuple[list[int], list[str]]:
         """List slots that still need a vector, at most `most`, and the texts to embed for them."""
@@ -186,6 +190,19 @@ class Corpus:
         """Give slots the vectors that were made for them."""
         self.give_first_vectors(slots, rows)
         self.without_vector = _without(self.without_vector, slots)
+        self.hold(slots)
+
+    def hold(self, slots: Iterable[int]) -> None:
+        """Let others find the vectors of some slots here: they stand nowhere else."""
+        placed = {self.vector_keys[slot]: slot for slot in slots}
+        self.vector_at.update(placed)
+        if self.store is not None:
+            self.store.held_by(self, placed)
+
+    def vector_of(self, key: bytes) -> Vectors | None:
+        """Give the vector of the text with this digest, where a record here has it."""
+        slot = self.vector_at.get(key)
+        return None if slot is None or self.vectors is None else self.vectors.view()[slot]
 
     def give_first_vectors(self, slots: Sequence[int], rows: Vectors) -> None:
         """Give slots rows near those that are still to be made for them."""

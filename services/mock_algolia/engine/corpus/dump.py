@@ -137,6 +137,5 @@ def load(data: bytes, settings: Settings, store: VectorStore | None) -> Corpus:
         corpus.unplaced = meta.get("unplaced", corpus.without_vector)  # an older dump knows of no first vectors
         made = np.ones(len(corpus.vector_keys), np.bool_)
         made[corpus.without_vector] = False
-        rows = corpus.vectors.view()
-        store.add({corpus.vector_keys[slot]: rows[slot] for slot in np.nonzero(made)[0]})
+        corpus.hold(np.nonzero(made)[0].tolist())
     return corpus

@@ -7,10 +7,10 @@ substitution, good enough to test against, not Algolia's order. Neither needs th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from threading import Lock
 from typing import Any, ClassVar, Protocol, runtime_checkable
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,7 @@ Vectors = npt.NDArray[np.float32]
 
 TEXT_WORDS = 20  # words of a record that are embedded: quality stays flat past that, time does not
 TEXT_CHARACTERS = 200  # the same for languages that write without spaces
-REMEMBERED = 150_000  # vectors kept in memory beside those of the indices, at most
+REMEMBERED = 10_000  # vectors that no index holds yet, at most
 MISSING = (
     "neuralSearch is not available: the semantic models are not installed. "
     "Install the dependency group `semantic`, or search with mode keywordSearch"
@@ -99,13 +99,28 @@ def digest(text: str) -> bytes:
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
+class Holder(Protocol):
+    """What holds vectors for as long as it lives: the records of an index."""
+
+    def vector_of(self, key: bytes) -> npt.NDArray[np.float32] | None:
+        """Give the vector of the text with this digest, where it is held."""
+
+
+class _Known:
+    """The vectors of one embedder in this process: those that indices hold, and those that none has taken yet."""
+
+    def __init__(self) -> None:
+        self.holders: WeakSet[Holder] = WeakSet()
+        self.waiting: dict[bytes, npt.NDArray[np.float32]] = {}
+
+
 class VectorStore:
     """Vectors by the digest of their text, each text embedded once in this process, whichever index holds it.
 
-    Where the embedder keeps vectors, once on this machine.
+    Where the embedder keeps vectors, once on this machine. A vector stands in memory once for each index that holds it.
     """
 
-    _all: ClassVar[WeakKeyDictionary[Embedder, dict[bytes, npt.NDArray[np.float32]]]] = WeakKeyDictionary()
+    _all: ClassVar[WeakKeyDictionary[Embedder, _Known]] = WeakKeyDictionary()
     _lock: ClassVar[Lock] = Lock()
 
     def __init__(self, embedder: Embedder, known: Mapping[bytes, npt.NDArray[np.float32]] | None = None) -> None:
@@ -113,15 +128,33 @@ class VectorStore:
         self.approximating = embedder if isinstance(embedder, Approximating) else None
         self._kept = embedder.kept if isinstance(embedder, Keeping) else None
         with self._lock:
-            self.known = self._all.setdefault(embedder, {})
-        self.add(known or {})
+            self._known = self._all.setdefault(embedder, _Known())
+        self._add(known or {})
 
-    def add(self, known: Mapping[bytes, npt.NDArray[np.float32]]) -> None:
-        """Remember vectors made elsewhere; the oldest go when there are too many."""
+    def held_by(self, holder: Holder, keys: Iterable[bytes]) -> None:
+        """Remember who holds the vectors of these digests, in place of the vectors."""
         with self._lock:
-            self.known.update(known)
-            for key in list(self.known)[: max(0, len(self.known) - REMEMBERED)]:
-                del self.known[key]
+            self._known.holders.add(holder)
+            for key in keys:
+                self._known.waiting.pop(key, None)
+
+    def _add(self, made: Mapping[bytes, npt.NDArray[np.float32]]) -> None:
+        """Remember vectors until somebody holds them; the oldest go when there are too many."""
+        with self._lock:
+            waiting = self._known.waiting
+            waiting.update(made)
+            for key in list(waiting)[: max(0, len(waiting) - REMEMBERED)]:
+                del waiting[key]
+
+    def _find(self, digests: Sequence[bytes]) -> list[npt.NDArray[np.float32] | None]:
+        with self._lock:
+            waiting, holders = self._known.waiting, list(self._known.holders)
+            found = [waiting.get(digest) for digest in digests]
+        for at, digest in enumerate(digests):
+            if found[at] is None:
+                held = (row for holder in holders if (row := holder.vector_of(digest)) is not None)
+                found[at] = next(held, None)
+        return found
 
     def rows(self, texts: Sequence[str]) -> Vectors:
         """Give a vector for each text; those that are not known yet are made, which takes some 10 ms each."""
@@ -129,7 +162,7 @@ class VectorStore:
         if unknown:
             missing = {digest(texts[at]): texts[at] for at in unknown}
             made = dict(zip(missing, self.embedder.embed(list(missing.values())), strict=True))
-            self.add(made)
+            self._add(made)
             if self._kept is not None:
                 self._kept.keep(made)
             rows[unknown] = [made[digest(texts[at])] for at in unknown]
@@ -138,10 +171,11 @@ class VectorStore:
     def known_rows(self, texts: Sequence[str]) -> tuple[Vectors, list[int]]:
         """Give a vector for each text that has one already, and where the others stand, whose rows are zero."""
         digests = [digest(text) for text in texts]
-        if self._kept is not None and (absent := [one for one in digests if one not in self.known]):
-            self.add(self._kept.find(absent))
-        with self._lock:
-            found = [self.known.get(one) for one in digests]
+        found = self._find(digests)
+        if self._kept is not None and (absent := [one for one, row in zip(digests, found, strict=True) if row is None]):
+            kept = self._kept.find(absent)
+            self._add(kept)
+            found = [kept.get(one) if row is None else row for one, row in zip(digests, found, strict=True)]
         rows = np.zeros((len(texts), self.embedder.width), np.float32)
         for at, row in enumerate(found):
             if row is not None:
