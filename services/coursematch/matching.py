@@ -186,6 +186,8 @@ class Matching:
         known = learner_who_took(enrollments, records)
         related = strongest_related(known, others, RELATED_CANDIDATES)
         popular = most_taken(others.school.popular, POPULAR_CANDIDATES, without=known.by_key)
+        # The model's popular courses may all be refused, or of others; what the catalogue is asked for is of what is left.
+        told_popular = 0 if organisations or refused != NOTHING_REFUSED else len(popular)
         asked = [
             replace(
                 query,
@@ -196,7 +198,7 @@ class Matching:
                 without_languages=tuple(sorted(refused.languages)),
                 without_organisations=tuple(sorted(refused.organisations)),
             )
-            for query in _questions(known, tuple(taken), popular)
+            for query in _questions(known, tuple(taken), told_popular)
         ]
         if among := tuple(dict.fromkeys([*related, *popular])):
             asked.append(CourseQuery(among=among, limit=len(among), organisations=tuple(organisations)))
@@ -270,10 +272,10 @@ def _each_once(hits: Iterable[Hit]) -> Iterable[Hit]:
     return found.values()
 
 
-def _questions(learner: Learner, taken: tuple[str, ...], popular: Sequence[str]) -> Iterator[CourseQuery]:
+def _questions(learner: Learner, taken: tuple[str, ...], told_popular: int) -> Iterator[CourseQuery]:
     """List what to ask the index for a learner: next courses, those of the same skills and subjects, popular ones.
 
-    `popular` are the courses that the model tells; where they are enough, the catalogue is not asked for more.
+    `told_popular` counts what the model tells of the last; where that is enough, the catalogue is not asked for more.
     """
     by_catalogue = CourseQuery(limit=SEARCH_CANDIDATES, without=taken)
     if not taken:
@@ -290,7 +292,7 @@ def _questions(learner: Learner, taken: tuple[str, ...], popular: Sequence[str])
         yield CourseQuery(subjects=subjects, limit=SEARCH_CANDIDATES, without=taken)
     if not skills and records:
         yield CourseQuery(words=records[0].title, any_words=tuple(records[0].title.split()), without=taken, limit=20)
-    if len(popular) < POPULAR_CANDIDATES:
+    if told_popular < POPULAR_CANDIDATES:
         yield by_catalogue
 
 

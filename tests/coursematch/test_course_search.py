@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from services.coursematch.algolia_http import AlgoliaHttp
 from services.coursematch.course_search import AlgoliaCourseSearch, search_parameters
 from services.coursematch.matching import Matching
+from services.coursematch.recommendation.refusals import Refusals
 from services.coursematch.recommendation.weights import POPULAR_CANDIDATES
 from services.coursematch.search_port import CatalogUnavailable, CourseQuery
 from services.learner_history.postgres_history import PostgresHistory
@@ -144,9 +145,17 @@ def test_recommends_in_two_calls_and_reads_long_texts_only_of_what_is_answered_w
     assert {one.record.course_key: one.record.full_description for one in found.courses} == {"B+1": "Long.", "B+2": ""}
 
 
-@pytest.mark.parametrize(("told", "asked_more"), [(POPULAR_CANDIDATES - 1, True), (POPULAR_CANDIDATES, False)])
+@pytest.mark.parametrize(
+    ("told", "narrowed", "asked_more"),
+    [
+        (POPULAR_CANDIDATES - 1, {}, True),
+        (POPULAR_CANDIDATES, {}, False),
+        (POPULAR_CANDIDATES, {"refused": Refusals(languages=frozenset({"English"}))}, True),
+        (POPULAR_CANDIDATES, {"organisations": ("RivesX",)}, True),
+    ],
+)
 def test_asks_for_what_is_popular_by_the_catalogue_where_the_model_tells_too_few(
-    history: PostgresHistory, told: int, asked_more: bool
+    history: PostgresHistory, told: int, narrowed: dict[str, Any], asked_more: bool
 ) -> None:
     taken = history.enrollments_of("1")[0].course_key
     popular = [{"course_key": key, "learners": 9} for key in (taken, *(f"P+{at}" for at in range(told)))]
@@ -158,12 +167,13 @@ def test_asks_for_what_is_popular_by_the_catalogue_where_the_model_tells_too_few
         return 200, {"results": [{"hits": [], "query": ""}] * len(body["requests"])}
 
     with host(answer) as (url, asked):
-        Matching(_gateway(url), history).recommend("1", 5)
+        Matching(_gateway(url), history).recommend("1", 5, **narrowed)
     searches = [one["filters"] for one in asked[1]["requests"]]
 
     assert f'course_key:"P+{told - 1}"' in searches[-1]
     assert f'(course_key:"{taken}"' not in searches[-1]
-    by_catalogue = [one for one in searches if "(" not in one and "NOT course_key:" in one]
+    of_something = ("prerequisites:", "skills:", "subjects:", "P+0")
+    by_catalogue = [one for one in searches if not any(part in one for part in of_something)]
     assert bool(by_catalogue) == asked_more
 
 
