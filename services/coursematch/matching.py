@@ -186,7 +186,7 @@ class Matching:
         known = learner_who_took(enrollments, records)
         related = strongest_related(known, others, RELATED_CANDIDATES)
         popular = most_taken(others.school.popular, POPULAR_CANDIDATES, without=known.by_key)
-        # The model's popular courses may all be refused, or of others; what the catalogue is asked for is of what is left.
+        # What the model tells may all be refused, or of others than asked for; the catalogue's is of what is left.
         told_popular = 0 if organisations or refused != NOTHING_REFUSED else len(popular)
         asked = [
             replace(
