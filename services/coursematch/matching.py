@@ -140,7 +140,8 @@ class Matching:
         )
         answers = self._search.search_all([*questions, *refusals])
         (found, *others), of_refused = answers[: len(questions)], answers[len(questions) :]
-        if said := find_providers(keywords, [name for other in others for name in other.providers]):
+        told = find_providers(keywords, [name for other in others for name in other.providers])
+        if said := [one for one in told if one.names and one.manner != "named"]:
             wanted = [name for one in said if one.manner in ("wanted", "also") for name in one.names]
             unwanted = Refusals(
                 organisations=frozenset(n for one in said if one.manner == "refused" for n in one.names)

@@ -14,13 +14,13 @@ from typing import Literal
 from services.course_record.organisations import organisation_key
 from services.question.course_keys import find_keys
 from services.question.exclusions import clause_ends, refusal_before, refusal_behind
-from services.question.phrases import PhraseTable, read_rows, tables_by_meaning
+from services.question.phrases import PhraseTable, filler_words, read_rows, tables_by_meaning
 from services.question.subjects import subject_at
 from services.question.tokens import Token, tokens, words_of
 
-Manner = Literal["wanted", "refused", "also", "named", "any", "others"]
-NAME_WORDS, CUE_WORDS = 3, 9
-"""So many words a name may have, and so many may stand before it from the word that says what it is."""
+Manner = Literal["wanted", "refused", "also", "named", "any", "more", "others"]
+NAME_WORDS, NAME_LEAST, CUE_WORDS = 3, 4, 9
+"""The most words of a name, the fewest letters of an unknown one, and how many words before it may say what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Provided:
     """Something that a sentence says of providers, and the characters where.
 
     `names` are wanted, refused, wanted "also" (beside others, or again), or only "named". Without names: "any" provider
-    will do, "others" than before are asked for, or the one spoken of is "wanted", "refused" ("none of theirs").
+    will do, "more" than those wanted before, "others" than they are asked for, or the one spoken of is "wanted" or
+    "refused" ("none of theirs").
     """
 
     manner: Manner
@@ -48,8 +49,8 @@ def find_providers(text: str, names: Iterable[str]) -> list[Provided]:
     taken = [any(key.start <= token.start < key.end for key in keys) for token in sentence]
     found = [one for named in _named(sentence, taken, known) if (one := _read(sentence, named))]
     found += _unnamed(sentence, found)
-    for manner in ("refused", "wanted"):  # "HaldenX let me down, none of theirs": it is the one that is named
-        if any(one.manner == manner and not one.names for one in found):
+    for beside, manner in _MEANT_BESIDE:  # "HaldenX taught my boss, none of theirs": it is the one that is named
+        if any(one.manner == beside and not one.names for one in found):
             found = [replace(one, manner=manner) if one.manner == "named" else one for one in found]
     found = _in_one(sentence, sorted(found, key=lambda one: one.start))
     return [replace(one, start=sentence[one.start].start, end=sentence[one.end - 1].end) for one in found]
@@ -63,6 +64,26 @@ def may_say_provider(text: str) -> bool:
         for place, token in enumerate(sentence)
         if not token.sign
     )
+
+
+def unknown_names(text: str) -> tuple[str, ...]:
+    """Give the words of a text that stand where a provider's name would, and that no table knows."""
+    sentence = tokens(text)
+    places = [at for at, token in enumerate(sentence) if token.word.endswith("x") and len(token.word) > NAME_LEAST]
+    for place in range(len(sentence)):
+        if sentence[place].sign:
+            continue
+        found = next((one for meaning, _ in _BEFORE if (one := _table(meaning).at(sentence, place))), None)
+        end = max(found.end if found else place, refusal_before(sentence, place))
+        places += [_past_between(sentence, end)] if end > place else []
+        places += [place - 1] if place and any(_table(one).at(sentence, place) for one in ("not_after", "also")) else []
+    return tuple(dict.fromkeys(sentence[at].word.removesuffix("'s") for at in places if _unknown(sentence, at)))
+
+
+def _unknown(sentence: Sequence[Token], at: int) -> bool:
+    if at >= len(sentence) or sentence[at].sign or len(sentence[at].word) < NAME_LEAST:
+        return False
+    return sentence[at].word not in filler_words() and subject_at(sentence, at) == at
 
 
 def without_providers(text: str, said: Iterable[Provided]) -> str:
@@ -197,7 +218,16 @@ _BEFORE: tuple[tuple[str, Manner], ...] = (
     ("also_before", "also"), ("not", "refused"), ("from", "wanted"), ("of", "wanted"),
 )  # fmt: skip
 _BEHIND: tuple[tuple[str, Manner], ...] = (("not_after", "refused"), ("also", "also"), ("only", "wanted"))
-_UNNAMED: Mapping[str, Manner] = {"any": "any", "others": "others", "away": "refused", "theirs": "wanted"}
+_UNNAMED: Mapping[str, Manner] = {
+    "any": "any",
+    "more": "more",
+    "others": "others",
+    "away": "refused",
+    "theirs": "wanted",
+}
+_MEANT_BESIDE: tuple[tuple[Manner, Manner], ...] = (
+    ("refused", "refused"), ("others", "refused"), ("wanted", "wanted"),
+)  # fmt: skip
 _BESIDE = ("from", "of", "not", "also_before", "not_after", "also", "only")
 _JOINERS = frozenset("and or nor & o u ni y e ou et und oder noch nem 和 或 与 及 跟 او و ولا".split())
 

@@ -10,7 +10,7 @@ from services.question.providers import find_providers, may_say_provider, withou
 NAMES = ("HaldenX", "MeridianX", "SerraClaraX", "LarkspurX", "LindenauX", "KaveriX", "RivesX", "OpenForge", "PythonX")
 MANNERS = {
     "from": "wanted", "of": "wanted", "only": "wanted", "not": "refused", "not_after": "refused", "away": "refused",
-    "also": "also", "also_before": "also", "theirs": "wanted", "any": "any", "others": "others",
+    "also": "also", "also_before": "also", "theirs": "wanted", "any": "any", "more": "more", "others": "others",
 }  # fmt: skip
 
 

@@ -147,7 +147,8 @@ class Adviser:
         """Answer the last of `said`, a user's, in at most so many `seconds` (and the budget's)."""
         message, instructed = scope.without_instructions(said[-1].text)
         with traced_step("understand", {KEYWORDS: message}):
-            found, silent = courses_named_like(self._api, message)
+            before = [one.text for one in reversed(said[:-1]) if one.role == "user"]
+            found, silent = courses_named_like(self._api, message, before)
             state, change = replay([*((one.role, one.text) for one in said[:-1]), ("user", message)], found)
             understood = understood_as_json(state, change)
             tell({"coursematch.act": change.kind, UNDERSTOOD: json.dumps(understood, ensure_ascii=False)})

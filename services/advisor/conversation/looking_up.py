@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from services.advisor.dialogue.describing import asking
 from services.advisor.dialogue.state import NamedCourse
 from services.advisor.tools.course_api import ApiRefused, ApiUnavailable, CourseApi
+from services.course_record.organisations import organisation_key
 from services.question.course_keys import find_numbers, number_of
+from services.question.providers import unknown_names
 from services.question.tokens import words_of
 
-MOST, CHARACTERS, LEAST_WORDS, NUMBERS_MOST = 8, 512, 2, 3
+MOST, CHARACTERS, LEAST_WORDS, NUMBERS_MOST, PROVIDERS_MOST = 8, 512, 2, 3, 3
 
 
-def courses_named_like(api: CourseApi, message: str) -> tuple[tuple[NamedCourse, ...], ApiUnavailable | None]:
+def courses_named_like(
+    api: CourseApi, message: str, earlier: Sequence[str] = ()
+) -> tuple[tuple[NamedCourse, ...], ApiUnavailable | None]:
     """Give the courses whose numbers a message writes, and the nearest to it and to its question, at most 8 each.
 
-    And the error of an API that is silent: one wait is enough. None where the API gives none: a message is
+    A provider is known by its courses: one of each that the message, or one of the `earlier` ones (the newest first),
+    may name. And the error of an API that is silent: one wait is enough. None where the API gives none: a message is
     understood without.
     """
     numbers = list(dict.fromkeys(number.written for number in find_numbers(message)))[:NUMBERS_MOST]
@@ -25,11 +32,22 @@ def courses_named_like(api: CourseApi, message: str) -> tuple[tuple[NamedCourse,
             found |= {one.key: one for one in numbered}
         for words in _queries(message):
             found |= {one.key: one for one in _courses(api, words)[:MOST]}
+        for name in _provider_names((message, *earlier)):
+            of_it = [one for one in _courses(api, name) if _offered_by(one, name)]
+            found |= {one.key: one for one in of_it[:1]}
     except ApiRefused:
         return tuple(found.values()), None
     except ApiUnavailable as error:
         return tuple(found.values()), error
     return tuple(found.values()), None
+
+
+def _provider_names(messages: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(name for message in messages for name in unknown_names(message)))[:PROVIDERS_MOST]
+
+
+def _offered_by(course: NamedCourse, name: str) -> bool:
+    return organisation_key(course.key.partition("+")[0]) == organisation_key(name)
 
 
 def _queries(message: str) -> list[str]:

@@ -20,6 +20,7 @@ from services.advisor.dialogue.steps import (
     by_steps,
     conditions,
     numbered,
+    of_provider,
     of_which,
     refused_more,
     restored,
@@ -55,7 +56,7 @@ def decide(state: State, turn: Turn) -> Change:
 def _told(state: State, turn: Turn, change: Change) -> bool:
     """See a turn that says in so many words what the steps found."""
     widened = change.kind == "widen" and turn.does("widen")
-    if change.aspect == EMERGENCY or undecided(state, turn):
+    if change.aspect == EMERGENCY or of_provider(state, turn) or undecided(state, turn):
         return True
     if restored(state, turn) or numbered(state, turn) or same_in_language(state, turn):
         return True

@@ -17,6 +17,7 @@ from services.advisor.dialogue.searching import (
     choose,
     matched_words,
     nearest_levels,
+    offered_by,
     refusals,
     searches,
     wider,
@@ -74,7 +75,12 @@ def _like(state: State, change: Change, results: Sequence[Result]) -> list[Call]
     like = in_english(title) or title
     language: Json = {"language": change.language} if change.language else {}
     if not results:
-        return [("match_courses", {"keywords": like, "limit": LOOKED_AT} | language | refusals(state, change))]
+        return [
+            (
+                "match_courses",
+                {"keywords": like, "limit": LOOKED_AT} | language | offered_by(state.wanted) | refusals(state, change),
+            )
+        ]
     state = replace(state, wanted=replace(state.wanted, topic=like))
     return _told(state, change, choose(state, [body for _, _, good, body in results if good]))
 
@@ -84,10 +90,11 @@ def _without_topic(
 ) -> list[Call] | str:
     wanted = state.wanted
     asks_nothing = not (wanted.excluded or wanted.language or wanted.level or wanted.not_languages)
+    asks_nothing = asks_nothing and not (wanted.organisations or wanted.not_organisations)
     personal = change.kind == "next" or state.personal or not (change.kind == "vague" or asks_nothing)
     if personal and "recommend_courses" in offered:  # conditions alone: what is next for who is signed in, under them
         if not asked:
-            return [("recommend_courses", {"limit": 100} | refusals(state, change))]
+            return [("recommend_courses", {"limit": 100} | offered_by(wanted) | refusals(state, change))]
         found = [one for one in _courses(good) if _meets(one, state)]
         if found:
             return listing("next", found[: wanted.limit or SHOWN], state.spoken)
@@ -98,7 +105,9 @@ def _without_topic(
     if not asked:
         limit: Json = {"limit": 3} | refusals(state, change) | ({"level": wanted.level} if wanted.level else {})
         language = wanted.language or (ENGLISH.get(state.spoken) if state.spoken != "en" else None)
-        limit |= {"language": language} if language else {}
+        limit |= ({"language": language} if language else {}) | offered_by(wanted)
+        if wanted.organisations:  # whatever they offer: their name is all there is to search by
+            return [("match_courses", {"keywords": " ".join(wanted.organisations)} | limit | {"limit": LOOKED_AT})]
         return [("match_courses", {"keywords": subject} | limit) for subject in _VARIED]
     found = _courses(good)
     return listing("fit", found[:SHOWN], state.spoken) if found else say("nothing", state.spoken)
@@ -117,7 +126,7 @@ def _courses(good: Sequence[Result]) -> list[Json]:
 
 
 def _answer(state: State, change: Change, good: Sequence[Result], tried: int) -> list[Call] | str:
-    """List what fits; where nothing does, what comes near without level and language, and say so first."""
+    """List what fits; where nothing does, what comes near without level and provider, and say so first."""
     planned = len(searches(state, change))
     found = choose(state, [body for _, _, _, body in good[:planned]])
     if change.aspect == "unsure" and not found.fits:
@@ -126,19 +135,20 @@ def _answer(state: State, change: Change, good: Sequence[Result], tried: int) ->
             if state.turns > 1 or _wordy(state)
             else say("ask", state.spoken)
         )
-    level = state.wanted.level
-    if state.wanted.language and not level and not found.fits and change.aspect != "similar":
+    level, organisations = state.wanted.level, state.wanted.organisations
+    if state.wanted.language and not (level or organisations) and not found.fits and change.aspect != "similar":
         partly = tuple(one for one in found.courses if matched_words(one)) or found.courses[:2]
         if partly:
             return _told(state, change, Found(partly, fits=False))
         return say("no_more" if change.kind == "more" else "nothing", state.spoken)
-    if found.fits or not level:
+    if found.fits or not (level or organisations):
         return _told(state, change, found)
     if tried <= planned:
         return wider(state, change)
-    free = replace(state, wanted=replace(state.wanted, level=None))
+    free = replace(state, wanted=replace(state.wanted, level=None, organisations=()))
     near = choose(free, [body for _, _, _, body in good[planned:]])
-    return _told(state, change, Found(nearest_levels(near.courses, level) if near.fits else found.courses, fits=False))
+    nearest = nearest_levels(near.courses, level) if level else near.courses
+    return _told(state, change, Found(nearest if near.fits else found.courses, fits=False))
 
 
 def _wordy(state: State) -> bool:

@@ -16,6 +16,7 @@ from services.question import Question, excluded, names, read_question
 from services.question.acts import Act, find_acts
 from services.question.everyday import Term, find_terms
 from services.question.phrases import read_rows
+from services.question.providers import Provided
 from services.question.taught_in import language_named, languages_named
 from services.question.tokens import tokens, words_of
 
@@ -26,13 +27,18 @@ _SPAN = re.compile(r"[^,.!?;\n，。！？؟،]+")
 PARTS_MOST = 6
 _VERSIONS = frozenset("one ones version edition".split())
 """After a language's name they make it one of teaching, where something else is named as well."""
+_IS = frozenset("is isn't was are es era son est c'est c' ist war sind e foi sao 是 هل".split())
+"""With one of these a question begins what something is."""
 OPENING = 6
 """So many characters may stand between what belongs together ("ok, and …", "English is fine")."""
 
 
 @dataclass(frozen=True)
 class Turn:
-    """What one turn says. `spoken` is the conversation's language after it."""
+    """What one turn says. `spoken` is the conversation's language after it.
+
+    `providers` is what it says of who offers courses, which is no part of `text` any more.
+    """
 
     text: str
     spoken: str
@@ -42,6 +48,7 @@ class Turn:
     pointed: Pointed
     guess: Guess
     state: State
+    providers: tuple[Provided, ...] = ()
 
     def does(self, *names: str) -> bool:
         """Say whether the turn does one of some acts."""
@@ -155,10 +162,24 @@ class Turn:
 
     @property
     def conditions(self) -> bool:
-        """Say whether a level, a language or an exclusion is told."""
+        """Say whether a level, a language, a provider or an exclusion is told."""
+        return bool(self.providers) or self.conditions_beside
+
+    @property
+    def conditions_beside(self) -> bool:
+        """Say whether another condition than a provider is told."""
         asked = self.asked
         refused = asked.excluded or asked.not_levels or asked.not_languages
         return bool(asked.level or self.language or refused or self.does("easier", "harder"))
+
+    @property
+    def asks_whose(self) -> bool:
+        """Say whether a course is asked about, whether it is a provider's: "is it by MeridianX?"."""
+        named = bool(self.providers) and all(one.names and one.manner in ("wanted", "named") for one in self.providers)
+        of_one = bool(self.pointed.courses) or self.state.focus is not None
+        is_it = bool({*words_of(self.text)[:2]} & _IS)
+        searches = self.goes_on or self.does("exists", "learns", "more", "similar", "same", "widen", "also")
+        return named and of_one and is_it and (self.marked or self.asks) and not (self.topic or searches)
 
     @property
     def goes_on(self) -> bool:
@@ -271,8 +292,8 @@ class Turn:
         return not others and not said and self._switches_language
 
 
-def read_turn(text: str, spoken: str, state: State) -> Turn:
-    """Read a turn in the light of what was understood before."""
+def read_turn(text: str, spoken: str, state: State, providers: tuple[Provided, ...] = ()) -> Turn:
+    """Read a turn in the light of what was understood before; what it says of `providers` is blanked out."""
     pointed = pointed_at(text, state)
     acts = find_acts(text, spoken)
     asked = _as_learnt(read_question(text, wants_more=bool(state.wanted.topic)), text, acts)
@@ -292,6 +313,7 @@ def read_turn(text: str, spoken: str, state: State) -> Turn:
         pointed,
         _guess(text, pointed),
         state,
+        providers,
     )
 
 

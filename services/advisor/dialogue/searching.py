@@ -62,6 +62,7 @@ def searches(state: State, change: Change) -> list[Call]:
         asked["level"] = wanted.level
     if wanted.language:
         asked["language"] = wanted.language
+    asked |= offered_by(wanted)
     calls: list[Call] = [("match_courses", asked)]
     if spoken != "en" and not wanted.language:
         calls.append(("match_courses", asked | {"language": ENGLISH[spoken]}))
@@ -71,6 +72,11 @@ def searches(state: State, change: Change) -> list[Call]:
     return calls
 
 
+def offered_by(wanted: Wanted) -> Json:
+    """Give who is to offer the courses, as the tools take it."""
+    return {"organisation": list(wanted.organisations)} if wanted.organisations else {}
+
+
 def _is_cut_short(topic: str, spoken: str) -> bool:
     """See a wide word that is a part of what courses call it, and may be more than that ("data", data analysis)."""
     said, english = set(words_of(topic)), set(words_of(in_english(topic, spoken)))
@@ -78,7 +84,7 @@ def _is_cut_short(topic: str, spoken: str) -> bool:
 
 
 def wider(state: State, change: Change) -> list[Call]:
-    """Ask again for any level, for what comes nearest. A language is no matter of degree: it stays."""
+    """Ask again for any level and provider, for what comes nearest. A language is no matter of degree: it stays."""
     asked: Json = {"keywords": keywords_of(state.wanted.topic, state.spoken), "limit": LOOKED_AT}
     if state.wanted.language:
         asked["language"] = state.wanted.language
@@ -102,6 +108,7 @@ def refusals(state: State, change: Change) -> Json:
         "exclude": _excluded(wanted, state.spoken),
         "exclude_levels": list(wanted.not_levels),
         "exclude_languages": list(wanted.not_languages),
+        "exclude_organisations": list(wanted.not_organisations),
         "exclude_courses": [key for key in dict.fromkeys([*shown, *focus]) if key][:100],
     }
     return {name: value for name, value in told.items() if value}

@@ -36,7 +36,8 @@ class NamedCourse:
 class Wanted:
     """What somebody wants to learn, and under which conditions. Empty or None: nothing was said of it.
 
-    `known` is what they know already: no course that is named after it is any use to them.
+    `known` is what they know already: no course that is named after it is any use to them. `organisations` are those
+    whose courses alone are wanted, `not_organisations` those whose courses are not.
     """
 
     topic: str = ""
@@ -47,6 +48,8 @@ class Wanted:
     known: tuple[str, ...] = ()
     not_levels: tuple[str, ...] = ()
     not_languages: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    not_organisations: tuple[str, ...] = ()
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -122,8 +125,9 @@ def understood_as_json(state: State, change: Change) -> dict[str, Any]:
         "topic": wanted.topic or None,
         "level": wanted.level,
         "language": wanted.language,
+        "organisations": list(wanted.organisations),
         "limit": wanted.limit,
-        "excluded": [*wanted.excluded, *wanted.not_levels, *wanted.not_languages],
+        "excluded": [*wanted.excluded, *wanted.not_levels, *wanted.not_languages, *wanted.not_organisations],
         "pointed_at": [course.key for course in change.courses if course.key],
         "in_focus": state.focus.key if state.focus and state.focus.key else None,
         "shown_before": [course.key for course in state.shown if course.key],

@@ -11,7 +11,7 @@ from services.advisor.dialogue.pointing import in_focus, pointed_at
 from services.advisor.dialogue.reading import CHAT, Turn, asks, clauses
 from services.advisor.dialogue.state import ABOUT, Change, NamedCourse, State
 from services.advisor.dialogue.titles import small_words
-from services.advisor.dialogue.wanting import RESTORED, TAKES_BACK
+from services.advisor.dialogue.wanting import ADDS, RESTORED, TAKES_BACK
 from services.question.acts import find_acts
 from services.question.course_keys import find_numbers, number_of
 from services.question.emergencies import is_emergency
@@ -46,6 +46,7 @@ def by_steps(state: State, turn: Turn) -> Change:
     """Decide by the first of these that finds a turn its own."""
     for step in (
         _in_danger,
+        of_provider,
         undecided,
         restored,
         numbered,
@@ -74,6 +75,28 @@ def by_steps(state: State, turn: Turn) -> Change:
 def _in_danger(_: State, turn: Turn) -> Change | None:
     """See an emergency: no place here for it, nor for a list of courses."""
     return Change("cannot", EMERGENCY) if is_emergency(turn.text) else None
+
+
+def of_provider(state: State, turn: Turn) -> Change | None:
+    """See who is to offer the courses: beside a topic, or as a condition of the one before."""
+    if not turn.providers:
+        return None
+    if turn.asks_whose and (of := (*turn.pointed.courses, *filter(None, [in_focus(state)]))):
+        return Change("about", "provider", courses=of[:1])
+    if turn.aspects or turn.state.titled or turn.does("compare", "path", *CANNOT):
+        return None
+    if turn.does("next") and not turn.known:
+        return Change("next")
+    if turn.topic and (turn.known or not (state.wanted.topic or state.personal)) and not _given_as_reason(turn):
+        return Change("narrow", ADDS) if state.wanted.topic and turn.adds_words else Change("new_topic")
+    wanted = any(one.manner in ("wanted", "named") for one in turn.providers)
+    told = conditions(state, turn)
+    if not (state.wanted.topic or state.personal):
+        return Change("new_topic" if wanted else "vague")
+    freed = any(one.manner in ("any", "more", "also") for one in turn.providers)
+    if freed and not wanted and not turn.conditions_beside:
+        return Change("widen")
+    return replace(told, kind="switch") if wanted and state.wanted.organisations else told
 
 
 def undecided(state: State, turn: Turn) -> Change | None:

@@ -8,7 +8,9 @@ from functools import cache
 
 from services.advisor.dialogue.state import NamedCourse
 from services.course_record.languages import names_by_language
+from services.course_record.organisations import organisation_key
 from services.question.phrases import read_rows
+from services.question.providers import Provided
 from services.question.tokens import Token, singular, tokens, words_of
 from services.question.topic_parts import one_edit, shared_prefix
 
@@ -57,6 +59,18 @@ def said_titles(text: str, courses: Iterable[NamedCourse]) -> tuple[Titled, ...]
         if not any(one.start < other.end and other.start < one.end for other in kept):
             kept.append(one)
     return tuple(sorted(kept, key=lambda one: one.start))[: len(HIDDEN)]
+
+
+def said_by_providers(text: str, said: Iterable[Provided], courses: Iterable[NamedCourse]) -> tuple[Titled, ...]:
+    """Find the courses of some that a text means by who offers them, where one alone does: "the MeridianX one"."""
+    found = []
+    for one in said:
+        keys = set(map(organisation_key, one.names))
+        of_it = [course for course in dict.fromkeys(courses) if organisation_key(course.key.partition("+")[0]) in keys]
+        before, after = words_of(text[: one.start])[-1:], words_of(text[one.end :])[:1]
+        if one.manner == "named" and len(of_it) == 1 and {*before} & _DEFINITE and {*after} & (_ONE | _COURSE):
+            found.append(Titled(of_it[0], one.start, one.end, certain=True))
+    return tuple(found)
 
 
 def hidden(text: str, titled: Sequence[Titled]) -> str:

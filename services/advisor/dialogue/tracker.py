@@ -9,13 +9,15 @@ from functools import cache
 from services.advisor.dialogue.deciding import decide
 from services.advisor.dialogue.hearing import hear
 from services.advisor.dialogue.intents import is_word
+from services.advisor.dialogue.providers import said_of_providers
 from services.advisor.dialogue.reading import Turn, read_turn
 from services.advisor.dialogue.reply_language import reply_language
 from services.advisor.dialogue.state import ABOUT, Change, NamedCourse, State
 from services.advisor.dialogue.steps import CANNOT, QUOTED
-from services.advisor.dialogue.titles import Titled, hidden, said_titles, without_signs
+from services.advisor.dialogue.titles import Titled, hidden, said_by_providers, said_titles, without_signs
 from services.advisor.dialogue.wanting import after
 from services.question.attitudes import CODES
+from services.question.providers import Provided, without_providers
 from services.question.spelling import mended
 from services.question.tokens import words_of
 from services.question.written_language import small_words as small_words_by_language
@@ -52,21 +54,24 @@ def read(state: State, text: str, found: Iterable[NamedCourse] = ()) -> tuple[Tu
     found = tuple(found)
     text = without_signs(text[:CHARACTERS])
     asked_in, text = reply_language(text)
+    told = said_of_providers(text, (*found, *state.named), state)
     titled = said_titles(text, (*found, *state.named))
+    titled = titled or said_by_providers(text, told, state.shown) or said_by_providers(text, told, state.named)
     certain = [one for one in titled if one.certain]  # "ciência de dados" is half a title, and Portuguese all the same
     spoken = asked_in or _language_of(_without_titles(text, certain), state)
     state = replace(state, spoken=spoken, turns=state.turns + 1, found=found)
-    return _read(state, text, titled, spoken), text
+    providers = tuple(one for one in told if not any(one.start < two.end and two.start < one.end for two in titled))
+    return _read(state, without_providers(text, providers), titled, spoken, providers), text
 
 
-def _read(state: State, text: str, titled: Sequence[Titled], spoken: str) -> Turn:
+def _read(state: State, text: str, titled: Sequence[Titled], spoken: str, providers: tuple[Provided, ...]) -> Turn:
     """Read a turn with its titles as names of courses, or as the subjects that they may be as well."""
-    plain = read_turn(mended(text, spoken, is_word), spoken, state)
+    plain = read_turn(mended(text, spoken, is_word), spoken, state, providers)
     refused = {word for one in plain.asked.excluded for word in words_of(one.said)}
     titled = [one for one in titled if not set(words_of(text[one.start : one.end])) & refused]
     if titled and words_of(without_signs(hidden(text, titled))):  # a title and nothing else is searched for
         naming = replace(state, titled=tuple(one.course for one in titled))
-        turn = read_turn(mended(hidden(text, titled), spoken, is_word), spoken, naming)
+        turn = read_turn(mended(hidden(text, titled), spoken, is_word), spoken, naming, providers)
         guesses = turn.guess, plain.guess
         meant = sum(guess.of(*ABOUT, *CANNOT, "compare", "path", "which") for guess in guesses)
         wished = sum(guess.of("find", "more", "next") for guess in guesses)

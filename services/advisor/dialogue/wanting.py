@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from services.advisor.dialogue.providers import provided
 from services.advisor.dialogue.reading import Turn
 from services.advisor.dialogue.searching import ENGLISH, learns_languages
 from services.advisor.dialogue.state import Change, NamedCourse, State, Wanted
@@ -49,6 +50,10 @@ def after(state: State, turn: Turn, change: Change) -> State:
         wanted = _corrected(wanted, turn)
     elif change.kind == "back" and earlier and not _lists_before(state):
         wanted, earlier = earlier[-1], earlier[:-1]
+    if turn.providers and turn.does("widen") and change.kind in ("narrow", "switch"):  # "any level, but from MeridianX"
+        wanted = _widened(wanted, turn)
+    if turn.providers and change.kind not in ("about", "compare", "which", "back", "small_talk", "cannot"):
+        wanted = provided(wanted, turn.providers, state)
     focus = change.courses[0] if change.kind == "about" and change.courses else state.focus
     if change.kind == "cannot" and turn.topic and change.aspect != "offtopic":
         focus = NamedCourse("", turn.topic)
@@ -84,6 +89,8 @@ def _fresh(wanted: Wanted, turn: Turn) -> Wanted:
         known=_known(wanted, turn),
         not_levels=asked.not_levels,
         not_languages=not_languages,
+        organisations=wanted.organisations if not wanted.topic or turn.goes_on or turn.does("same_level") else (),
+        not_organisations=wanted.not_organisations,
     )
 
 
@@ -139,6 +146,8 @@ def _leveled(level: str | None, before: str | None, turn: Turn) -> str | None:
 
 def _widened(wanted: Wanted, turn: Turn) -> Wanted:
     level, language = turn.names_level, turn.names_language
+    if turn.providers and not (level or language):
+        return wanted
     if level == language:
         return replace(wanted, level=None, language=None, not_levels=(), not_languages=())
     if level:
