@@ -11,7 +11,6 @@ from functools import cache
 
 from services.course_record.synonyms import ONE_WAY
 from services.course_record.technical_terms import technical_terms
-from services.question.manners import is_manner
 from services.question.subjects import MOST_WORDS, held, key_of, spellings, subject_at
 from services.question.tokens import Token, contains, joined, same_words, singular, tokens
 from services.question.written_language import small_words
@@ -25,6 +24,22 @@ LETTERS = frozenset({"R", "C"})
 """Names of one letter, where they are written large."""
 TYPO_LEAST = 6
 """A word of at least so many letters may have one typo."""
+_MANNER_VERBS = frozenset(
+    "acquire boost broaden deepen develop enhance expand gain hone improve increase master polish refine refresh "
+    "sharpen strengthen upgrade".split()
+)
+"""At the beginning of a topic ("sharpen my time management skills")."""
+_MANNER_NOUNS = frozenset(
+    "abilities ability algorithm capabilities competence competences concept concepts essentials expertise "
+    "fundamentals knowledge method methods methodology phenomenon practices principles problems procedure process "
+    "program programme skill skills technique techniques tips tool tools tricks".split()
+)
+"""At its end, or before "of", "in", "for"."""
+_MANNER_BEFORE_OF = frozenset(
+    "area art concept craft essentials field fundamentals method process science study subject techniques topic use "
+    "world".split()
+)
+_MANNER_LINKS = frozenset(("of", "in", "for"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +108,24 @@ def _cut(topic: str) -> Iterator[tuple[_Cut, bool]]:
         parts = sentence[place:stop]
         said = joined(topic, parts)
         if not parts[0].sign and (known or said in LETTERS or _says_something(parts)):
-            yield (said, key_of(parts), known), stop == place + 1 and is_manner(sentence, place)
+            yield (said, key_of(parts), known), stop == place + 1 and _is_manner(sentence, place)
         place = stop
+
+
+def _is_manner(sentence: Sequence[Token], place: int) -> bool:
+    """Tell whether the word at a place of a topic is one of an instruction: "the … algorithm", "sharpen my … skills".
+
+    It is of the topic where nothing else is ("algorithms"), and within a name ("algorithm design"); beside a content
+    word it says how or how well somebody wants to learn it, and a course that has only it is about something else.
+    English: others put it differently.
+    """
+    word = sentence[place].word
+    following = sentence[place + 1].word if place + 1 < len(sentence) else ""
+    if place == 0 and word in _MANNER_VERBS:
+        return True
+    if word in _MANNER_NOUNS and (not following or following in _MANNER_LINKS):
+        return True
+    return (word in _MANNER_BEFORE_OF and following == "of") or (word == "guide" and following == "to")
 
 
 def _says_something(parts: Sequence[Token]) -> bool:
