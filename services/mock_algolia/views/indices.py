@@ -73,7 +73,7 @@ class IndexViews:
             if live is None:
                 return
             if live.main is not None:
-                raise Refused(f"Cannot delete a replica index: unlink {index} from its primary {live.main} first")
+                raise Refused("cannot apply a delete request on a replica index", 403)
             transaction.delete_index(index)
 
         _, task, now = self._store.write(operation)
@@ -97,14 +97,14 @@ class IndexViews:
             target = transaction.catalog.get(destination)
             source = transaction.catalog.get(index)
             if target is not None and target.main is not None and not scope:
-                raise Refused(f"Cannot {kind} to {destination}: it is a replica of {target.main}")
+                raise Refused(f"cannot {kind} to a primary/replica index")
             if kind == "move":
                 if source is not None and source.main is not None:
                     transaction.unlink(index)
                 transaction.move(index, destination)
                 return
             if not scope and transaction.replicas_of(destination):
-                raise Refused(f"Cannot copy to {destination}: it has replicas")
+                raise Refused("cannot copy to a primary/replica index")
             transaction.copy(index, destination, scope)
 
         _, task, now = self._store.write(operation)

@@ -59,32 +59,37 @@ class ObjectViews:
     # Writing
 
     def _apply(self, index: str, requests: list[Mapping[str, Any]]) -> tuple[Fold, int, str]:
-        def operation(transaction: Transaction) -> Fold:
-            return apply_actions(transaction, index, requests)
+        return self._store.write(lambda transaction: apply_actions(transaction, index, requests))
 
-        return self._store.write(operation)
+    def _apply_one(self, index: str, action: str, body: Body) -> tuple[int, str]:
+        """Apply one action: its task and time."""
+        what = f"a {_DONE.get(action, 'update')} object request"
+        _, task, now = self._store.write(
+            lambda transaction: apply_actions(transaction, index, [{"action": action, "body": body}], what)
+        )
+        return task, now
 
     def save_object(self, call: Call, index: str) -> Any:
         """Add or replace a record, making its id if it has none (saveObject)."""
         object_id = object_id_of(call.body) or new_object_id()
-        _, task, now = self._apply(index, [_action("addObject", {**call.body, "objectID": object_id})])
+        task, now = self._apply_one(index, "addObject", {**call.body, "objectID": object_id})
         return {"createdAt": now, "taskID": task, "objectID": object_id}, 201
 
     def add_or_update_object(self, call: Call, index: str, object_id: str) -> Any:
         """Add or replace the record of this id (addOrUpdateObject)."""
-        _, task, now = self._apply(index, [_action("updateObject", {**call.body, "objectID": object_id})])
+        task, now = self._apply_one(index, "updateObject", {**call.body, "objectID": object_id})
         return {"updatedAt": now, "taskID": task, "objectID": object_id}
 
     def partial_update(self, call: Call, index: str, object_id: str) -> Any:
         """Change some attributes of a record (partialUpdateObject)."""
         create = call.args.get("createIfNotExists", "true").lower() != "false"
         action = "partialUpdateObject" if create else "partialUpdateObjectNoCreate"
-        _, task, now = self._apply(index, [_action(action, {**call.body, "objectID": object_id})])
+        task, now = self._apply_one(index, action, {**call.body, "objectID": object_id})
         return {"updatedAt": now, "taskID": task, "objectID": object_id}
 
     def delete_object(self, call: Call, index: str, object_id: str) -> Any:
         """Remove a record; one that is not there is removed already (deleteObject)."""
-        _, task, now = self._apply(index, [_action("deleteObject", {"objectID": object_id})])
+        task, now = self._apply_one(index, "deleteObject", {"objectID": object_id})
         return {"deletedAt": now, "taskID": task}
 
     def batch(self, call: Call, index: str) -> Any:
@@ -129,7 +134,7 @@ class ObjectViews:
         def operation(transaction: Transaction) -> None:
             live = transaction.catalog.get(index)
             if live is not None:
-                _refuse_replica(live, index)
+                _refuse_replica(live, "a delete by query request")
                 transaction.put(
                     index, {}, live.engine.matching_ids({**params, "enableRules": False, "distinct": False})
                 )
@@ -142,7 +147,7 @@ class ObjectViews:
         valid_name(index)
 
         def operation(transaction: Transaction) -> None:
-            _refuse_replica(transaction.index(index), index)
+            _refuse_replica(transaction.index(index), "a clear request")
             transaction.clear(index)
 
         _, task, now = self._store.write(operation)
@@ -205,11 +210,13 @@ def hidden_attributes(store: Store, live: LiveIndex, caller: Caller) -> list[str
     return list(live.effective_settings(store.catalog).get("unretrievableAttributes") or ())
 
 
-def apply_actions(transaction: Transaction, index: str, requests: list[Mapping[str, Any]]) -> Fold:
-    """Apply a batch to one index inside an operation; the index is made if needed."""
+def apply_actions(
+    transaction: Transaction, index: str, requests: list[Mapping[str, Any]], what: str = "the batch operation"
+) -> Fold:
+    """Apply a batch to one index inside an operation; the index is made if needed. A replica refuses `what` it is."""
     valid_name(index)
     live = transaction.index(index)
-    _refuse_replica(live, index)
+    _refuse_replica(live, what)
     done = fold(requests, live.records)
     if done.reset == "delete":
         transaction.delete_index(index)
@@ -222,13 +229,9 @@ def apply_actions(transaction: Transaction, index: str, requests: list[Mapping[s
     return done
 
 
-def _refuse_replica(live: LiveIndex, name: str) -> None:
+def _refuse_replica(live: LiveIndex, what: str) -> None:
     if live.main is not None:
-        raise Refused(f"Index {name} is a replica of {live.main}: write to the primary index instead")
-
-
-def _action(action: str, body: Body) -> Body:
-    return {"action": action, "body": body}
+        raise Refused(f"cannot apply {what} on a replica index", 403)
 
 
 def _authorize(caller: Caller, requests: list[Mapping[str, Any]]) -> None:

@@ -23,7 +23,7 @@ def live_index(store: Store, name: str) -> LiveIndex:
 def valid_name(name: str) -> str:
     """Check the name of an index that may be created."""
     if not name.strip():
-        raise Refused("Index name cannot be empty")
+        raise Refused("indexName is not valid")
     if len(name.encode("utf-8", "replace")) > 256:
         raise Refused("Index name is too long: at most 256 bytes")
     return name

@@ -129,7 +129,7 @@ def _link(transaction: Transaction, index: str, replicas: Any) -> None:
     for name, is_virtual in wanted.items():
         existing = transaction.catalog.get(name)
         if existing is not None and existing.main not in {None, index}:
-            raise Refused(f"Index {name} is already a replica of {existing.main}")
+            raise Refused("A replica index is already replica of another index")
         if existing is not None and transaction.replicas_of(name):
             raise Refused(f"Index {name} has replicas itself and cannot become one")
         if existing is None or existing.main is None or existing.is_virtual != is_virtual:

@@ -22,6 +22,9 @@ MANY, OBJECTS, RECOMMEND = (f"/1/indexes/*/{one}" for one in ("queries", "object
 STOPWORDS = "/1/dictionaries/stopwords"
 
 
+ONE = {"requests": [{"action": "addObject", "body": {"objectID": "1"}}]}
+
+
 def _saved(*records: dict[str, Any], index: str = B) -> Row:
     return ("POST", f"{index}/batch", {"requests": [{"action": "addObject", "body": one} for one in records]}, 200, {})
 
@@ -83,6 +86,22 @@ TABLES: dict[str, list[Row]] = {
         ("POST", "/1/indexes/target-by/query", {}, 200, {"nbHits": 1}),
         _saved({"objectID": "2"}),
         ("PUT", f"{B}/settings", {"replicas": ["by"], "hitsPerPage": 7}, 200, UPDATED),
+        *(
+            (method, f"/1/indexes/by{path}", body, status, {"message": message})
+            for method, path, body, status, message in (
+                ("POST", "/batch", ONE, 403, "cannot apply the batch operation on a replica index"),
+                ("POST", "", {"t": "x"}, 403, "cannot apply a add object request on a replica index"),
+                ("DELETE", "", None, 403, "cannot apply a delete request on a replica index"),
+            )
+        ),
+        (
+            "POST", f"{B}/operation", {"operation": "copy", "destination": "by"}, 400,
+            {"message": "cannot copy to a primary/replica index"},
+        ),
+        (
+            "PUT", "/1/indexes/c/settings", {"replicas": ["by"]}, 400,
+            {"message": "A replica index is already replica of another index"},
+        ),
         ("PUT", f"{B}/rules/r", {"objectID": "r", "conditions": [], "consequence": BANNER}, 200, UPDATED),
         _saved({"objectID": "kept"}, index="/1/indexes/c"),
         ("POST", f"{B}/operation", {"operation": "copy", "destination": "c", "scope": ["rules"]}, 200, UPDATED),

@@ -185,7 +185,7 @@ def test_replicas_refuse_writes_and_deletion_until_unlinked(client: SearchClient
     for write in (lambda: client.save_object("copy", {"objectID": "9"}), lambda: client.delete_index("copy")):
         with pytest.raises(RequestException) as refused:
             write()
-        assert refused.value.status_code == 400
+        assert refused.value.status_code == 403
 
     client.set_settings("courses", {"replicas": []})
 
