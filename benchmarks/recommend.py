@@ -34,11 +34,16 @@ from benchmarks.invented_school import Numbers, School, key_of, school
 from evaluation.system import INDEX
 from infra_pulumi.checkout.version import add_version
 from services.course_record.index_settings import index_settings
+from services.course_record.synonyms import synonyms
 from services.coursematch.algolia_http import AlgoliaHttp
 from services.coursematch.course_search import AlgoliaCourseSearch
 from services.coursematch.matching import Matching
+from services.index_writer.algolia_client import AlgoliaAccess, algolia_client
+from services.index_writer.course_index import AlgoliaIndex
+from services.index_writer.patience import Patience
 from services.learner_history import Enrollment
 from services.mock_algolia import AlgoliaMock
+from services.question.query_rules import query_rules
 
 SIZES = (1_000, 100_000, 1_000_000, 10_000_000)
 COURSES = {1_000: 100, 100_000: 1_000}
@@ -128,6 +133,7 @@ def measured_at(size: int, requests: int) -> Measured:
     ordinary = Histories(made, _ordinary(made, requests))
     with tempfile.TemporaryDirectory() as folder, AlgoliaMock() as algolia:
         algolia.seed(INDEX, [record.to_json() for record in made.records], index_settings())
+        _configure(algolia)
         path = Path(folder) / "enrollments.csv"
         _write(made, path)
         courses = len(made.records)
@@ -149,6 +155,14 @@ def measured_at(size: int, requests: int) -> Measured:
         ordinary_p50_ms=statistics.median(spent[1]),
         ordinary_p99_ms=spent[1][int(len(spent[1]) * 0.99)],
     )
+
+
+def _configure(algolia: AlgoliaMock) -> None:
+    """Give the index the synonyms and rules that a sync deploys: each search has to read them."""
+    client, _ = algolia_client(AlgoliaAccess(algolia.app_id, algolia.admin_key, (algolia.url,)), Patience())
+    index = AlgoliaIndex(client)
+    index.replace_synonyms(INDEX, synonyms())
+    index.replace_rules(INDEX, query_rules())
 
 
 def _ordinary(made: School, most: int) -> Numbers:

@@ -12,6 +12,7 @@ from services.mock_algolia.settings import from_command_line
 from services.telemetry.provider import install
 from services.telemetry.settings import telemetry_settings
 from services.telemetry.wsgi import Traced, tell_route
+from services.web_edge.short_pauses import keep_pauses_short
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -32,4 +33,5 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    keep_pauses_short()
     sys.exit(main(sys.argv[1:]))
