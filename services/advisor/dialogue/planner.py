@@ -108,7 +108,10 @@ def _without_topic(
         limit |= ({"language": language} if language else {}) | offered_by(wanted)
         if wanted.organisations:  # whatever they offer: their name is all there is to search by
             return [("match_courses", {"keywords": " ".join(wanted.organisations)} | limit | {"limit": LOOKED_AT})]
-        return [("match_courses", {"keywords": subject} | limit) for subject in _VARIED]
+        calls: list[Call] = [("match_courses", {"keywords": subject} | limit) for subject in _VARIED]
+        if wanted.language:  # of which there may be one course, about none of these
+            calls.append(("match_courses", {"keywords": wanted.language} | limit | {"limit": SHOWN}))
+        return calls
     found = _courses(good)
     return listing("fit", found[:SHOWN], state.spoken) if found else say("nothing", state.spoken)
 
