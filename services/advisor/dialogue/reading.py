@@ -29,7 +29,7 @@ _VERSIONS = frozenset("one ones version edition".split())
 """After a language's name they make it one of teaching, where something else is named as well."""
 _IS = frozenset("is isn't was are es era son est c'est c' ist war sind e foi sao 是 هل".split())
 """With one of these a question begins what something is."""
-OPENING = 6
+OPENING = 10
 """So many characters may stand between what belongs together ("ok, and …", "English is fine")."""
 
 
@@ -297,6 +297,7 @@ def read_turn(text: str, spoken: str, state: State, providers: tuple[Provided, .
     pointed = pointed_at(text, state)
     acts = find_acts(text, spoken)
     asked = _as_learnt(read_question(text, wants_more=bool(state.wanted.topic)), text, acts)
+    asked = _as_asked_for(asked, text)
     said = [act for act in acts if act.name not in _LOOSE]
     terms = tuple(
         term
@@ -333,6 +334,19 @@ def _as_learnt(asked: Question, text: str, acts: tuple[Act, ...]) -> Question:
         return replace(asked, language=None, left=left)
     speaks = any(token.word in _first_words("speaks") for token in sentence[max(0, at - 2) : at])
     return replace(asked, language=None) if speaks and any(one.language for one in find_terms(asked.left)) else asked
+
+
+def _as_asked_for(asked: Question, text: str) -> Question:
+    """Take "so nothing about chess?" for a question whether there is something, and no refusal of it."""
+    first = next((word for word in words_of(text) if word not in _openers()), "")
+    asks_whether = first in _first_words("none") and text.rstrip().endswith(("?", "？"))
+    if not asks_whether or len(asked.excluded) != 1 or asked.parts:
+        return asked
+    start = text.casefold().find(asked.excluded[0].said.casefold())
+    if start < 0:
+        return asked
+    end = start + len(asked.excluded[0].said)
+    return replace(asked, topic=text[start:end], excluded=(), parts=((start, end),), left=text)
 
 
 def _wished_for(text: str, terms: tuple[Term, ...], *, conditions: bool) -> tuple[Term, ...]:

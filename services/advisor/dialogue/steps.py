@@ -101,7 +101,7 @@ def of_provider(state: State, turn: Turn) -> Change | None:
 
 def undecided(state: State, turn: Turn) -> Change | None:
     """See a question where to begin before anything was named: "I signed up yesterday, which course?"."""
-    before = state.lists or state.wanted.topic or state.titled or turn.pointed.words
+    before = state.lists or state.wanted.topic or state.titled or state.focus or turn.pointed.words
     if before or not turn.undecided or turn.conditions or turn.does("next", *CANNOT) or QUOTED.search(turn.text):
         return None
     refused = turn.guess.of(*CANNOT) - turn.guess.of("cannot_enroll")  # who has signed up asks for no signing up
@@ -384,6 +384,8 @@ def _asked_about(state: State, turn: Turn) -> Change | None:
 
 def of_which(turn: Turn, aspect: str, focus: NamedCourse | None, quote: str) -> Change | None:
     """Say of which course something is asked: one pointed at, one named in words, or the one in focus."""
+    if aspect == "prerequisites" and (change := _needing(turn)):
+        return change
     elsewhere = bool(turn.language) and aspect != "course_language" and not turn.pointed.by_language
     part, _ = asking_clause(turn, aspect)
     here = pointed_at(part, turn.state) if part != turn.text else turn.pointed
@@ -407,6 +409,26 @@ def of_which(turn: Turn, aspect: str, focus: NamedCourse | None, quote: str) -> 
     if target is not None and not target.key:
         return Change("about", aspect, mention=f"{mention} {target.title}" if turn.known else target.title)
     return Change("about", aspect, mention=mention, fallback=target, language=turn.language)
+
+
+def _needing(turn: Turn) -> Change | None:
+    """See "Quantum Mechanics: do I need algebra for it?": the course is what stands before what it may need."""
+    act = next((act for act in turn.acts if act.name == "prerequisites"), None)
+    if act is None:
+        return None
+    titles = [start for start, _ in turn.pointed.spans]
+    if len(turn.state.titled) > 1 and len(turn.pointed.courses) > 1 and titles[0] < act.start < titles[1]:
+        return _of(turn, "prerequisites", turn.pointed.courses[0])
+    before = [term for term in turn.terms if term.end <= act.start]
+    after = any(term.start >= act.end for term in turn.terms)
+    if not (before and after) or turn.pointed.words:
+        return None
+    apart = any(sign in turn.text[before[-1].end : act.start] for sign in _APART.strip())
+    return Change("about", "prerequisites", mention=turn.text[: act.start].strip(_APART)) if apart else None
+
+
+_APART = ".:,;-–? "
+"""Between a course that is named and what is asked of it."""
 
 
 def _names_another(part: str, turn: Turn) -> bool:

@@ -318,3 +318,37 @@ def test_a_condition_of_a_list_is_no_wish_to_leave_a_course() -> None:
     state, change = understood("intermediate security courses", LIST, "hm back to beginner, my son will do it, not me")
 
     assert (change.kind, state.wanted.topic, state.wanted.level) == ("switch", "security", "Introductory")
+
+
+@pytest.mark.parametrize(
+    ("said", "topic"),
+    [
+        ("so nothing about chess?", "chess"),
+        ("nichts über Schach?", "Schach"),
+        ("¿nada sobre ajedrez?", "ajedrez"),
+    ],
+)
+def test_who_asks_whether_there_is_nothing_refuses_nothing(said: str, topic: str) -> None:
+    state, _ = understood("history", LIST, said)
+
+    assert (state.wanted.topic, state.wanted.excluded) == (topic, ())
+
+
+@pytest.mark.parametrize("said", ["and without maths?", "no maths please", "nothing with maths"])
+def test_a_refusal_stays_one(said: str) -> None:
+    state, _ = understood("history", LIST, said)
+
+    assert (state.wanted.topic, state.wanted.excluded) == ("history", ("maths",))
+
+
+@pytest.mark.parametrize(
+    ("said", "mention"),
+    [
+        ("biochem. do i need chemistry for it or is bio enough", "biochem"),
+        ("machine learning, do I need to know calculus?", "machine learning"),
+    ],
+)
+def test_a_course_is_what_stands_before_what_it_may_need(said: str, mention: str) -> None:
+    _, change = understood(said)
+
+    assert (change.kind, change.aspect, change.mention) == ("about", "prerequisites", mention)
