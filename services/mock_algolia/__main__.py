@@ -11,8 +11,8 @@ from services.mock_algolia.serving import serve
 from services.mock_algolia.settings import from_command_line
 from services.telemetry.provider import install
 from services.telemetry.settings import telemetry_settings
+from services.telemetry.short_pauses import keep_pauses_short
 from services.telemetry.wsgi import Traced, tell_route
-from services.web_edge.short_pauses import keep_pauses_short
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

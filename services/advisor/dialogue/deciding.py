@@ -48,7 +48,8 @@ def decide(state: State, turn: Turn) -> Change:
         return change
     named = change.kind == "about" and bool(turn.state.titled) and judged.kind in NAMES_NOTHING
     refuses = judged.kind == "cannot" and change.kind in ("new_topic", "narrow", "switch") and turn.known
-    if (named and judged.share < CERTAIN) or (refuses and judged.share < SETTLED):
+    begins = judged.kind == "refine" and change.kind == "new_topic" and turn.known and bool(turn.conditions)
+    if ((named or begins) and judged.share < CERTAIN) or (refuses and judged.share < SETTLED):
         return change
     return _as_kind(judged.kind, state, turn) or change
 

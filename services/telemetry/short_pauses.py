@@ -7,6 +7,7 @@ aside, so that the next one looks through what is new.
 
 from __future__ import annotations
 
+import atexit
 import gc
 from typing import Literal
 
@@ -30,6 +31,13 @@ class _SettingAside:
 
 
 def keep_pauses_short() -> None:
-    """Set aside what outlives full collections, from now on in this process."""
+    """Set aside what outlives full collections, from now on in this process; at its end all is looked through."""
     if not any(isinstance(callback, _SettingAside) for callback in gc.callbacks):
         gc.callbacks.append(_SettingAside())
+        atexit.register(look_through_all)
+
+
+def look_through_all() -> None:
+    """Set nothing aside any more: at its end a process frees all, or libraries in C++ tell of leaks."""
+    gc.callbacks[:] = [callback for callback in gc.callbacks if not isinstance(callback, _SettingAside)]
+    gc.unfreeze()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.web_edge.short_pauses import LOOKED_AT_AGAIN, keep_pauses_short
+from services.telemetry.short_pauses import LOOKED_AT_AGAIN, keep_pauses_short, look_through_all
 
 
 class Knot:
@@ -54,3 +54,12 @@ def test_is_installed_once_however_often_it_is_asked_for() -> None:
     callbacks = len(gc.callbacks)
     keep_pauses_short()
     assert len(gc.callbacks) == callbacks
+
+
+def test_sets_nothing_aside_at_the_end_of_a_process() -> None:
+    lasting = Knot()
+    gc.collect()
+    look_through_all()
+    gc.collect()
+    assert gc.get_freeze_count() == 0
+    assert any(one is lasting for one in gc.get_objects())
