@@ -99,8 +99,14 @@ def lowest_contrast(page: Page) -> tuple[float, str]:
     return ratio, f"<{name}> {words!r}: {ratio:.2f}"
 
 
+_SETTLED = """() => Promise.allSettled(document.getAnimations()
+    .filter(one => one.effect.getComputedTiming().iterations !== Infinity).map(one => one.finished))"""
+"""What fades in has its colours at the end: until then its contrast is not what people see."""
+
+
 def barriers(page: Page) -> list[str]:
     """Say what axe-core finds that keeps people out: names, roles, order, contrast (WCAG 2.2 A and AA)."""
     rules = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+    page.evaluate(_SETTLED)
     found = Axe().run(page, options=rules).response["violations"]
     return [f"{one['id']}: {node['html'][:120]}" for one in found for node in one["nodes"]]
