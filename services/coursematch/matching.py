@@ -40,7 +40,7 @@ from services.coursematch.recommendation.weights import (
 )
 from services.coursematch.search_port import CourseQuery, CourseSearch, Found, Hit
 from services.coursematch.taken_courses import course_keys, learner_who_took
-from services.learner_history import LearnerHistory
+from services.learner_history import Enrollment, LearnerHistory
 from services.question import Question, read_question
 from services.question.providers import find_providers, may_say_provider, without_providers
 from services.question.spoken_names import as_written
@@ -103,7 +103,19 @@ class Matching:
         are told, or the words name one ("from MeridianX"), nothing of another.
         """
         history = self._history.enrollments_of(learner) if learner is not None else None
-        keywords = as_written(keywords)
+        return self._matched(as_written(keywords), limit, level, language, history, refused, tuple(organisations))
+
+    def _matched(
+        self,
+        keywords: str,
+        limit: int,
+        level: str | None,
+        language: str | None,
+        history: Sequence[Enrollment] | None,
+        refused: Refusals,
+        organisations: tuple[str, ...],
+    ) -> Matches:
+        """Find courses for a question; once more where its words name an organisation, which only the index tells."""
         with step("understand", {KEYWORDS: keywords}):
             question = read_question(keywords)
             tell({UNDERSTOOD: str(question), "coursematch.level": level or question.level,
@@ -125,7 +137,7 @@ class Matching:
             limit=_looked_at(limit, unwanted, MATCH_CANDIDATES if history is not None else PREFERRED_CANDIDATES),
             level=level,
             language=language,
-            organisations=tuple(organisations),
+            organisations=organisations,
             without=(*course_keys(history or ()), *refused.courses),
             without_levels=tuple(sorted(unwanted.levels)),
             without_languages=tuple(sorted(unwanted.languages)),
@@ -142,12 +154,12 @@ class Matching:
         (found, *others), of_refused = answers[: len(questions)], answers[len(questions) :]
         told = find_providers(keywords, [name for other in others for name in other.providers])
         if said := [one for one in told if one.names and one.manner != "named"]:
-            wanted = [name for one in said if one.manner in ("wanted", "also") for name in one.names]
+            wanted = tuple(name for one in said if one.manner in ("wanted", "also") for name in one.names)
             unwanted = Refusals(
                 organisations=frozenset(n for one in said if one.manner == "refused" for n in one.names)
             )
             rest = without_providers(keywords, said)
-            return self.match(rest, limit, level, language, learner, refused | unwanted, organisations or wanted)
+            return self._matched(rest, limit, level, language, history, refused | unwanted, organisations or wanted)
         found = self._widened(query, found)
         hits = found.hits + tuple(hit for other in others for hit in other.hits)
         by_meaning = [refused_by_meaning(_relevance(hits), _relevance(one.hits)) for one in of_refused]
@@ -168,7 +180,7 @@ class Matching:
             words=found.words,
             level=asked.level,
             language=asked.language,
-            organisations=tuple(organisations),
+            organisations=organisations,
             excluded=unwanted.named,
             missing_sources=() if found.semantic else (SEMANTIC_SEARCH,),
         )

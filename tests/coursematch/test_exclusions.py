@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from fixtures.files import COURSES
 from services.course_record import CourseRecord
 from services.course_record.languages import fold
-from services.coursematch.matching import refused_in
+from services.coursematch.course_search import AlgoliaCourseSearch
+from services.coursematch.matching import Matching, refused_in
 from services.coursematch.recommendation import (
     Candidate,
     Learner,
@@ -22,6 +23,7 @@ from services.coursematch.recommendation import (
     rank_for_learner,
     rank_matches,
 )
+from services.learner_history import Enrollment, LearnerHistory
 from services.question import excluded, names, read_question
 from tests.coursematch.tokens import bearer
 
@@ -280,3 +282,28 @@ def test_refuses_an_organisation_whose_record_writes_its_whole_name() -> None:
 
     assert Refusals(organisations=frozenset({"halden"})).refuse(course)
     assert not Refusals(organisations=frozenset({"meridian"})).refuse(course)
+
+
+class CountedHistory:
+    """A history that counts how often it is asked."""
+
+    def __init__(self, history: LearnerHistory) -> None:
+        self._history, self.asked = history, 0
+
+    def enrollments_of(self, learner_id: str) -> tuple[Enrollment, ...]:
+        self.asked += 1
+        return self._history.enrollments_of(learner_id)
+
+    def check(self) -> None:
+        self._history.check()
+
+
+def test_a_history_is_read_once_though_the_words_name_an_organisation(
+    search: AlgoliaCourseSearch, history: LearnerHistory
+) -> None:
+    counted = CountedHistory(history)
+
+    found = Matching(search, counted).match("statistics not from HaldenX", 10, learner="1")
+
+    assert found.excluded == ("HaldenX",)
+    assert counted.asked == 1
